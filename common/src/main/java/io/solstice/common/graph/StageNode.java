@@ -1,0 +1,23 @@
+package io.solstice.common.graph;
+
+import io.solstice.common.id.StageId;
+import java.util.Map;
+
+/**
+ * A stage as the master sees it.
+ *
+ * @param operatorType the documented name of the operator, for example {@code MapOperator}
+ * @param options the operator's configuration as shown to people and compared between versions of a job; functions
+ *     appear by their class names only
+ */
+public record StageNode(
+        StageId id,
+        StageRole role,
+        String operatorType,
+        Parallelism parallelism,
+        Resources resources,
+        Map<String, String> options) {
+    public StageNode {
+        options = Map.copyOf(options);
+    }
+}

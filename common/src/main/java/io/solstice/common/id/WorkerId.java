@@ -1,0 +1,13 @@
+package io.solstice.common.id;
+
+/** The id of a worker process. Letters, digits, {@code . _ -}, at most 128 characters. */
+public record WorkerId(String value) {
+    public WorkerId {
+        Names.check("worker", value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
