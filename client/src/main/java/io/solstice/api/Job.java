@@ -1,0 +1,163 @@
+package io.solstice.api;
+
+import io.solstice.api.operator.KeyByOperator;
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.graph.CheckpointPolicy;
+import io.solstice.common.graph.Edge;
+import io.solstice.common.graph.GraphCheck;
+import io.solstice.common.graph.JobGraph;
+import io.solstice.common.graph.Partitioning;
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.StageId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A graph of stages under construction. Used by one thread. */
+public final class Job {
+    private final JobId id;
+    private final Map<StageId, Stage> stages = new LinkedHashMap<>();
+    private final Map<StageId, List<StageId>> upstreams = new LinkedHashMap<>();
+    private StateBackend stateBackend = StateBackend.DEFAULT;
+    private CheckpointPolicy checkpoints = CheckpointPolicy.DEFAULT;
+    private int keyGroups = JobGraph.DEFAULT_KEY_GROUPS;
+    private volatile @Nullable JobHandle handle;
+
+    /** @param jobId letters, digits, {@code . _ -}, at most 128 characters */
+    public Job(String jobId) {
+        this.id = new JobId(jobId);
+    }
+
+    public Job(JobContext context) {
+        this(context.jobId());
+        this.stateBackend = context.stateBackend();
+    }
+
+    public Job stateBackend(StateBackend backend) {
+        this.stateBackend = backend;
+        return this;
+    }
+
+    /** A checkpoint is due after so many seconds. Default: 300. */
+    public Job checkpointIntervalSecs(double seconds) {
+        this.checkpoints = new CheckpointPolicy(seconds, checkpoints.intervalRecords());
+        return this;
+    }
+
+    /** A checkpoint is also due after so many records; 0 for no such limit, which is the default. */
+    public Job checkpointIntervalRecords(long records) {
+        this.checkpoints = new CheckpointPolicy(checkpoints.intervalSecs(), records);
+        return this;
+    }
+
+    /** The most tasks that a keyed stage can ever have, 1 to 32,768. Default: 128. It cannot change after the first run. */
+    public Job keyGroups(int groups) {
+        if (groups < 1 || groups > 32_768) {
+            throw ErrorCode.OPTION_INVALID
+                    .error(groups + " key groups are not possible")
+                    .where("job '" + id + "'")
+                    .cause("expected 1 to 32768")
+                    .toException();
+        }
+        this.keyGroups = groups;
+        return this;
+    }
+
+    /** Adds a stage behind the named ones, which must have been added before; a source has none. */
+    public Job addStage(Stage stage, String... upstreamStages) {
+        return addStage(stage, List.of(upstreamStages));
+    }
+
+    /** Adds a stage behind the named ones; a source has none. */
+    public Job addStage(Stage stage, List<String> upstreamStages) {
+        if (stages.putIfAbsent(stage.id(), stage) != null) {
+            throw ErrorCode.STAGE_DUPLICATE
+                    .error("two stages have the id '" + stage.id() + "'")
+                    .where("job '" + id + "'")
+                    .help("give each stage of a job an id of its own")
+                    .toException();
+        }
+        upstreams.put(
+                stage.id(), upstreamStages.stream().distinct().map(StageId::new).toList());
+        return this;
+    }
+
+    public JobId id() {
+        return id;
+    }
+
+    public StateBackend stateBackend() {
+        return stateBackend;
+    }
+
+    public List<Stage> stages() {
+        return List.copyOf(stages.values());
+    }
+
+    public Stage stage(StageId stageId) {
+        Stage stage = stages.get(stageId);
+        if (stage == null) {
+            throw new IllegalArgumentException("job " + id + " has no stage " + stageId);
+        }
+        return stage;
+    }
+
+    /** The graph as plain data, checked: throws the first problem with its code. */
+    public JobGraph graph() {
+        List<Edge> edges = new ArrayList<>();
+        upstreams.forEach((to, froms) -> froms.forEach(from -> edges.add(edge(from, to))));
+        JobGraph graph =
+                new JobGraph(id, stages.values().stream().map(Stage::node).toList(), edges, keyGroups, checkpoints);
+        GraphCheck.check(graph);
+        return graph;
+    }
+
+    private Edge edge(StageId from, StageId to) {
+        Stage upstream = stages.get(from);
+        Stage downstream = stage(to);
+        if (upstream == null) {
+            return new Edge(from, to, Partitioning.REBALANCE, List.of());
+        }
+        List<String> keys = keyColumns(upstream);
+        Partitioning forced = downstream.forcedPartitioning();
+        if (forced != null && forced != Partitioning.HASH) {
+            return new Edge(from, to, forced, List.of());
+        }
+        if (!keys.isEmpty()) {
+            return new Edge(from, to, Partitioning.HASH, keys);
+        }
+        if (forced == Partitioning.HASH) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("stage '" + to + "' is to be partitioned by hash, but '" + from + "' names no key")
+                    .where("job '" + id + "'")
+                    .help("put a KeyByOperator stage before '" + to + "'")
+                    .toException();
+        }
+        boolean equal =
+                upstream.parallelism().initial() == downstream.parallelism().initial();
+        return new Edge(from, to, equal ? Partitioning.FORWARD : Partitioning.REBALANCE, List.of());
+    }
+
+    private static List<String> keyColumns(Stage stage) {
+        return stage.definition() instanceof KeyByOperator keyBy ? keyBy.keyColumns() : List.of();
+    }
+
+    /** Called by the engine that runs the job. */
+    public void attach(JobHandle running) {
+        this.handle = running;
+    }
+
+    /** The running job's status; before it was submitted, one that says so. */
+    public JobStatus getStatus() {
+        JobHandle running = handle;
+        return running == null ? JobStatus.notStarted(id.value(), stages.size()) : running.getStatus();
+    }
+
+    /** The running job's metrics; empty before it was submitted. */
+    public JobMetrics getMetrics() {
+        JobHandle running = handle;
+        return running == null ? JobMetrics.empty(id.value()) : running.getMetrics();
+    }
+}

@@ -1,0 +1,42 @@
+package io.solstice.api;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One stage at one moment, summed over its tasks.
+ *
+ * @param inputRecords rows taken in; for a source, rows read
+ * @param outputRecords rows given on; for a sink, rows written
+ * @param skippedRecords rows dropped by {@code skip_on_error}, each of them in the dead-letter output
+ * @param splits for a source: how many splits it has in all, else 0
+ * @param splitsDone for a source: how many have been read to their end
+ * @param outputBufferBytes bytes waiting for room downstream
+ * @param backpressureActive whether a task waits for room downstream
+ */
+public record StageMetrics(
+        String stageId,
+        int workerCount,
+        long inputRecords,
+        long outputRecords,
+        long skippedRecords,
+        int splits,
+        int splitsDone,
+        long outputBufferBytes,
+        boolean backpressureActive) {
+
+    /** The documented field names. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("stage_id", stageId);
+        map.put("worker_count", workerCount);
+        map.put("input_records", inputRecords);
+        map.put("output_records", outputRecords);
+        map.put("skipped_records", skippedRecords);
+        map.put("splits", splits);
+        map.put("pending_splits", splits - splitsDone);
+        map.put("output_buffer_size", outputBufferBytes);
+        map.put("backpressure_active", backpressureActive);
+        return map;
+    }
+}

@@ -1,0 +1,62 @@
+package io.solstice.api;
+
+import io.solstice.api.config.Options;
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.NearestName;
+import java.util.List;
+import java.util.Map;
+
+/** Where checkpoints are kept: a local directory, a bucket, or a distributed file system. */
+public sealed interface StateBackend {
+    StateBackend DEFAULT = new LocalStateBackend("/tmp/solstice/checkpoints");
+
+    /** The value of {@code state_backend.type}. */
+    String type();
+
+    /** A directory of this machine; for one machine and for tests. */
+    record LocalStateBackend(String basePath) implements StateBackend {
+        @Override
+        public String type() {
+            return "local";
+        }
+    }
+
+    /** Objects below {@code prefix} in an S3 bucket. */
+    record S3StateBackend(String bucket, String prefix) implements StateBackend {
+        public S3StateBackend(String bucket) {
+            this(bucket, "checkpoints");
+        }
+
+        @Override
+        public String type() {
+            return "s3";
+        }
+    }
+
+    /** A directory of a Hadoop file system, such as {@code hdfs://namenode:9000/solstice/checkpoints}. */
+    record DfsStateBackend(String basePath) implements StateBackend {
+        @Override
+        public String type() {
+            return "dfs";
+        }
+    }
+
+    /** Reads the keys {@code type}, {@code base_path}, {@code bucket} and {@code prefix}. */
+    static StateBackend fromConfig(Map<String, ?> keys) {
+        Options options = Options.of("state_backend", keys);
+        String type = options.text("type", "local");
+        StateBackend backend = switch (type) {
+            case "local" -> new LocalStateBackend(options.text("base_path", "/tmp/solstice/checkpoints"));
+            case "s3" -> new S3StateBackend(options.requiredText("bucket"), options.text("prefix", "checkpoints"));
+            case "dfs" -> new DfsStateBackend(options.requiredText("base_path"));
+            default ->
+                throw ErrorCode.OPTION_INVALID
+                        .error("no state backend of type '" + type + "'")
+                        .where("state_backend.type")
+                        .help(NearestName.help(type, List.of("local", "s3", "dfs")))
+                        .toException();
+        };
+        options.finish();
+        return backend;
+    }
+}

@@ -1,0 +1,17 @@
+package io.solstice.api.operator;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** An operator written by the user. */
+public record CustomOperator(Supplier<? extends Operator> supplier) implements OperatorDefinition {
+    @Override
+    public String type() {
+        return "CustomOperator";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of("class", supplier.getClass().getName());
+    }
+}

@@ -1,0 +1,187 @@
+package io.solstice.api.row;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.NearestName;
+import io.solstice.common.error.SolsticeException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as ordered names and values, for schemas known only while running. Cannot be changed; {@link #with} gives a
+ * new row.
+ *
+ * <p>Values are Boolean, Byte, Short, Integer, Long, Float, Double, String, byte[], BigDecimal, LocalDate,
+ * LocalTime, LocalDateTime (timestamp without zone), Instant (timestamp with zone), Duration, float[] and double[]
+ * (fixed-size vectors), List, Row (struct), Map (with text keys) or null.
+ */
+public final class Row {
+    public static final Row EMPTY = new Row(List.of(), new Object[0]);
+
+    private final List<String> names;
+    private final @Nullable Object[] values;
+
+    /** For readers that make many rows of one shape: the names are shared, the values taken over. */
+    Row(List<String> names, @Nullable Object[] values) {
+        this.names = names;
+        this.values = values;
+    }
+
+    /** Names and values in turn: {@code Row.of("id", 1, "name", "a")}. */
+    public static Row of(@Nullable Object... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("a row needs names and values in turn, got " + namesAndValues.length);
+        }
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return ofMap(map);
+    }
+
+    public static Row ofMap(Map<String, ? extends @Nullable Object> map) {
+        return new Row(List.copyOf(map.keySet()), map.values().toArray());
+    }
+
+    public List<String> names() {
+        return names;
+    }
+
+    public boolean has(String name) {
+        return names.contains(name);
+    }
+
+    /** The value, or null both where it is null and where there is no such name. */
+    public @Nullable Object get(String name) {
+        int index = names.indexOf(name);
+        return index < 0 ? null : values[index];
+    }
+
+    @Nullable
+    Object valueAt(int index) {
+        return values[index];
+    }
+
+    /** A whole number; a missing or null value, or another type, is an error. */
+    public long getLong(String name) {
+        Object value = required(name);
+        if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        throw wrongType(name, value, "a whole number");
+    }
+
+    /** Any number as a double; a missing or null value, or another type, is an error. */
+    public double getDouble(String name) {
+        Object value = required(name);
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw wrongType(name, value, "a number");
+    }
+
+    public boolean getBoolean(String name) {
+        Object value = required(name);
+        if (value instanceof Boolean truth) {
+            return truth;
+        }
+        throw wrongType(name, value, "true or false");
+    }
+
+    /** A text; a missing or null value, or another type, is an error. */
+    public String getString(String name) {
+        Object value = required(name);
+        if (value instanceof String text) {
+            return text;
+        }
+        throw wrongType(name, value, "a text");
+    }
+
+    /** A struct; a missing or null value, or another type, is an error. */
+    public Row getRow(String name) {
+        Object value = required(name);
+        if (value instanceof Row row) {
+            return row;
+        }
+        throw wrongType(name, value, "a struct");
+    }
+
+    /** This row with one value set, at the end if the name is new. */
+    public Row with(String name, @Nullable Object value) {
+        int index = names.indexOf(name);
+        if (index >= 0) {
+            @Nullable Object[] changed = values.clone();
+            changed[index] = value;
+            return new Row(names, changed);
+        }
+        String[] longer = Arrays.copyOf(names.toArray(new String[0]), names.size() + 1);
+        longer[names.size()] = name;
+        @Nullable Object[] extended = Arrays.copyOf(values, values.length + 1);
+        extended[values.length] = value;
+        return new Row(List.of(longer), extended);
+    }
+
+    /** This row without one name. */
+    public Row without(String name) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>(toMap());
+        map.remove(name);
+        return ofMap(map);
+    }
+
+    public Map<String, @Nullable Object> toMap() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            map.put(names.get(i), values[i]);
+        }
+        return Collections.unmodifiableMap(map);
+    }
+
+    private Object required(String name) {
+        Object value = get(name);
+        if (value == null) {
+            if (!has(name)) {
+                throw ErrorCode.COLUMN_UNKNOWN
+                        .error("the row has no '" + name + "'")
+                        .help(NearestName.help(name, names))
+                        .toException();
+            }
+            throw ErrorCode.NULL_VALUE
+                    .error("'" + name + "' is null")
+                    .help("test it with row.get(\"" + name + "\") == null first")
+                    .toException();
+        }
+        return value;
+    }
+
+    private static SolsticeException wrongType(String name, Object value, String expected) {
+        return ErrorCode.TYPE_MISMATCH
+                .error("'" + name + "' is not " + expected)
+                .cause("it is the " + value.getClass().getSimpleName() + " " + value)
+                .toException();
+    }
+
+    /** Equal names in equal order with equal values; arrays are compared by content. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Row row && names.equals(row.names) && Arrays.deepEquals(values, row.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(names, Arrays.deepHashCode(values));
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("{");
+        for (int i = 0; i < values.length; i++) {
+            String value = Arrays.deepToString(new Object[] {values[i]});
+            text.append(i == 0 ? "" : ", ").append(names.get(i)).append(": ").append(value, 1, value.length() - 1);
+        }
+        return text.append("}").toString();
+    }
+}

@@ -1,0 +1,17 @@
+package io.solstice.api.sink;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A sink written by the user. */
+public record CustomSink(Supplier<? extends Sink> supplier) implements SinkDefinition {
+    @Override
+    public String type() {
+        return "CustomSink";
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of("class", supplier.getClass().getName());
+    }
+}

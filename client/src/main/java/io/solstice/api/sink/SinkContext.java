@@ -1,0 +1,25 @@
+package io.solstice.api.sink;
+
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** What a task offers to its sink. */
+public interface SinkContext {
+    String jobId();
+
+    String stageId();
+
+    int taskIndex();
+
+    int parallelism();
+
+    /** The schema that the rows will have, or null if it shows only while running. */
+    @Nullable
+    Schema inputSchema();
+
+    /** Names one run of the job, so that staged files of different runs never meet. */
+    String runId();
+
+    BufferAllocator allocator();
+}
