@@ -91,6 +91,7 @@ public final class ReadAhead implements TaskInput {
     @Override
     public void close() {
         stopped = true;
+        thread.interrupt();
         readerWaker.wake();
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -16,8 +16,9 @@ public final class StageCounters {
         output.setOpaque(output.getPlain() + rows);
     }
 
-    void addSkipped(long rows) {
-        skipped.addAndGet(rows);
+    /** Counts one row; called by the task or by the thread that reads for it. */
+    public void skip() {
+        skipped.incrementAndGet();
     }
 
     public long input() {
