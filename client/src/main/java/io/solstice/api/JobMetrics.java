@@ -1,5 +1,6 @@
 package io.solstice.api;
 
+import io.solstice.common.protocol.JobState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.solstice.api;
 
 import io.solstice.common.error.SolsticeError;
+import io.solstice.common.protocol.JobState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,27 @@
+package io.solstice.common.protocol;
+
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.StageId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the master knows of a job at one moment.
+ *
+ * @param splits for each source stage, how far its splits are
+ * @param error why it fails or failed, else null
+ */
+public record JobSnapshot(
+        JobId job,
+        JobState state,
+        int runningTasks,
+        Map<StageId, SplitProgress> splits,
+        @Nullable SolsticeError error) {
+    public JobSnapshot {
+        splits = Map.copyOf(splits);
+    }
+
+    /** @param done how many of {@code total} splits have been read to their end */
+    public record SplitProgress(int total, int done) {}
+}

@@ -1,0 +1,124 @@
+package io.solstice.exchange.partition;
+
+import io.solstice.common.error.ErrorCode;
+import java.util.Arrays;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.SmallIntVector;
+import org.apache.arrow.vector.TinyIntVector;
+
+/**
+ * The hash that decides which key group a key belongs to. It is frozen: state on disk is divided by it, so any change
+ * would send keys to the wrong task after a restore. {@code docs/key-hash.md} describes it and {@code KeyHashTest} holds
+ * test vectors.
+ *
+ * <p>Each column value becomes 64 bits: whole numbers are sign-extended, so that equal numbers of different widths hash
+ * alike; floats are widened to double, with one zero and one NaN; texts and other bytes are folded 8 bytes at a time; null
+ * is a constant. Columns are combined in order. The mixing function is the finaliser of MurmurHash3 (Appleby, public
+ * domain).
+ */
+public final class KeyHash {
+    private static final long SEED = 0x9e3779b97f4a7c15L;
+    private static final long NULL = 0x6e756c6c6e756c6cL;
+
+    private KeyHash() {}
+
+    /** Hashes {@code rows} rows of the key columns into {@code hashes[0..rows)}. */
+    public static void hash(FieldVector[] keys, int rows, long[] hashes) {
+        Arrays.fill(hashes, 0, rows, SEED);
+        for (FieldVector key : keys) {
+            combine(key, rows, hashes);
+        }
+    }
+
+    /** The key group of a hash, from 0 to {@code keyGroups - 1}. */
+    public static int keyGroup(long hash, int keyGroups) {
+        return (int) Math.multiplyHigh(hash >>> 1, (long) keyGroups << 1);
+    }
+
+    /** The task that owns a key group: groups are divided into equal neighbouring ranges. */
+    public static int task(int keyGroup, int keyGroups, int parallelism) {
+        return (int) ((long) keyGroup * parallelism / keyGroups);
+    }
+
+    /** The hash of one whole number alone, for tests and tools. */
+    public static long ofLong(long value) {
+        return mix(SEED ^ mix(value));
+    }
+
+    private static void combine(FieldVector key, int rows, long[] hashes) {
+        boolean nulls = key.getNullCount() > 0;
+        if (!nulls
+                && key instanceof BaseFixedWidthVector fixed
+                && fixed.getTypeWidth() == 8
+                && !(key instanceof Float8Vector)) {
+            long address = key.getDataBuffer().memoryAddress();
+            for (int i = 0; i < rows; i++) {
+                hashes[i] = mix(hashes[i] ^ mix(MemoryUtil.getLong(address + ((long) i << 3))));
+            }
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            long value = nulls && key.isNull(i) ? NULL : mix(bits(key, i));
+            hashes[i] = mix(hashes[i] ^ value);
+        }
+    }
+
+    private static long bits(FieldVector key, int row) {
+        if (key instanceof IntVector v) {
+            return v.get(row);
+        } else if (key instanceof SmallIntVector v) {
+            return v.get(row);
+        } else if (key instanceof TinyIntVector v) {
+            return v.get(row);
+        } else if (key instanceof BitVector v) {
+            return v.get(row);
+        } else if (key instanceof Float8Vector v) {
+            return Double.doubleToLongBits(v.get(row) + 0.0);
+        } else if (key instanceof Float4Vector v) {
+            return Double.doubleToLongBits(v.get(row) + 0.0);
+        } else if (key instanceof BaseVariableWidthVector v) {
+            int start = v.getOffsetBuffer().getInt((long) row << 2);
+            int end = v.getOffsetBuffer().getInt((long) (row + 1) << 2);
+            return bytes(v.getDataBuffer(), start, end - start);
+        } else if (key instanceof BaseFixedWidthVector v) {
+            return bytes(v.getDataBuffer(), (long) row * v.getTypeWidth(), v.getTypeWidth());
+        }
+        throw ErrorCode.TYPE_MISMATCH
+                .error("column '" + key.getName() + "' of type "
+                        + key.getField().getType() + " cannot be a key")
+                .help("choose a number, text, boolean, date, time or fixed-width binary column, or compute a text key")
+                .toException();
+    }
+
+    private static long bytes(ArrowBuf data, long start, int length) {
+        long address = data.memoryAddress() + start;
+        long hash = length;
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            hash = mix(hash ^ MemoryUtil.getLong(address + i));
+        }
+        long tail = 0;
+        for (int shift = 0; i < length; i++, shift += 8) {
+            tail |= (MemoryUtil.getByte(address + i) & 0xffL) << shift;
+        }
+        return mix(hash ^ tail);
+    }
+
+    private static long mix(long value) {
+        long v = value;
+        v ^= v >>> 33;
+        v *= 0xff51afd7ed558ccdL;
+        v ^= v >>> 33;
+        v *= 0xc4ceb9fe1a85ec53L;
+        v ^= v >>> 33;
+        return v;
+    }
+}

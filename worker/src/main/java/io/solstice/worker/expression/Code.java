@@ -1,0 +1,173 @@
+package io.solstice.worker.expression;
+
+import java.util.List;
+import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** Writes the instructions of one generated method: a thin layer over ASM that knows lanes and hands out locals. */
+final class Code {
+    private static final Handle CLASS_DATA_AT = new Handle(
+            Opcodes.H_INVOKESTATIC,
+            "java/lang/invoke/MethodHandles",
+            "classDataAt",
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;",
+            false);
+    private static final String MEMORY = "org/apache/arrow/memory/util/MemoryUtil";
+
+    final MethodVisitor to;
+    private final List<Object> classData;
+    private int nextLocal;
+
+    Code(MethodVisitor to, int firstLocal, List<Object> classData) {
+        this.to = to;
+        this.nextLocal = firstLocal;
+        this.classData = classData;
+    }
+
+    int newInt() {
+        return nextLocal++;
+    }
+
+    int newLong() {
+        nextLocal += 2;
+        return nextLocal - 2;
+    }
+
+    int newLocal(Lane lane) {
+        return switch (lane) {
+            case BIT, INT, FLOAT -> newInt();
+            default -> newLong();
+        };
+    }
+
+    void load(Lane lane, int local) {
+        to.visitVarInsn(type(lane).getOpcode(Opcodes.ILOAD), local);
+    }
+
+    void store(Lane lane, int local) {
+        to.visitVarInsn(type(lane).getOpcode(Opcodes.ISTORE), local);
+    }
+
+    /** Stores the top of the stack in a new local. */
+    int keep(Lane lane) {
+        int local = newLocal(lane);
+        store(lane, local);
+        return local;
+    }
+
+    int keepInt() {
+        return keep(Lane.INT);
+    }
+
+    void op(int... opcodes) {
+        for (int opcode : opcodes) {
+            to.visitInsn(opcode);
+        }
+    }
+
+    void push(int value) {
+        if (value >= -1 && value <= 5) {
+            to.visitInsn(Opcodes.ICONST_0 + value);
+        } else {
+            to.visitLdcInsn(value);
+        }
+    }
+
+    void push(long value) {
+        to.visitLdcInsn(value);
+    }
+
+    /** A constant of the lane, zero for null. */
+    void pushConstant(Lane lane, Object value) {
+        switch (lane) {
+            case BIT -> push((Boolean) value ? 1 : 0);
+            case INT -> push((int) (long) (Long) value);
+            case LONG, FLOAT, DOUBLE -> to.visitLdcInsn(value);
+            default -> throw new IllegalArgumentException(lane + " has no constants in code");
+        }
+    }
+
+    void pushZero(Lane lane) {
+        switch (lane) {
+            case BIT, INT -> push(0);
+            case LONG -> push(0L);
+            case FLOAT -> to.visitInsn(Opcodes.FCONST_0);
+            default -> to.visitInsn(Opcodes.DCONST_0);
+        }
+    }
+
+    /** An object that travels beside the class; to the JIT it is a constant. */
+    void pushObject(Object value, Class<?> type) {
+        classData.add(value);
+        to.visitLdcInsn(new ConstantDynamic("_", Type.getDescriptor(type), CLASS_DATA_AT, classData.size() - 1));
+    }
+
+    void call(Class<?> owner, String name, String descriptor) {
+        to.visitMethodInsn(Opcodes.INVOKESTATIC, Type.getInternalName(owner), name, descriptor, false);
+    }
+
+    void callVirtual(Class<?> owner, String name, String descriptor) {
+        to.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Type.getInternalName(owner), name, descriptor, false);
+    }
+
+    void memory(String name, String descriptor) {
+        to.visitMethodInsn(Opcodes.INVOKESTATIC, MEMORY, name, descriptor, false);
+    }
+
+    /** The address of a row: {@code base + (row << shift)}. */
+    void address(int base, int row, int shift) {
+        load(Lane.LONG, base);
+        load(Lane.INT, row);
+        op(Opcodes.I2L);
+        if (shift > 0) {
+            push(shift);
+            op(Opcodes.LSHL);
+        }
+        op(Opcodes.LADD);
+    }
+
+    /** Bit {@code row} of a bitmap, as 0 or 1. */
+    void bit(int base, int row) {
+        load(Lane.LONG, base);
+        load(Lane.INT, row);
+        push(3);
+        op(Opcodes.ISHR, Opcodes.I2L, Opcodes.LADD);
+        memory("getByte", "(J)B");
+        load(Lane.INT, row);
+        push(7);
+        op(Opcodes.IAND, Opcodes.ISHR, Opcodes.ICONST_1, Opcodes.IAND);
+    }
+
+    void jump(int opcode, Label target) {
+        to.visitJumpInsn(opcode, target);
+    }
+
+    void mark(Label label) {
+        to.visitLabel(label);
+    }
+
+    /** Turns a jump into 1 where it is taken and 0 where it is not. */
+    void truth(int jumpOpcode) {
+        Label yes = new Label();
+        Label end = new Label();
+        jump(jumpOpcode, yes);
+        push(0);
+        jump(Opcodes.GOTO, end);
+        mark(yes);
+        push(1);
+        mark(end);
+    }
+
+    static Type type(Lane lane) {
+        return switch (lane) {
+            case BIT, INT -> Type.INT_TYPE;
+            case FLOAT -> Type.FLOAT_TYPE;
+            case DOUBLE -> Type.DOUBLE_TYPE;
+            default -> Type.LONG_TYPE;
+        };
+    }
+}
