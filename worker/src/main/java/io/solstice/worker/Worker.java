@@ -1,7 +1,6 @@
 package io.solstice.worker;
 
 import io.solstice.api.Job;
-import io.solstice.api.StateBackend.LocalStateBackend;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.JobId;
 import io.solstice.common.loop.EventLoop;
@@ -9,7 +8,6 @@ import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.job.JobRuntime;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,16 +56,16 @@ public final class Worker implements AutoCloseable {
     /** Brings a job's code; its commands follow. */
     public void load(Job job, ChainPlan plan, String runId) {
         BufferAllocator own = memory.newChildAllocator("job " + job.id(), 0, memory.getLimit());
-        JobRuntime runtime = new JobRuntime(job, plan, runId, connectors, own, deadLetters(job), master);
+        JobRuntime runtime = new JobRuntime(
+                job,
+                plan,
+                runId,
+                connectors,
+                own,
+                job.stateBackend().deadLetters(job.id().value()),
+                master);
         visible.put(job.id(), runtime);
         loop.submit(() -> jobs.put(job.id(), runtime));
-    }
-
-    private static Path deadLetters(Job job) {
-        Path base = job.stateBackend() instanceof LocalStateBackend local
-                ? Path.of(local.basePath())
-                : Path.of(System.getProperty("java.io.tmpdir"), "solstice");
-        return base.resolve(job.id().value()).resolve("errors");
     }
 
     /** Called by any thread; never blocks. */

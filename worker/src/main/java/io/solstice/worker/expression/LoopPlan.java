@@ -22,7 +22,7 @@ record LoopPlan(Typed tree, List<Typed> temporaries) {
 
     /** Nothing if the result is no primitive, or if a part that may fail for a row must wait for a condition. */
     static Optional<LoopPlan> of(Typed root) {
-        if (!root.lane().isPrimitive()) {
+        if (!root.lane().isPrimitive() || !Types.stored(root.type()).equals(root.type())) {
             return Optional.empty();
         }
         Division division = new Division();

@@ -184,6 +184,10 @@ final class Typing {
                 values.add(literal.value());
             }
         }
+        if (expression.values().isEmpty()) {
+            Typed test = new Typed.NullTest(operand, field(Types.BOOL, false));
+            return new Typed.Logic(true, Literals.of(Types.BOOL, false), test, field(Types.BOOL, false));
+        }
         Family family = Types.family(operand.type());
         Field field = field(Types.BOOL, operand.nullable() || orNull);
         if (family == Family.WHOLE && values.stream().allMatch(Long.class::isInstance)) {

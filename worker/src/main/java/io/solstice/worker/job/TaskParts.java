@@ -1,6 +1,8 @@
 package io.solstice.worker.job;
 
 import io.solstice.api.Stage;
+import io.solstice.api.config.StageDefinition;
+import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.sink.SinkDefinition;
 import io.solstice.api.source.SourceDefinition;
@@ -20,6 +22,7 @@ import io.solstice.worker.task.Waker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -69,19 +72,38 @@ final class TaskParts implements Task.Parts {
     @Override
     public List<ChainLink> operators() {
         List<ChainLink> links = new ArrayList<>();
-        for (StageId id : chain.stages()) {
-            TaskContext context = context(id);
-            if (stages.apply(id).definition() instanceof OperatorDefinition operator) {
-                links.add(new ChainLink(Operators.create(operator), context, context.counters()));
-            } else if (stages.apply(id).definition() instanceof SourceDefinition definition) {
-                Connectors.OpenedSource fresh = connectors.source(definition);
-                opened = fresh;
-                if (fresh.residual() != null) {
-                    links.add(new ChainLink(Operators.filter(fresh.residual()), context, context.hidden()));
+        List<StageId> ids = chain.stages();
+        for (int i = 0; i < ids.size(); i++) {
+            StageDefinition definition = stages.apply(ids.get(i)).definition();
+            TaskContext context = context(ids.get(i));
+            if (definition instanceof SourceDefinition reading) {
+                openSource(reading, context, links);
+            } else if (definition instanceof OperatorDefinition operator) {
+                Optional<BatchOperator> fused = i + 1 < ids.size() ? fused(operator, ids.get(i + 1)) : Optional.empty();
+                if (fused.isPresent()) {
+                    TaskContext second = context(ids.get(++i));
+                    links.add(new ChainLink(fused.get(), second, List.of(context.counters(), second.counters())));
+                } else {
+                    links.add(new ChainLink(Operators.create(operator), context, List.of(context.counters())));
                 }
             }
         }
         return links;
+    }
+
+    private Optional<BatchOperator> fused(OperatorDefinition first, StageId second) {
+        return stages.apply(second).definition() instanceof OperatorDefinition next
+                ? Operators.fused(first, next)
+                : Optional.empty();
+    }
+
+    private void openSource(SourceDefinition definition, TaskContext context, List<ChainLink> links) {
+        Connectors.OpenedSource fresh = connectors.source(definition);
+        opened = fresh;
+        if (fresh.residual() != null) {
+            BatchOperator filter = Operators.filter(fresh.residual());
+            links.add(new ChainLink(filter, context, List.of(context.hidden())));
+        }
     }
 
     @Override

@@ -12,6 +12,8 @@ import io.solstice.api.operator.Operator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.operator.RowOperator;
 import io.solstice.common.error.ErrorCode;
+import java.util.List;
+import java.util.Optional;
 
 /** Turns definitions into runnable operators, one for each task. */
 public final class Operators {
@@ -37,11 +39,30 @@ public final class Operators {
         return filter(FilterOperator.where(condition));
     }
 
+    /**
+     * One operator for two neighbouring stages of a chain, where that saves work: a filter and the expressions behind it
+     * copy only the columns that the expressions need.
+     */
+    public static Optional<BatchOperator> fused(OperatorDefinition first, OperatorDefinition second) {
+        return first instanceof FilterOperator.Where where
+                        && second instanceof MapOperator.Expressions expressions
+                        && !where.skipOnError()
+                        && !expressions.skipOnError()
+                ? Optional.of(new ExpressionMap(where.condition(), expressions))
+                : Optional.empty();
+    }
+
     private static BatchOperator map(MapOperator definition) {
+        if (definition instanceof MapOperator.Expressions expressions) {
+            return new ExpressionMap(expressions);
+        }
         return new RowMap((MapOperator.Rows) definition);
     }
 
     private static BatchOperator filter(FilterOperator definition) {
+        if (definition instanceof FilterOperator.Where where) {
+            return new ExpressionFilter(where);
+        }
         return new RowFilter((FilterOperator.Rows) definition);
     }
 
@@ -50,7 +71,13 @@ public final class Operators {
     }
 
     private static BatchOperator keyBy(KeyByOperator definition) {
-        throw new IllegalStateException();
+        if (definition instanceof KeyByOperator.Columns columns) {
+            return new KeyByColumns(columns);
+        } else if (definition instanceof KeyByOperator.Computed computed) {
+            Expression key = computed.key().as(KeyByOperator.KEY_COLUMN);
+            return new ExpressionMap(new MapOperator.Expressions(List.of(key), true, false));
+        }
+        return new RowKeyBy((KeyByOperator.Rows) definition);
     }
 
     private static BatchOperator custom(Operator operator) {

@@ -22,8 +22,13 @@ final class RowMap implements BatchOperator {
     private @Nullable OperatorContext context;
 
     RowMap(MapOperator.Rows definition) {
+        this(definition, "map_fn");
+    }
+
+    /** @param function what the function is called in errors */
+    RowMap(MapOperator.Rows definition, String function) {
         this.definition = definition;
-        this.failures = new RowFailures("map_fn", definition.skipOnError());
+        this.failures = new RowFailures(function, definition.skipOnError());
         this.writer = new RowWriter(definition.output());
     }
 

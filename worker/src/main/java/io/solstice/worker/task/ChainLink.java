@@ -9,17 +9,18 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 
-/** One operator of a chain, and what it has yet to hand on. */
+/** One operator of a chain, which may do the work of several stages, and what it has yet to hand on. */
 public final class ChainLink {
     private final BatchOperator operator;
     private final OperatorContext context;
-    private final StageCounters counters;
+    private final List<StageCounters> stages;
     private final ArrayDeque<Iterator<Batch>> pending = new ArrayDeque<>();
 
-    public ChainLink(BatchOperator operator, OperatorContext context, StageCounters counters) {
+    /** @param stages the counters of the stages whose work the operator does, in order */
+    public ChainLink(BatchOperator operator, OperatorContext context, List<StageCounters> stages) {
         this.operator = operator;
         this.context = context;
-        this.counters = counters;
+        this.stages = List.copyOf(stages);
     }
 
     /** Takes over batches from the link before. */
@@ -33,7 +34,7 @@ public final class ChainLink {
     }
 
     void take(Batch batch, Next next) throws Exception {
-        counters.addInput(batch.rowCount());
+        stages.get(0).addInput(batch.rowCount());
         UserFailure.guard(context, () -> operator.process(batch, outbox(next)));
     }
 
@@ -67,7 +68,11 @@ public final class ChainLink {
             batch.close();
             return;
         }
-        counters.addOutput(batch.rowCount());
+        stages.get(0).addOutput(batch.rowCount());
+        for (int i = 1; i < stages.size(); i++) {
+            stages.get(i).addInput(batch.rowCount());
+            stages.get(i).addOutput(batch.rowCount());
+        }
         next.take(batch);
     }
 
