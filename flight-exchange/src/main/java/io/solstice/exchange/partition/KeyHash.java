@@ -13,6 +13,7 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.SmallIntVector;
 import org.apache.arrow.vector.TinyIntVector;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * The hash that decides which key group a key belongs to. It is frozen: state on disk is divided by it, so any change
@@ -34,6 +35,7 @@ public final class KeyHash {
     public static void hash(FieldVector[] keys, int rows, long[] hashes) {
         Arrays.fill(hashes, 0, rows, SEED);
         for (FieldVector key : keys) {
+            requireHashable(key.getField());
             combine(key, rows, hashes);
         }
     }
@@ -51,6 +53,21 @@ public final class KeyHash {
     /** The hash of one whole number alone, for tests and tools. */
     public static long ofLong(long value) {
         return mix(SEED ^ mix(value));
+    }
+
+    /** Refuses a column that cannot be a key. */
+    public static void requireHashable(Field key) {
+        boolean hashable = switch (key.getType().getTypeID()) {
+            case Int, FloatingPoint, Bool, Utf8, Binary, Date, Time, Timestamp, Duration, Decimal -> true;
+            case FixedSizeBinary, Interval -> true;
+            default -> false;
+        };
+        if (!hashable) {
+            throw ErrorCode.TYPE_MISMATCH
+                    .error("column '" + key.getName() + "' of type " + key.getType() + " cannot be a key")
+                    .help("choose a number, text, boolean, date, time or binary column, or compute a text key")
+                    .toException();
+        }
     }
 
     private static void combine(FieldVector key, int rows, long[] hashes) {
@@ -91,11 +108,7 @@ public final class KeyHash {
         } else if (key instanceof BaseFixedWidthVector v) {
             return bytes(v.getDataBuffer(), (long) row * v.getTypeWidth(), v.getTypeWidth());
         }
-        throw ErrorCode.TYPE_MISMATCH
-                .error("column '" + key.getName() + "' of type "
-                        + key.getField().getType() + " cannot be a key")
-                .help("choose a number, text, boolean, date, time or fixed-width binary column, or compute a text key")
-                .toException();
+        throw new IllegalArgumentException("unchecked key column " + key.getField());
     }
 
     private static long bytes(ArrowBuf data, long start, int length) {
