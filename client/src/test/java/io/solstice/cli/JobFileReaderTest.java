@@ -68,7 +68,7 @@ class JobFileReaderTest {
                 "config:\\n  - a                | CONFIG_MALFORMED | :2:3 | must hold",
                 "plain text                     | CONFIG_MALFORMED | :1:1 | must hold",
                 "config: {? [a] : b}            | CONFIG_MALFORMED | job.yaml | ",
-                "job:\\n---\\njob:               | CONFIG_MALFORMED | :2:1 | single document",
+                "job:\\n---\\njob:               | CONFIG_MALFORMED | job.yaml | single document",
                 "job:\\n  checkpoint_interval_records: few | OPTION_INVALID | checkpoint_interval_records | whole number"
             })
     void refusesWhatItCannotRead(String yaml, ErrorCode code, String place, String text) {
