@@ -2,6 +2,7 @@ package io.solstice.worker.expression;
 
 import io.solstice.api.expr.BinaryOperator;
 import io.solstice.api.expr.Expression.Function;
+import io.solstice.worker.bytecode.Lane;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,8 @@ package io.solstice.worker.expression;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import io.solstice.worker.bytecode.Code;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Types.Family;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 

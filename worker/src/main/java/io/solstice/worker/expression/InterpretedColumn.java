@@ -2,6 +2,7 @@ package io.solstice.worker.expression;
 
 import io.solstice.api.row.ValueWriter;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.bytecode.Lane;
 import java.math.BigDecimal;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;

@@ -1,6 +1,7 @@
 package io.solstice.worker.expression;
 
 import io.solstice.api.expr.Expression.Function;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Types.Family;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -3,6 +3,8 @@ package io.solstice.worker.expression;
 import static org.objectweb.asm.Opcodes.*;
 
 import io.solstice.api.expr.BinaryOperator;
+import io.solstice.worker.bytecode.Code;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Comparisons.LongSet;
 import io.solstice.worker.expression.Comparisons.TextSet;
 import java.nio.charset.StandardCharsets;

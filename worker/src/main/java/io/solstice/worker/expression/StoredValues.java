@@ -1,6 +1,7 @@
 package io.solstice.worker.expression;
 
 import io.solstice.api.row.ValueReader;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Interpreter.RowValue;
 import java.util.List;
 import java.util.function.Function;

@@ -7,6 +7,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Types.Family;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Selection;
+import io.solstice.worker.bytecode.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,7 @@
 package io.solstice.worker.expression;
 
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.bytecode.Lane;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
