@@ -7,12 +7,14 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /** Copies chosen rows into new vectors, run by run where the layout allows it. */
 public final class Gather {
@@ -69,6 +71,8 @@ public final class Gather {
             }
         } else if (from instanceof BaseVariableWidthVector variable) {
             copyVariable(variable, (BaseVariableWidthVector) to, selection);
+        } else if (from instanceof BaseVariableWidthViewVector views) {
+            copyViews(views, (BaseVariableWidthViewVector) to, selection);
         } else if (from instanceof StructVector struct) {
             StructVector target = (StructVector) to;
             target.setInitialCapacity(selection.rowCount());
@@ -86,7 +90,23 @@ public final class Gather {
         }
     }
 
-    /** Lists, maps, unions and views: Arrow's own row copy knows their layouts. */
+    /** Copies the views alone; the bytes they point at are shared with the source, and live as long as either. */
+    private static void copyViews(
+            BaseVariableWidthViewVector from, BaseVariableWidthViewVector to, Selection selection) {
+        int rows = selection.rowCount();
+        BufferAllocator allocator = to.getAllocator();
+        try (ArrowBuf validity = allocator.buffer(BitVectorHelper.getValidityBufferSizeFromCount(rows));
+                ArrowBuf views = allocator.buffer((long) rows * BaseVariableWidthViewVector.ELEMENT_SIZE)) {
+            if (!copyValidity(from, validity, selection)) {
+                copyFixed(from.getDataBuffer(), views, BaseVariableWidthViewVector.ELEMENT_SIZE, selection);
+            }
+            List<ArrowBuf> buffers = new ArrayList<>(List.of(validity, views));
+            buffers.addAll(from.getDataBuffers());
+            to.loadFieldBuffers(new ArrowFieldNode(rows, 0), buffers);
+        }
+    }
+
+    /** Lists, maps and unions: Arrow's own row copy knows their layouts. */
     private static void copyRowByRow(FieldVector from, FieldVector to, Selection selection) {
         to.setInitialCapacity(selection.rowCount());
         to.allocateNew();
@@ -157,7 +177,7 @@ public final class Gather {
             long bytes = (long) selection.length(run) * width;
             if (bytes > SHORT_RUN_BYTES) {
                 MemoryUtil.copyMemory(at, target, bytes);
-            } else if (width == 8) {
+            } else if ((width & 7) == 0) {
                 for (long b = 0; b < bytes; b += 8) {
                     MemoryUtil.putLong(target + b, MemoryUtil.getLong(at + b));
                 }
