@@ -4,6 +4,8 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Chain;
 import io.solstice.common.graph.ChainPlan;
+import io.solstice.common.graph.StageNode;
+import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
@@ -36,6 +38,7 @@ public final class JobCoordinator {
     private final Map<StageId, SplitQueue> splits = new HashMap<>();
     private final List<Committable> committables = new ArrayList<>();
     private JobState state = JobState.CREATED;
+    private boolean prepareAnswered;
     private boolean releasing;
     private @Nullable SolsticeError error;
 
@@ -81,27 +84,30 @@ public final class JobCoordinator {
         } else if (report instanceof WorkerReport.SplitsWanted wanted) {
             return assign(wanted);
         } else if (report instanceof WorkerReport.SplitFinished finished) {
-            queue(finished.source()).finished(finished.splitId());
-            return List.of();
+            return finished(finished);
         } else if (report instanceof WorkerReport.TaskEnded ended) {
             return ended(ended);
         } else if (report instanceof WorkerReport.Committed) {
-            committables.clear();
-            return release();
+            return committed();
         } else if (report instanceof WorkerReport.CommitFailed failed) {
-            return fail(failed.error());
+            return commitFailed(failed.error());
         }
         return released();
     }
 
     private List<WorkerCommand> prepared(WorkerReport.Prepared report) {
+        if (prepareAnswered) {
+            return List.of();
+        }
+        prepareAnswered = true;
         if (state == JobState.CANCELLING) {
             return release();
         }
-        if (state != JobState.PREPARING) {
-            return List.of();
+        for (StageNode stage : plan.graph().stages()) {
+            if (stage.role() == StageRole.SOURCE) {
+                splits.put(stage.id(), new SplitQueue(report.splits().getOrDefault(stage.id(), List.of())));
+            }
         }
-        report.splits().forEach((stage, found) -> splits.put(stage, new SplitQueue(found)));
         for (Chain chain : plan.chains()) {
             for (int i = 0; i < chain.parallelism().initial(); i++) {
                 running.add(new TaskId(job(), chain.head(), i));
@@ -112,21 +118,29 @@ public final class JobCoordinator {
     }
 
     private List<WorkerCommand> prepareFailed(SolsticeError cause) {
-        if (state == JobState.CANCELLING) {
-            return release();
+        if (prepareAnswered) {
+            return List.of();
         }
-        return state == JobState.PREPARING ? fail(cause) : List.of();
+        prepareAnswered = true;
+        return state == JobState.CANCELLING ? release() : fail(cause);
     }
 
     private List<WorkerCommand> assign(WorkerReport.SplitsWanted wanted) {
-        SplitQueue queue = queue(wanted.source());
+        SplitQueue queue = splits.get(wanted.source());
+        if (queue == null || state != JobState.RUNNING || !running.contains(wanted.task())) {
+            return List.of();
+        }
         Split next = queue.next();
         List<Split> given = next == null ? List.of() : List.of(next);
         return List.of(new WorkerCommand.AssignSplits(wanted.task(), wanted.source(), given, queue.isEmpty()));
     }
 
-    private SplitQueue queue(StageId source) {
-        return splits.computeIfAbsent(source, id -> new SplitQueue(List.of()));
+    private List<WorkerCommand> finished(WorkerReport.SplitFinished report) {
+        SplitQueue queue = splits.get(report.source());
+        if (queue != null) {
+            queue.finished(report.splitId());
+        }
+        return List.of();
     }
 
     private List<WorkerCommand> ended(WorkerReport.TaskEnded report) {
@@ -135,8 +149,8 @@ public final class JobCoordinator {
         }
         if (report.outcome() instanceof TaskOutcome.Finished finished) {
             committables.addAll(finished.committables());
-        } else if (report.outcome() instanceof TaskOutcome.Failed failed && state == JobState.RUNNING) {
-            return fail(failed.error());
+        } else if (state == JobState.RUNNING) {
+            return fail(whyEnded(report));
         }
         if (!running.isEmpty()) {
             return List.of();
@@ -146,6 +160,25 @@ public final class JobCoordinator {
             return List.of(new WorkerCommand.Commit(job(), List.copyOf(committables)));
         }
         return release();
+    }
+
+    /** A task that ends as if cancelled, though nobody cancelled it, must not pass for finished. */
+    private static SolsticeError whyEnded(WorkerReport.TaskEnded report) {
+        return report.outcome() instanceof TaskOutcome.Failed failed
+                ? failed.error()
+                : ErrorCode.INTERNAL.error("task " + report.task() + " ended without being told to");
+    }
+
+    private List<WorkerCommand> committed() {
+        if (state != JobState.COMMITTING || releasing) {
+            return List.of();
+        }
+        committables.clear();
+        return release();
+    }
+
+    private List<WorkerCommand> commitFailed(SolsticeError cause) {
+        return state == JobState.COMMITTING && !releasing ? fail(cause) : List.of();
     }
 
     private List<WorkerCommand> fail(SolsticeError cause) {
@@ -167,6 +200,9 @@ public final class JobCoordinator {
     }
 
     private List<WorkerCommand> released() {
+        if (!releasing) {
+            return List.of();
+        }
         switch (state) {
             case COMMITTING -> become(JobState.FINISHED);
             case FAILING -> become(JobState.FAILED);

@@ -27,6 +27,9 @@ final class LoopGenerator {
     /** HotSpot does not compile methods larger than 8000 bytes. */
     private static final int LARGEST_METHOD = 7_900;
 
+    /** No tree of more nodes fits such a method, so that there is no need to try. */
+    private static final int MOST_NODES = 400;
+
     private static final String NAME = LoopGenerator.class.getPackageName().replace('.', '/') + "/GeneratedLoop";
     private static final int ADDRESSES = 1;
     private static final int ROWS = 2;
@@ -53,7 +56,15 @@ final class LoopGenerator {
 
     /** Nothing if the expression is too large for HotSpot to compile in one piece. */
     static Optional<Loop> generate(LoopPlan plan, Output output) {
-        return new LoopGenerator(plan, output).generate();
+        return nodes(plan.tree()) > MOST_NODES ? Optional.empty() : new LoopGenerator(plan, output).generate();
+    }
+
+    private static int nodes(Typed node) {
+        int count = 1;
+        for (Typed operand : node.operands()) {
+            count += nodes(operand);
+        }
+        return count;
     }
 
     /** Inputs that are only tested for null need not have a lane. */

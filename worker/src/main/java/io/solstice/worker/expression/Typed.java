@@ -35,7 +35,11 @@ sealed interface Typed {
     }
 
     default boolean fallible() {
-        return failsItself() || operands().stream().anyMatch(Typed::fallible);
+        boolean fallible = failsItself();
+        for (Typed operand : operands()) {
+            fallible = fallible || operand.fallible();
+        }
+        return fallible;
     }
 
     /** A leaf that is read from memory. */
