@@ -27,7 +27,8 @@ public final class BigTable {
         String table = folder.resolve("big.lance").toString();
         try (Solstice solstice = Solstice.embedded()) {
             solstice.submit(new Job("fill")
-                            .addStage(Stage.of("numbers", GeneratorSource.numbers(1, rows).splits(8)))
+                            .addStage(Stage.of(
+                                    "numbers", GeneratorSource.numbers(1, rows).splits(8)))
                             .addStage(
                                     Stage.of(
                                             "columns",
@@ -41,10 +42,17 @@ public final class BigTable {
                     .await();
             solstice.submit(new Job("stream")
                             .addStage(
-                                    Stage.of("table", LanceTableSource.of(table).batchSize(8192)).parallelism(2))
-                            .addStage(Stage.of("most", FilterOperator.where(col("a").ge(10))).parallelism(2), "table")
+                                    Stage.of("table", LanceTableSource.of(table).batchSize(8192))
+                                            .parallelism(2))
                             .addStage(
-                                    Stage.of("file", FileSink.parquet(folder.resolve("out.parquet").toString())),
+                                    Stage.of("most", FilterOperator.where(col("a").ge(10)))
+                                            .parallelism(2),
+                                    "table")
+                            .addStage(
+                                    Stage.of(
+                                            "file",
+                                            FileSink.parquet(folder.resolve("out.parquet")
+                                                    .toString())),
                                     "most"))
                     .await();
         }

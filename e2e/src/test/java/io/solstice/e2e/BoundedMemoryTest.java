@@ -17,7 +17,8 @@ class BoundedMemoryTest {
     /** A table ten times the heap; memory outside the heap is bounded too, by far less than the table. */
     @Test
     void aTableTenTimesTheHeapStreamsThrough(@TempDir Path folder) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
