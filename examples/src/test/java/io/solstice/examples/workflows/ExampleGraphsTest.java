@@ -16,6 +16,7 @@ import io.solstice.common.graph.StageNode;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ExampleGraphsTest {
@@ -28,7 +29,7 @@ class ExampleGraphsTest {
 
     private static List<String> shown(JobGraph graph) {
         return graph.stages().stream()
-                .map(stage -> stage.id() + " " + stage.type() + " x" + stage.parallelism() + " cpu "
+                .map(stage -> stage.id() + " " + stage.operatorType() + " x" + stage.parallelism() + " cpu "
                         + stage.resources().numCpus() + " gib "
                         + stage.resources().memoryBytes() / GIB)
                 .toList();
@@ -73,7 +74,7 @@ class ExampleGraphsTest {
                         5,
                         "checkpoint_interval_records",
                         6));
-        assertThat(graph.stages()).extracting(StageNode::type).last().isEqualTo("PrintSink");
+        assertThat(graph.stages()).extracting(StageNode::operatorType).last().isEqualTo("PrintSink");
         assertThat(graph.stages().get(0).options())
                 .containsEntry("batch_size", "7")
                 .containsEntry("columns", "[id, value]");
@@ -102,11 +103,11 @@ class ExampleGraphsTest {
         JobGraph lance = graph(
                 new VideoProcessing(),
                 Map.of("input", "/in", "output", "/out", "output_format", "lance", "output_mode", "overwrite"));
-        assertThat(lance.stages().get(5).type()).isEqualTo("LanceSink");
+        assertThat(lance.stages().get(5).operatorType()).isEqualTo("LanceSink");
         assertThat(lance.stages().get(5).options()).containsEntry("mode", "overwrite");
     }
 
-    private static Row video(Object duration, Object width, Object height) {
+    private static Row video(@Nullable Object duration, Object width, Object height) {
         return Row.of("id", 1L, "info", Row.of("duration", duration, "width", width, "height", height));
     }
 
