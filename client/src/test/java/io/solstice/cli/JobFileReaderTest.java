@@ -3,8 +3,10 @@ package io.solstice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.solstice.api.StateBackend;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.CheckpointPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,15 @@ class JobFileReaderTest {
                 .containsEntry("parallelism", List.of(2, 10))
                 .containsEntry("on", "yes")
                 .hasSize(2);
+    }
+
+    @Test
+    void readsTheTemplateWhichHoldsTheDefaults() {
+        JobFile template = JobFileReader.read(Path.of("..", "conf", "job.yaml"));
+        CheckpointPolicy policy = CheckpointPolicy.DEFAULT;
+        assertThat(template.checkpointIntervalSecs()).isEqualTo(policy.intervalSecs());
+        assertThat(template.checkpointIntervalRecords()).isEqualTo(policy.intervalRecords());
+        assertThat(StateBackend.fromConfig(template.stateBackend())).isEqualTo(StateBackend.DEFAULT);
     }
 
     @Test
