@@ -376,6 +376,7 @@ class BadDaysTest {
         return null;
     }
 
+    @SuppressWarnings("InfiniteRecursion") // that is the point
     private static long endless(Row row, long depth) {
         return endless(row, depth + 1) + 1;
     }

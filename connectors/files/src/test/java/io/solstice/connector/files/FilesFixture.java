@@ -15,6 +15,7 @@ import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Split;
 import io.solstice.exchange.batch.Batch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -73,7 +74,8 @@ final class FilesFixture implements AutoCloseable {
             for (int row = 0; row < batch.rowCount(); row++) {
                 List<String> values = new ArrayList<>();
                 for (int column = 0; column < batch.columnCount(); column++) {
-                    values.add(String.valueOf(batch.column(column).getObject(row)));
+                    Object value = batch.column(column).getObject(row);
+                    values.add(value instanceof byte[] bytes ? Arrays.toString(bytes) : String.valueOf(value));
                 }
                 rows.add(String.join("|", values));
             }
