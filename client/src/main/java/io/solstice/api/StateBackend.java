@@ -3,6 +3,7 @@ package io.solstice.api;
 import io.solstice.api.config.Options;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,14 @@ public sealed interface StateBackend {
 
     /** The value of {@code state_backend.type}. */
     String type();
+
+    /** The folder of this machine where a job's dead letters go, whatever the backend. */
+    default Path deadLetters(String jobId) {
+        Path base = this instanceof LocalStateBackend local
+                ? Path.of(local.basePath())
+                : Path.of(System.getProperty("java.io.tmpdir"), "solstice");
+        return base.resolve(jobId).resolve("errors");
+    }
 
     /** A directory of this machine; for one machine and for tests. */
     record LocalStateBackend(String basePath) implements StateBackend {

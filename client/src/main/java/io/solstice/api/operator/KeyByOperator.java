@@ -24,12 +24,12 @@ public sealed interface KeyByOperator extends OperatorDefinition {
     }
 
     /** The key is the text of what the function returns, added as the column {@value #KEY_COLUMN}; null stays null. */
-    static Rows rows(MapFunction<? super Row, ? extends Object> keyFn) {
+    static Rows rows(KeyFunction<? super Row> keyFn) {
         return new Rows(keyFn, false);
     }
 
     /** Like {@link #rows}, on Java records. */
-    static <I extends Record> Records<I> records(Class<I> in, MapFunction<? super I, ? extends Object> keyFn) {
+    static <I extends Record> Records<I> records(Class<I> in, KeyFunction<? super I> keyFn) {
         return new Records<>(in, keyFn, false);
     }
 
@@ -66,7 +66,7 @@ public sealed interface KeyByOperator extends OperatorDefinition {
         }
     }
 
-    record Rows(MapFunction<? super Row, ? extends Object> function, boolean skipOnError) implements KeyByOperator {
+    record Rows(KeyFunction<? super Row> function, boolean skipOnError) implements KeyByOperator {
         /** Whether a record that fails is dropped, counted and written to the dead-letter output. Default: false. */
         public Rows skipOnError(boolean skip) {
             return new Rows(function, skip);
@@ -78,8 +78,7 @@ public sealed interface KeyByOperator extends OperatorDefinition {
         }
     }
 
-    record Records<I extends Record>(
-            Class<I> in, MapFunction<? super I, ? extends Object> function, boolean skipOnError)
+    record Records<I extends Record>(Class<I> in, KeyFunction<? super I> function, boolean skipOnError)
             implements KeyByOperator {
         /** Whether a record that fails is dropped, counted and written to the dead-letter output. Default: false. */
         public Records<I> skipOnError(boolean skip) {

@@ -14,8 +14,14 @@ final class Names {
             throw ErrorCode.NAME_INVALID
                     .error("'" + value + "' cannot be a " + kind + " id")
                     .cause("ids are 1 to 128 letters, digits, '.', '_' or '-', and start with a letter or digit")
-                    .help("rename it, for example '" + value.replaceAll("[^A-Za-z0-9._-]+", "_") + "'")
+                    .help("rename it, for example '" + advice(kind, value) + "'")
                     .toException();
         }
+    }
+
+    /** The nearest name that would do. */
+    private static String advice(String kind, String value) {
+        String clean = value.replaceAll("[^A-Za-z0-9._-]+", "_").replaceAll("^[._-]+", "");
+        return clean.isEmpty() ? kind + "-1" : clean.substring(0, Math.min(128, clean.length()));
     }
 }

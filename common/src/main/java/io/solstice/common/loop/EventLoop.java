@@ -32,16 +32,31 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            for (Runnable event = events.take(); event != STOP; event = events.take()) {
-                try {
-                    event.run();
-                } catch (Throwable defect) {
-                    onDefect.accept(defect);
-                }
+        for (Runnable event = next(); event != STOP; event = next()) {
+            try {
+                event.run();
+            } catch (Throwable defect) {
+                report(defect);
             }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Only {@link #close} ends the loop: an interrupt is what some event left behind, and means nothing here. */
+    private Runnable next() {
+        while (true) {
+            try {
+                return events.take();
+            } catch (InterruptedException leftBehind) {
+                // taking it has cleared it
+            }
+        }
+    }
+
+    private void report(Throwable defect) {
+        try {
+            onDefect.accept(defect);
+        } catch (RuntimeException unreported) {
+            // nobody is left to tell; the loop matters more
         }
     }
 

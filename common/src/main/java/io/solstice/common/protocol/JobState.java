@@ -10,8 +10,8 @@ package io.solstice.common.protocol;
  *                +-----------+--------------> CANCELLING -> CANCELLED
  * </pre>
  *
- * A job whose commit has begun can no longer be cancelled. One that fails while it is being cancelled ends FAILED only if
- * the cancelling itself fails.
+ * A job whose commit has begun can no longer be cancelled. One whose tasks fail while it is being cancelled still ends
+ * CANCELLED: nothing of it is published either way.
  */
 public enum JobState {
     CREATED,

@@ -4,7 +4,6 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
-import io.solstice.common.id.WorkerId;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +18,7 @@ public sealed interface WorkerReport {
     record PrepareFailed(JobId job, SolsticeError error) implements WorkerReport {}
 
     /** A source task has room for more work. */
-    record SplitsWanted(TaskId task, StageId source, WorkerId worker) implements WorkerReport {
+    record SplitsWanted(TaskId task, StageId source) implements WorkerReport {
         @Override
         public JobId job() {
             return task.job();

@@ -1,0 +1,25 @@
+package io.solstice.cli;
+
+import java.util.List;
+
+/**
+ * One option of a command.
+ *
+ * @param names with their dashes, the one to show first
+ * @param parameter what its value is called in the help, empty if it has none
+ */
+record Flag(List<String> names, String parameter, String description) {
+    static final Flag HELP = new Flag(List.of("--help", "-h"), "", "Show this help.");
+
+    static Flag of(String name, String parameter, String description) {
+        return new Flag(List.of(name), parameter, description);
+    }
+
+    String name() {
+        return names.get(0);
+    }
+
+    boolean takesValue() {
+        return !parameter.isEmpty();
+    }
+}

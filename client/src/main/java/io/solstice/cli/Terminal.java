@@ -1,0 +1,44 @@
+package io.solstice.cli;
+
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * Where a command writes and what it may do there. Results go to {@code out}; progress, logs and errors go to
+ * {@code err}.
+ *
+ * @param live whether {@code err} is a terminal that can be redrawn
+ * @param outShared whether {@code out} is a terminal too, so that printed rows would cut through a redrawn block
+ * @param color whether colours are welcome
+ * @param columns how wide the terminal is
+ * @param environment the environment variables
+ */
+record Terminal(
+        PrintStream out,
+        PrintStream err,
+        boolean live,
+        boolean outShared,
+        boolean color,
+        int columns,
+        Map<String, String> environment) {
+
+    /** As the launcher found it: only a shell can ask which streams are terminals. */
+    static Terminal ofProcess() {
+        Map<String, String> environment = System.getenv();
+        boolean live = Boolean.getBoolean("solstice.terminal.err") && !"dumb".equals(environment.get("TERM"));
+        boolean color = live && environment.getOrDefault("NO_COLOR", "").isEmpty();
+        int columns = Math.max(20, Integer.getInteger("solstice.terminal.columns", 80));
+        return new Terminal(
+                System.out, System.err, live, Boolean.getBoolean("solstice.terminal.out"), color, columns, environment);
+    }
+
+    /** Streams that are not a terminal. */
+    static Terminal plain(PrintStream out, PrintStream err, Map<String, String> environment) {
+        return new Terminal(out, err, false, false, false, 80, environment);
+    }
+
+    /** The text in bold, where colours are welcome. */
+    String strong(String text) {
+        return color ? "\u001b[1m" + text + "\u001b[0m" : text;
+    }
+}

@@ -1,0 +1,26 @@
+package io.solstice.exchange.channel;
+
+import io.solstice.exchange.batch.StreamElement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one-way road between two tasks. One thread sends, one receives, elements keep their order, and the bytes on the way
+ * are bounded.
+ */
+public interface Channel {
+    /**
+     * Sends an element, or refuses it because there is no room. Accepted: the channel owns it. Refused: the sender still
+     * does. Signals are never refused.
+     */
+    boolean offer(StreamElement element);
+
+    /** How many more bytes the receiver will take now; may be negative. */
+    long room();
+
+    /** The next element, handed over to the receiver, or null if there is none now. */
+    @Nullable
+    StreamElement poll();
+
+    /** Drops what is on the way and everything that is still sent. Called by the receiver when it ends early. */
+    void abandon();
+}

@@ -1,0 +1,77 @@
+package io.solstice.exchange.channel;
+
+import io.solstice.exchange.batch.StreamElement;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A channel within one process: elements are handed over by reference. */
+public final class LocalChannel implements Channel {
+    private final ConcurrentLinkedQueue<Sized> elements = new ConcurrentLinkedQueue<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final long budgetBytes;
+    private final Runnable wakeSender;
+    private final Runnable wakeReceiver;
+    private volatile boolean abandoned;
+
+    /** An element and its size when it was sent, since a batch may be taken apart by the time it is received. */
+    private record Sized(StreamElement element, long bytes) {}
+
+    /**
+     * @param budgetBytes accepts elements while fewer bytes than this are on the way, so one batch larger than the budget
+     *     still passes
+     * @param wakeSender called on the receiver's thread when there is room again
+     * @param wakeReceiver called on the sender's thread when there is something to receive
+     */
+    public LocalChannel(long budgetBytes, Runnable wakeSender, Runnable wakeReceiver) {
+        this.budgetBytes = budgetBytes;
+        this.wakeSender = wakeSender;
+        this.wakeReceiver = wakeReceiver;
+    }
+
+    @Override
+    public boolean offer(StreamElement element) {
+        long bytes = element.byteSize();
+        if (bytes > 0 && queuedBytes.get() >= budgetBytes && !abandoned) {
+            return false;
+        }
+        queuedBytes.addAndGet(bytes);
+        elements.add(new Sized(element, bytes));
+        if (abandoned) {
+            dropAll();
+        }
+        wakeReceiver.run();
+        return true;
+    }
+
+    @Override
+    public long room() {
+        return budgetBytes - queuedBytes.get();
+    }
+
+    @Override
+    public @Nullable StreamElement poll() {
+        Sized next = elements.poll();
+        if (next == null) {
+            return null;
+        }
+        if (next.bytes() > 0 && queuedBytes.addAndGet(-next.bytes()) + next.bytes() >= budgetBytes) {
+            wakeSender.run();
+        }
+        return next.element();
+    }
+
+    @Override
+    public void abandon() {
+        abandoned = true;
+        dropAll();
+        wakeSender.run();
+    }
+
+    private void dropAll() {
+        for (Sized next = elements.poll(); next != null; next = elements.poll()) {
+            queuedBytes.addAndGet(-next.bytes());
+            next.element().discard();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.solstice.worker.builtin;
+
+import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.row.Row;
+import io.solstice.api.row.RowReader;
+import io.solstice.api.sink.PrintSink;
+import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkContext;
+import io.solstice.api.sink.SinkWriter;
+import io.solstice.common.protocol.Committable;
+import io.solstice.exchange.batch.Batch;
+import java.io.PrintStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@link PrintSink}: at least once by nature, since what has been printed stays printed. */
+final class Printer implements Sink {
+    private static final Logger LOG = LoggerFactory.getLogger(PrintSink.class);
+
+    private final PrintSink definition;
+
+    Printer(PrintSink definition) {
+        this.definition = definition;
+    }
+
+    @Override
+    public SinkWriter open(SinkContext context) {
+        return new Writer(System.out);
+    }
+
+    @Override
+    public void commit(List<Committable> sealed) {}
+
+    @Override
+    public void discard(List<Committable> sealed) {}
+
+    private final class Writer implements SinkWriter {
+        private final PrintStream out;
+        private long count;
+
+        Writer(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(Batch batch) {
+            RowReader reader = new RowReader(batch);
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < batch.rowCount(); i++) {
+                count++;
+                if (definition.limit() == 0 || count <= definition.limit()) {
+                    Row row = reader.row(i);
+                    Object key = row.get(KeyByOperator.KEY_COLUMN);
+                    lines.append('[').append(count).append("] Key: ").append(key);
+                    lines.append(", Value: ").append(row).append('\n');
+                }
+            }
+            out.print(lines);
+            out.flush();
+        }
+
+        @Override
+        public @Nullable String seal() {
+            LOG.info("Processed {} records total", count);
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

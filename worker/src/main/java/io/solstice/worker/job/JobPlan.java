@@ -1,0 +1,182 @@
+package io.solstice.worker.job;
+
+import io.solstice.api.Job;
+import io.solstice.api.Stage;
+import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkDefinition;
+import io.solstice.api.source.Source;
+import io.solstice.api.source.SourceDefinition;
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.Edge;
+import io.solstice.common.graph.JobGraph;
+import io.solstice.common.graph.StageNode;
+import io.solstice.common.id.StageId;
+import io.solstice.common.protocol.Split;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.partition.KeyHash;
+import io.solstice.worker.builtin.Connectors;
+import io.solstice.worker.operator.Operators;
+import io.solstice.worker.task.UserFailure;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job checked against the outside world, before any task starts or anything is written: sources exist, columns and types
+ * fit from stage to stage as far as they are known, and targets can be written.
+ *
+ * @param inputs for each stage the schema of its input, if it is known before the job runs
+ * @param splits for each source stage, its splits
+ */
+public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> splits) {
+
+    public static JobPlan prepare(Job job, JobGraph graph, Connectors connectors) {
+        return new Preparation(job, graph, connectors).run();
+    }
+
+    /** The schema of the stage's input, or null if it shows only while running. */
+    public @Nullable Schema input(StageId stage) {
+        return inputs.get(stage);
+    }
+
+    private static final class Preparation {
+        private final Job job;
+        private final JobGraph graph;
+        private final Connectors connectors;
+        private final Map<StageId, Schema> inputs = new HashMap<>();
+        private final Map<StageId, Schema> outputs = new HashMap<>();
+        private final Map<StageId, List<Split>> splits = new HashMap<>();
+
+        Preparation(Job job, JobGraph graph, Connectors connectors) {
+            this.job = job;
+            this.graph = graph;
+            this.connectors = connectors;
+        }
+
+        JobPlan run() {
+            Set<StageId> done = new HashSet<>();
+            List<StageNode> left = new ArrayList<>(graph.stages());
+            while (!left.isEmpty()) {
+                StageNode next = left.stream()
+                        .filter(node ->
+                                graph.inputs(node.id()).stream().map(Edge::from).allMatch(done::contains))
+                        .findFirst()
+                        .orElseThrow();
+                prepare(job.stage(next.id()));
+                done.add(next.id());
+                left.remove(next);
+            }
+            return new JobPlan(inputs, splits);
+        }
+
+        private void prepare(Stage stage) {
+            try {
+                if (stage.definition() instanceof SourceDefinition source) {
+                    prepareSource(stage.id(), source);
+                } else if (stage.definition() instanceof OperatorDefinition operator) {
+                    prepareOperator(stage.id(), operator);
+                } else {
+                    prepareSink(stage, (SinkDefinition) stage.definition());
+                }
+            } catch (Exception | LinkageError failure) {
+                throw located(failure, stage.id());
+            }
+        }
+
+        private SolsticeException located(Throwable failure, StageId stage) {
+            return UserFailure.located(failure, "stage '" + stage + "'").within("job '" + graph.job() + "'");
+        }
+
+        private void prepareSource(StageId id, SourceDefinition definition) throws Exception {
+            Connectors.OpenedSource opened = connectors.source(definition);
+            try (Source source = opened.source()) {
+                Schema schema = source.schema();
+                if (opened.residual() != null) {
+                    Operators.filter(opened.residual()).outputSchema(schema);
+                }
+                outputs.put(id, schema);
+                splits.put(id, List.copyOf(source.splits()));
+            }
+        }
+
+        private void prepareOperator(StageId id, OperatorDefinition definition) throws Exception {
+            Schema input = inputOf(id);
+            if (input == null) {
+                return;
+            }
+            inputs.put(id, input);
+            try (BatchOperator operator = Operators.create(definition)) {
+                Schema output = operator.outputSchema(input);
+                if (output != null) {
+                    outputs.put(id, output);
+                }
+            }
+        }
+
+        private void prepareSink(Stage stage, SinkDefinition definition) throws Exception {
+            Schema input = inputOf(stage.id());
+            if (input != null) {
+                inputs.put(stage.id(), input);
+            }
+            try (Sink sink = connectors.sink(definition)) {
+                sink.validate(input, stage.parallelism().initial());
+            }
+        }
+
+        /** The one schema of all upstreams, or null if one of them is not known. */
+        private @Nullable Schema inputOf(StageId id) {
+            Schema common = null;
+            StageId first = id;
+            for (Edge edge : graph.inputs(id)) {
+                Schema schema = outputs.get(edge.from());
+                if (schema == null) {
+                    return null;
+                }
+                edge.keyColumns()
+                        .forEach(key ->
+                                KeyHash.requireHashable(schema.getFields().get(Batch.indexOf(schema, key))));
+                if (common == null) {
+                    common = schema;
+                    first = edge.from();
+                } else {
+                    requireEqual(first, common, edge.from(), schema);
+                }
+            }
+            return common;
+        }
+
+        private static void requireEqual(StageId first, Schema one, StageId second, Schema other) {
+            List<Field> left = one.getFields();
+            List<Field> right = other.getFields();
+            for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
+                Field a = i < left.size() ? left.get(i) : null;
+                Field b = i < right.size() ? right.get(i) : null;
+                if (a == null
+                        || b == null
+                        || !a.getName().equals(b.getName())
+                        || !Objects.equals(a.getType(), b.getType())) {
+                    throw ErrorCode.TYPE_MISMATCH
+                            .error("upstreams '" + first + "' and '" + second + "' deliver different columns")
+                            .cause("column " + (i + 1) + " is " + described(a) + " in the one and " + described(b)
+                                    + " in the other")
+                            .help("bring both to the same columns with MapOperator.select before they meet")
+                            .toException();
+                }
+            }
+        }
+
+        private static String described(@Nullable Field field) {
+            return field == null ? "missing" : "'" + field.getName() + "' " + field.getType();
+        }
+    }
+}

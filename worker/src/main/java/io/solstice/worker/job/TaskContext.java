@@ -1,0 +1,65 @@
+package io.solstice.worker.job;
+
+import io.solstice.api.operator.OperatorContext;
+import io.solstice.api.row.RowReader;
+import io.solstice.api.sink.SinkContext;
+import io.solstice.api.source.SourceContext;
+import io.solstice.common.id.StageId;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.task.StageCounters;
+import java.io.IOException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One stage of one task, as its operator, source or sink sees it. */
+record TaskContext(
+        String jobId,
+        StageId stage,
+        int taskIndex,
+        int parallelism,
+        String runId,
+        @Nullable Schema inputSchema,
+        BufferAllocator allocator,
+        StageCounters counters,
+        DeadLetters deadLetters)
+        implements OperatorContext, SourceContext, SinkContext {
+    private static final Logger LOG = LoggerFactory.getLogger("io.solstice.skipped");
+
+    @Override
+    public String stageId() {
+        return stage.value();
+    }
+
+    @Override
+    public void skip(Batch rows, int row, Throwable why) {
+        aside("task " + taskIndex, new RowReader(rows).row(row), why);
+    }
+
+    @Override
+    public void skip(String place, String raw, Throwable why) {
+        aside(place, raw, why);
+    }
+
+    /** Ends the dead-letter file, if there is one. */
+    void close() {
+        try {
+            deadLetters.close();
+        } catch (IOException failure) {
+            LOG.warn("the dead letters of stage {} may be incomplete: {}", stage, failure.toString());
+        }
+    }
+
+    /** Counters that nobody reads, for work that the user did not ask for as a stage. */
+    StageCounters hidden() {
+        return new StageCounters();
+    }
+
+    private void aside(String place, Object record, Throwable why) {
+        counters.skip();
+        deadLetters.add(place, record, why);
+        LOG.debug("stage {} skipped {} ({}): {}", stage, record, place, why.toString());
+    }
+}

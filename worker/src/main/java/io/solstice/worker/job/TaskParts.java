@@ -1,0 +1,151 @@
+package io.solstice.worker.job;
+
+import io.solstice.api.Stage;
+import io.solstice.api.config.StageDefinition;
+import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.api.sink.SinkDefinition;
+import io.solstice.api.source.SourceDefinition;
+import io.solstice.common.graph.Chain;
+import io.solstice.common.id.StageId;
+import io.solstice.common.protocol.Split;
+import io.solstice.worker.builtin.Connectors;
+import io.solstice.worker.operator.Operators;
+import io.solstice.worker.task.ChainLink;
+import io.solstice.worker.task.ReadAhead;
+import io.solstice.worker.task.SinkOutput;
+import io.solstice.worker.task.SourceInput;
+import io.solstice.worker.task.Task;
+import io.solstice.worker.task.TaskInput;
+import io.solstice.worker.task.TaskOutput;
+import io.solstice.worker.task.Waker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Builds one task of a chain: its source or roads in, its operators, its sink or roads out. */
+final class TaskParts implements Task.Parts {
+    private static final long READ_AHEAD_BYTES = 16L << 20;
+
+    private final Chain chain;
+    private final Function<StageId, Stage> stages;
+    private final Connectors connectors;
+    private final Map<StageId, TaskContext> contexts;
+    private final Waker waker;
+    private final SourceInput.SplitRequests requests;
+    private final TaskRoads roads;
+    private Connectors.@Nullable OpenedSource opened;
+    private volatile @Nullable SourceInput source;
+    private volatile Waker readerWaker;
+
+    TaskParts(
+            Chain chain,
+            Function<StageId, Stage> stages,
+            Connectors connectors,
+            Map<StageId, TaskContext> contexts,
+            Waker waker,
+            SourceInput.SplitRequests requests,
+            TaskRoads roads) {
+        this.chain = chain;
+        this.stages = stages;
+        this.connectors = connectors;
+        this.contexts = contexts;
+        this.waker = waker;
+        this.readerWaker = waker;
+        this.requests = requests;
+        this.roads = roads;
+    }
+
+    @Override
+    public TaskOutput output() throws Exception {
+        StageId tail = chain.tail();
+        if (stages.apply(tail).definition() instanceof SinkDefinition sink) {
+            TaskContext context = context(tail);
+            return new SinkOutput(tail, connectors.sink(sink), context, context.counters());
+        }
+        return roads.out();
+    }
+
+    @Override
+    public List<ChainLink> operators() {
+        List<ChainLink> links = new ArrayList<>();
+        List<StageId> ids = chain.stages();
+        for (int i = 0; i < ids.size(); i++) {
+            StageDefinition definition = stages.apply(ids.get(i)).definition();
+            TaskContext context = context(ids.get(i));
+            if (definition instanceof SourceDefinition reading) {
+                openSource(reading, context, links);
+            } else if (definition instanceof OperatorDefinition operator) {
+                Optional<BatchOperator> fused = i + 1 < ids.size() ? fused(operator, ids.get(i + 1)) : Optional.empty();
+                if (fused.isPresent()) {
+                    TaskContext second = context(ids.get(++i));
+                    links.add(new ChainLink(fused.get(), second, List.of(context.counters(), second.counters())));
+                } else {
+                    links.add(new ChainLink(Operators.create(operator), context, List.of(context.counters())));
+                }
+            }
+        }
+        return links;
+    }
+
+    private Optional<BatchOperator> fused(OperatorDefinition first, StageId second) {
+        return stages.apply(second).definition() instanceof OperatorDefinition next
+                ? Operators.fused(first, next)
+                : Optional.empty();
+    }
+
+    private void openSource(SourceDefinition definition, TaskContext context, List<ChainLink> links) {
+        Connectors.OpenedSource fresh = connectors.source(definition);
+        opened = fresh;
+        if (fresh.residual() != null) {
+            BatchOperator filter = Operators.filter(fresh.residual());
+            links.add(new ChainLink(filter, context, List.of(context.hidden())));
+        }
+    }
+
+    @Override
+    public TaskInput input() {
+        Connectors.OpenedSource fresh = opened;
+        if (fresh == null) {
+            return TaskInput.of(roads.in());
+        }
+        TaskContext context = context(chain.head());
+        SourceInput reading = new SourceInput(fresh.source(), context, requests, context.counters());
+        source = reading;
+        if (!fresh.source().blocks()) {
+            return reading;
+        }
+        Waker ownWaker = new Waker();
+        readerWaker = ownWaker;
+        String name = "read " + chain.head() + "/" + context.taskIndex();
+        return new ReadAhead(name, reading, ownWaker, READ_AHEAD_BYTES, waker::wake);
+    }
+
+    @Override
+    public void close() throws Exception {
+        Connectors.OpenedSource fresh = opened;
+        if (fresh != null && source == null) {
+            fresh.source().close();
+        }
+    }
+
+    /** Hands splits to the source; called by the worker's thread after the task has asked for them. */
+    void assign(List<Split> splits, boolean last) {
+        SourceInput reading = source;
+        if (reading != null) {
+            reading.assign(splits, last);
+            readerWaker.wake();
+        }
+    }
+
+    private TaskContext context(StageId id) {
+        TaskContext context = contexts.get(id);
+        if (context == null) {
+            throw new IllegalStateException("stage " + id + " is not of this chain");
+        }
+        return context;
+    }
+}

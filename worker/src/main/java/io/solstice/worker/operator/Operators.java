@@ -1,0 +1,95 @@
+package io.solstice.worker.operator;
+
+import io.solstice.api.expr.Expression;
+import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.CustomOperator;
+import io.solstice.api.operator.FilterOperator;
+import io.solstice.api.operator.FlatMapOperator;
+import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.operator.MapBatchesOperator;
+import io.solstice.api.operator.MapOperator;
+import io.solstice.api.operator.Operator;
+import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.api.operator.RowOperator;
+import io.solstice.common.error.ErrorCode;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns definitions into runnable operators, one for each task. */
+public final class Operators {
+    private Operators() {}
+
+    public static BatchOperator create(OperatorDefinition definition) {
+        if (definition instanceof MapOperator map) {
+            return map(map);
+        } else if (definition instanceof FilterOperator filter) {
+            return filter(filter);
+        } else if (definition instanceof FlatMapOperator flatMap) {
+            return flatMap(flatMap);
+        } else if (definition instanceof KeyByOperator keyBy) {
+            return keyBy(keyBy);
+        } else if (definition instanceof MapBatchesOperator mapBatches) {
+            return new BatchMap(mapBatches);
+        }
+        return custom(((CustomOperator) definition).supplier().get());
+    }
+
+    /** A filter by an expression, where the engine must filter for a source. */
+    public static BatchOperator filter(Expression condition) {
+        return filter(FilterOperator.where(condition));
+    }
+
+    /**
+     * One operator for two neighbouring stages of a chain, where that saves work: a filter and the expressions behind it
+     * copy only the columns that the expressions need.
+     */
+    public static Optional<BatchOperator> fused(OperatorDefinition first, OperatorDefinition second) {
+        return first instanceof FilterOperator.Where where
+                        && second instanceof MapOperator.Expressions expressions
+                        && !where.skipOnError()
+                        && !expressions.skipOnError()
+                ? Optional.of(new ExpressionMap(where.condition(), expressions))
+                : Optional.empty();
+    }
+
+    private static BatchOperator map(MapOperator definition) {
+        if (definition instanceof MapOperator.Expressions expressions) {
+            return new ExpressionMap(expressions);
+        }
+        return new RowMap((MapOperator.Rows) definition);
+    }
+
+    private static BatchOperator filter(FilterOperator definition) {
+        if (definition instanceof FilterOperator.Where where) {
+            return new ExpressionFilter(where);
+        }
+        return new RowFilter((FilterOperator.Rows) definition);
+    }
+
+    private static BatchOperator flatMap(FlatMapOperator definition) {
+        return new RowFlatMap((FlatMapOperator.Rows) definition);
+    }
+
+    private static BatchOperator keyBy(KeyByOperator definition) {
+        if (definition instanceof KeyByOperator.Columns columns) {
+            return new KeyByColumns(columns);
+        } else if (definition instanceof KeyByOperator.Computed computed) {
+            Expression key = computed.key().as(KeyByOperator.KEY_COLUMN);
+            return new ExpressionMap(new MapOperator.Expressions(List.of(key), true, false));
+        }
+        return new RowKeyBy((KeyByOperator.Rows) definition);
+    }
+
+    private static BatchOperator custom(Operator operator) {
+        if (operator instanceof BatchOperator batches) {
+            return batches;
+        }
+        if (operator instanceof RowOperator rows) {
+            return new RowOperatorAdapter(rows);
+        }
+        throw ErrorCode.TYPE_MISMATCH
+                .error(operator.getClass().getName() + " is neither a RowOperator nor a BatchOperator")
+                .help("implement one of them; Operator alone has no way to process anything")
+                .toException();
+    }
+}

@@ -1,0 +1,114 @@
+package io.solstice.worker.task;
+
+import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.OperatorContext;
+import io.solstice.api.operator.Outbox;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Watermark;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+
+/** One operator of a chain, which may do the work of several stages, and what it has yet to hand on. */
+public final class ChainLink {
+    private final BatchOperator operator;
+    private final OperatorContext context;
+    private final List<StageCounters> stages;
+    private final ArrayDeque<Iterator<Batch>> pending = new ArrayDeque<>();
+
+    /** @param stages the counters of the stages whose work the operator does, in order */
+    public ChainLink(BatchOperator operator, OperatorContext context, List<StageCounters> stages) {
+        this.operator = operator;
+        this.context = context;
+        this.stages = List.copyOf(stages);
+    }
+
+    /** Takes over batches from the link before. */
+    @FunctionalInterface
+    interface Next {
+        void take(Batch batch) throws Exception;
+    }
+
+    void open() throws Exception {
+        UserFailure.guard(context, () -> operator.open(context));
+    }
+
+    void take(Batch batch, Next next) throws Exception {
+        stages.get(0).addInput(batch.rowCount());
+        UserFailure.guard(context, () -> operator.process(batch, outbox(next)));
+    }
+
+    void watermark(Watermark watermark, Next next) throws Exception {
+        UserFailure.guard(context, () -> operator.onWatermark(watermark, outbox(next)));
+    }
+
+    void finish(Next next) throws Exception {
+        UserFailure.guard(context, () -> operator.finish(outbox(next)));
+    }
+
+    boolean hasPending() {
+        return !pending.isEmpty();
+    }
+
+    /** Hands on one batch of what an operator left as an iterator. */
+    void drainOne(Next next) throws Exception {
+        Iterator<Batch> first = pending.element();
+        UserFailure.guard(context, () -> {
+            if (first.hasNext()) {
+                handOn(first.next(), next);
+            } else {
+                pending.remove();
+                closeIterator(first);
+            }
+        });
+    }
+
+    private void handOn(Batch batch, Next next) throws Exception {
+        if (batch.rowCount() == 0) {
+            batch.close();
+            return;
+        }
+        stages.get(0).addOutput(batch.rowCount());
+        for (int i = 1; i < stages.size(); i++) {
+            stages.get(i).addInput(batch.rowCount());
+            stages.get(i).addOutput(batch.rowCount());
+        }
+        next.take(batch);
+    }
+
+    private Outbox outbox(Next next) {
+        return new Outbox() {
+            @Override
+            public void emit(Batch batch) {
+                if (!pending.isEmpty()) {
+                    pending.add(List.of(batch).iterator());
+                    return;
+                }
+                try {
+                    handOn(batch, next);
+                } catch (Exception failure) {
+                    throw UserFailure.unchecked(failure);
+                }
+            }
+
+            @Override
+            public void emitAll(Iterator<Batch> batches) {
+                pending.add(batches);
+            }
+        };
+    }
+
+    void close() throws Exception {
+        for (Iterator<Batch> iterator : pending) {
+            closeIterator(iterator);
+        }
+        pending.clear();
+        operator.close();
+    }
+
+    private static void closeIterator(Iterator<Batch> iterator) throws Exception {
+        if (iterator instanceof AutoCloseable closeable) {
+            closeable.close();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.solstice.worker.task;
+
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Watermark;
+import java.util.List;
+
+/** The operators of a task, one behind the other, called directly. Used by the task's thread. */
+final class OperatorChain {
+    private final List<ChainLink> links;
+    private final TaskOutput output;
+    private int opened;
+    private int finished;
+
+    OperatorChain(List<ChainLink> links, TaskOutput output) {
+        this.links = links;
+        this.output = output;
+    }
+
+    void open() throws Exception {
+        for (ChainLink link : links) {
+            opened++;
+            link.open();
+        }
+    }
+
+    /** Takes over the batch. */
+    void take(Batch batch) throws Exception {
+        into(0, batch);
+    }
+
+    private void into(int index, Batch batch) throws Exception {
+        if (index == links.size()) {
+            output.take(batch);
+        } else {
+            links.get(index).take(batch, next(index));
+        }
+    }
+
+    private ChainLink.Next next(int index) {
+        return batch -> into(index + 1, batch);
+    }
+
+    void watermark(Watermark watermark) throws Exception {
+        for (int i = 0; i < links.size(); i++) {
+            links.get(i).watermark(watermark, next(i));
+        }
+        output.watermark(watermark);
+    }
+
+    /** Hands on one pending batch, the one furthest down; false if none is pending. */
+    boolean drainOne() throws Exception {
+        for (int i = links.size() - 1; i >= 0; i--) {
+            if (links.get(i).hasPending()) {
+                links.get(i).drainOne(next(i));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Finishes the next operator in line; false when all are finished. */
+    boolean finishOne() throws Exception {
+        if (finished == links.size()) {
+            return false;
+        }
+        int index = finished++;
+        links.get(index).finish(next(index));
+        return true;
+    }
+
+    /** Closes every operator that was opened, the last failure winning. */
+    void close() throws Exception {
+        Exception failure = null;
+        for (int i = 0; i < opened; i++) {
+            try {
+                links.get(i).close();
+            } catch (Exception thrown) {
+                failure = thrown;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.solstice.worker.task;
+
+import io.solstice.common.protocol.Committable;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.EndOfInput;
+import io.solstice.exchange.batch.StreamElement;
+import io.solstice.exchange.batch.Watermark;
+import io.solstice.exchange.channel.Channel;
+import io.solstice.exchange.partition.Partitioner;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * All roads out of a task: for each edge a partitioner and its channels. What a channel refuses waits here, in order for
+ * each channel, and while anything waits the task makes nothing new.
+ */
+public final class Roads implements TaskOutput {
+    private final List<Edge> edges;
+    private final AtomicLong waitingBytes = new AtomicLong();
+
+    /** The roads along one edge of the graph. */
+    public static final class Edge implements Partitioner.Delivery {
+        private final Partitioner partitioner;
+        private final List<Channel> channels;
+        private final List<ArrayDeque<StreamElement>> waiting;
+
+        public Edge(Partitioner partitioner, List<Channel> channels) {
+            this.partitioner = partitioner;
+            this.channels = List.copyOf(channels);
+            this.waiting = channels.stream()
+                    .map(channel -> new ArrayDeque<StreamElement>())
+                    .toList();
+        }
+
+        @Override
+        public void deliver(int channel, Batch part) {
+            send(channel, part);
+        }
+
+        private void send(int channel, StreamElement element) {
+            ArrayDeque<StreamElement> queue = waiting.get(channel);
+            if (!queue.isEmpty() || !channels.get(channel).offer(element)) {
+                queue.add(element);
+            }
+        }
+
+        private void sendToAll(StreamElement signal) {
+            for (int i = 0; i < channels.size(); i++) {
+                send(i, signal);
+            }
+        }
+
+        private long flush() {
+            long bytes = 0;
+            for (int i = 0; i < channels.size(); i++) {
+                ArrayDeque<StreamElement> queue = waiting.get(i);
+                while (!queue.isEmpty() && channels.get(i).offer(queue.peek())) {
+                    queue.remove();
+                }
+                for (StreamElement element : queue) {
+                    bytes += Math.max(1, element.byteSize());
+                }
+            }
+            return bytes;
+        }
+
+        private void drop() {
+            for (ArrayDeque<StreamElement> queue : waiting) {
+                queue.forEach(StreamElement::discard);
+                queue.clear();
+            }
+        }
+    }
+
+    public Roads(List<Edge> edges) {
+        this.edges = List.copyOf(edges);
+    }
+
+    @Override
+    public void take(Batch batch) {
+        for (int i = 1; i < edges.size(); i++) {
+            edges.get(i).partitioner.divide(batch.share(), edges.get(i));
+        }
+        edges.get(0).partitioner.divide(batch, edges.get(0));
+    }
+
+    @Override
+    public void watermark(Watermark watermark) {
+        edges.forEach(edge -> edge.sendToAll(watermark));
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return flush() == 0;
+    }
+
+    private long flush() {
+        long bytes = 0;
+        for (Edge edge : edges) {
+            bytes += edge.flush();
+        }
+        waitingBytes.setOpaque(bytes);
+        return bytes;
+    }
+
+    @Override
+    public void end() {
+        edges.forEach(edge -> edge.sendToAll(EndOfInput.INSTANCE));
+    }
+
+    @Override
+    public boolean isFlushed() {
+        return flush() == 0;
+    }
+
+    @Override
+    public List<Committable> sealed() {
+        return List.of();
+    }
+
+    @Override
+    public long waitingBytes() {
+        return waitingBytes.getOpaque();
+    }
+
+    @Override
+    public void close() {
+        edges.forEach(Edge::drop);
+    }
+}

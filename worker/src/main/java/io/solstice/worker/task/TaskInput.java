@@ -1,0 +1,35 @@
+package io.solstice.worker.task;
+
+import io.solstice.exchange.batch.StreamElement;
+import io.solstice.exchange.channel.Inbox;
+import org.jspecify.annotations.Nullable;
+
+/** Where a task's elements come from: other tasks, or a source. Used by the task's thread. */
+public interface TaskInput {
+    /** The next element, handed over, or null if there is none now; the task is woken when that may have changed. */
+    @Nullable
+    StreamElement poll() throws Exception;
+
+    /** What is being read, for error messages; empty if there is nothing to tell. */
+    default String place() {
+        return "";
+    }
+
+    /** Drops what is on the way, ends what reads, and waits for its end. */
+    void close();
+
+    /** The roads from other tasks. */
+    static TaskInput of(Inbox inbox) {
+        return new TaskInput() {
+            @Override
+            public @Nullable StreamElement poll() {
+                return inbox.poll();
+            }
+
+            @Override
+            public void close() {
+                inbox.abandon();
+            }
+        };
+    }
+}

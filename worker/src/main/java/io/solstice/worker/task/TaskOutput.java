@@ -1,0 +1,32 @@
+package io.solstice.worker.task;
+
+import io.solstice.common.protocol.Committable;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Watermark;
+import java.util.List;
+
+/** What stands behind a task's last operator: the roads to other tasks, or a sink. Used by the task's thread. */
+public interface TaskOutput {
+    /** Takes over the batch. Never refuses; see {@link #hasRoom}. */
+    void take(Batch batch) throws Exception;
+
+    void watermark(Watermark watermark);
+
+    /** Sends on what waits, and says whether the task may make more. */
+    boolean hasRoom();
+
+    /** The input has ended. Called once, after the last batch. */
+    void end() throws Exception;
+
+    /** Whether nothing waits any more. */
+    boolean isFlushed();
+
+    /** What a sink sealed; empty for anything else. */
+    List<Committable> sealed();
+
+    /** Bytes that wait for room. */
+    long waitingBytes();
+
+    /** Drops what waits; a sink removes what was not sealed. */
+    void close() throws Exception;
+}

@@ -1,0 +1,29 @@
+package io.solstice.worker.task;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Lets one thread sleep until any other wakes it. A wake that comes before the sleep is not lost. */
+public final class Waker {
+    private final AtomicBoolean signalled = new AtomicBoolean();
+    private volatile @Nullable Thread sleeper;
+
+    /** Called by any thread. */
+    public void wake() {
+        if (signalled.compareAndSet(false, true)) {
+            LockSupport.unpark(sleeper);
+        }
+    }
+
+    /** Called by the one thread that sleeps; returns when it was woken since the last call. */
+    void sleep() {
+        sleeper = Thread.currentThread();
+        while (!signalled.getAndSet(false)) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                return;
+            }
+        }
+    }
+}
