@@ -29,7 +29,8 @@ enum ExitCode {
     static ExitCode of(ErrorCode code) {
         return switch (code) {
             case COMPILATION_FAILED, WORKFLOW_FAILED, FUNCTION_FAILED, CLASS_TOO_NEW -> USER_CODE;
-            case OPTION_UNKNOWN, OPTION_INVALID, OPTION_MISSING, CONFIG_MALFORMED, CONFIG_NOT_FOUND -> CONFIG;
+            case OPTION_UNKNOWN, OPTION_INVALID, OPTION_MISSING, CONFIG_MALFORMED, CONFIG_NOT_FOUND, NAME_INVALID ->
+                CONFIG;
             case WORKFLOW_MISSING, WORKFLOW_AMBIGUOUS, ARTIFACT_UNREADABLE -> USAGE;
             default -> FAILED;
         };

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -60,7 +63,9 @@ final class JobFileReader {
             Map<String, Object> blocks = texts(value);
             return jobFile(blocks);
         } catch (MarkedYamlEngineException malformed) {
-            String problem = malformed.getProblem() == null ? "not valid YAML" : malformed.getProblem();
+            String problem = Stream.of(malformed.getContext(), malformed.getProblem())
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining(", "));
             throw malformed(problem, malformed.getProblemMark().or(malformed::getContextMark), malformed);
         } catch (YamlEngineException malformed) {
             throw malformed(String.valueOf(malformed.getMessage()), Optional.empty(), malformed);

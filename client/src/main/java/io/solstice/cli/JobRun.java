@@ -5,10 +5,8 @@ import io.solstice.api.JobHandle;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
 import io.solstice.api.Solstice;
-import io.solstice.api.Stage;
 import io.solstice.api.StageMetrics;
 import io.solstice.api.sink.PrintSink;
-import io.solstice.api.sink.SinkDefinition;
 import io.solstice.common.protocol.JobState;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +56,7 @@ final class JobRun {
 
     private void summarize(JobMetrics metrics) {
         terminal.out().flush();
-        long processed = job.stages().stream()
-                .filter(stage -> stage.definition() instanceof SinkDefinition)
-                .mapToLong(stage -> written(metrics, stage))
-                .sum();
-        ProgressText.summary(metrics, processed, terminal).forEach(terminal.err()::println);
+        ProgressText.summary(metrics, terminal).forEach(terminal.err()::println);
         long skipped = metrics.stages().stream()
                 .mapToLong(StageMetrics::skippedRecords)
                 .sum();
@@ -71,12 +65,5 @@ final class JobRun {
                     .println(ProgressText.count(skipped) + " skipped records are in "
                             + job.stateBackend().deadLetters(metrics.jobId()));
         }
-    }
-
-    private static long written(JobMetrics metrics, Stage sink) {
-        return metrics.stages().stream()
-                .filter(stage -> stage.stageId().equals(sink.id().value()))
-                .mapToLong(StageMetrics::outputRecords)
-                .sum();
     }
 }

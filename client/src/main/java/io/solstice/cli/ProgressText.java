@@ -64,7 +64,7 @@ final class ProgressText {
     }
 
     /** The end of a job: a line a stage, with rows a second over the whole run. */
-    static List<String> summary(JobMetrics metrics, long processed, Terminal terminal) {
+    static List<String> summary(JobMetrics metrics, Terminal terminal) {
         List<String> lines = new ArrayList<>();
         lines.add(terminal.strong(
                 "job '%s' %s in %s".formatted(metrics.jobId(), metrics.state(), seconds(metrics.uptimeSecs()))));
@@ -79,7 +79,6 @@ final class ProgressText {
                     count(rate),
                     count(stage.skippedRecords())));
         }
-        lines.add("Processed %s records total".formatted(count(processed)));
         return lines;
     }
 

@@ -93,7 +93,7 @@ final class RunCommand implements Command {
         }
     }
 
-    private static RunSettings.Flags flags(Arguments given) {
+    static RunSettings.Flags flags(Arguments given) {
         return new RunSettings.Flags(
                 given.text("--job-id"),
                 given.number("--checkpoint-interval"),

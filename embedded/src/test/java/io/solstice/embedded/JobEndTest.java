@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -126,6 +127,28 @@ class JobEndTest {
         @Override
         public String toString() {
             return "bomb in " + place + " after " + after;
+        }
+    }
+
+    @Test
+    void userCodeThatBlocksForeverIsInterrupted() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
+        Job job = new Job("stuck")
+                .addStage(Stage.of("source", GeneratorSource.numbers(1, 10)))
+                .addStage(
+                        Stage.of("wait", FilterOperator.rows(row -> {
+                            entered.countDown();
+                            never.await();
+                            return true;
+                        })),
+                        "source")
+                .addStage(Stage.sink("sink", new MemorySink()), "wait");
+        try (Solstice solstice = Solstice.embedded()) {
+            JobHandle handle = solstice.submit(job);
+            entered.await();
+            handle.cancel();
+            assertThat(handle.await(Duration.ofSeconds(20)).state()).isEqualTo(JobState.CANCELLED);
         }
     }
 

@@ -45,6 +45,8 @@ public final class Options {
             throw ErrorCode.OPTION_MISSING
                     .error(owner + " needs '" + key + "'")
                     .where(owner + "." + key)
+                    .cause("it has no default")
+                    .help("give '" + key + "' a value")
                     .toException();
         }
         return text(key, "");

@@ -49,6 +49,7 @@ public enum ErrorCode {
     DISK_FULL(3102, ErrorKind.CAPACITY, "A disk has no space left."),
     IO_FAILED(3103, ErrorKind.EXTERNAL, "Reading or writing failed."),
     MEMORY_LIMIT(3104, ErrorKind.CAPACITY, "A task needs more off-heap memory than its limit allows."),
+    THREAD_LIMIT(3105, ErrorKind.CAPACITY, "The operating system gives no more threads."),
     SOURCE_NOT_FOUND(3201, ErrorKind.USER, "A file or table to be read does not exist."),
     SOURCE_FORMAT(3202, ErrorKind.USER, "A file or table to be read is not of the expected format or is damaged."),
 

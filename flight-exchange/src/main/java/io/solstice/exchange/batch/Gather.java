@@ -7,6 +7,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
@@ -15,6 +16,7 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /** Copies chosen rows into new vectors, run by run where the layout allows it. */
 public final class Gather {
@@ -75,6 +77,8 @@ public final class Gather {
             }
         } else if (from instanceof BaseVariableWidthVector variable) {
             copyVariable(variable, (BaseVariableWidthVector) to, selection);
+        } else if (from instanceof BaseVariableWidthViewVector views) {
+            copyViews(views, (BaseVariableWidthViewVector) to, selection);
         } else if (from instanceof StructVector struct) {
             StructVector target = (StructVector) to;
             target.setInitialCapacity(selection.rowCount());
@@ -96,13 +100,29 @@ public final class Gather {
         }
     }
 
+    /** Copies the views alone; the bytes they point at are shared with the source, and live as long as either. */
+    private static void copyViews(
+            BaseVariableWidthViewVector from, BaseVariableWidthViewVector to, Selection selection) {
+        int rows = selection.rowCount();
+        BufferAllocator allocator = to.getAllocator();
+        try (ArrowBuf validity = allocator.buffer(BitVectorHelper.getValidityBufferSizeFromCount(rows));
+                ArrowBuf views = allocator.buffer((long) rows * BaseVariableWidthViewVector.ELEMENT_SIZE)) {
+            if (!copyValidity(from, validity, selection)) {
+                copyFixed(from.getDataBuffer(), views, BaseVariableWidthViewVector.ELEMENT_SIZE, selection);
+            }
+            List<ArrowBuf> buffers = new ArrayList<>(List.of(validity, views));
+            buffers.addAll(from.getDataBuffers());
+            to.loadFieldBuffers(new ArrowFieldNode(rows, 0), buffers);
+        }
+    }
+
     /** For no rows. Writing a list to a file or a wire needs its one offset even then. */
     static void allocateEmpty(FieldVector vector) {
         vector.setInitialCapacity(1);
         vector.allocateNew();
     }
 
-    /** Large texts, views and unions: Arrow's own row copy knows their layouts. It does not know all nested lists. */
+    /** Large texts and unions: Arrow's own row copy knows their layouts. It does not know all nested lists. */
     private static void copyRowByRow(FieldVector from, FieldVector to, Selection selection) {
         to.setInitialCapacity(selection.rowCount());
         to.allocateNew();
@@ -222,7 +242,7 @@ public final class Gather {
             long bytes = (long) selection.length(run) * width;
             if (bytes > SHORT_RUN_BYTES) {
                 MemoryUtil.copyMemory(at, target, bytes);
-            } else if (width == 8) {
+            } else if ((width & 7) == 0) {
                 for (long b = 0; b < bytes; b += 8) {
                     MemoryUtil.putLong(target + b, MemoryUtil.getLong(at + b));
                 }

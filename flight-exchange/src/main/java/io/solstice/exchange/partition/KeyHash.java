@@ -18,6 +18,7 @@ import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class KeyHash {
     public static void hash(FieldVector[] keys, int rows, long[] hashes) {
         Arrays.fill(hashes, 0, rows, SEED);
         for (FieldVector key : keys) {
+            requireHashable(key.getField());
             combine(key, rows, hashes);
         }
     }
@@ -57,6 +59,21 @@ public final class KeyHash {
     /** The hash of one whole number alone, for tests and tools. */
     public static long ofLong(long value) {
         return mix(SEED ^ mix(value));
+    }
+
+    /** Refuses a column that cannot be a key. */
+    public static void requireHashable(Field key) {
+        boolean hashable = switch (key.getType().getTypeID()) {
+            case Int, FloatingPoint, Bool, Utf8, Binary, Date, Time, Timestamp, Duration, Decimal -> true;
+            case LargeUtf8, LargeBinary, Utf8View, BinaryView, FixedSizeBinary, Interval, Null -> true;
+            default -> false;
+        };
+        if (!hashable) {
+            throw ErrorCode.TYPE_MISMATCH
+                    .error("column '" + key.getName() + "' of type " + key.getType() + " cannot be a key")
+                    .help("choose a number, text, boolean, date, time or binary column, or compute a text key")
+                    .toException();
+        }
     }
 
     /** The 64 bits of one row's value. */
@@ -108,11 +125,7 @@ public final class KeyHash {
         } else if (key instanceof NullVector) {
             return row -> NULL;
         }
-        throw ErrorCode.TYPE_MISMATCH
-                .error("column '" + key.getName() + "' of type "
-                        + key.getField().getType() + " cannot be a key")
-                .help("choose a number, text, boolean, date, time or binary column, or compute a text key")
-                .toException();
+        throw new IllegalArgumentException("unchecked key column " + key.getField());
     }
 
     /** Integers, and dates and times, which are integers too; not floats, decimals and fixed-size binary values. */

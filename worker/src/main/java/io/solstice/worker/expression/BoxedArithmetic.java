@@ -2,6 +2,7 @@ package io.solstice.worker.expression;
 
 import io.solstice.api.expr.BinaryOperator;
 import io.solstice.api.expr.Expression.Function;
+import io.solstice.worker.bytecode.Lane;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -131,12 +132,18 @@ final class BoxedArithmetic {
         return Conversions.decimal(result, (ArrowType.Decimal) node.type());
     }
 
-    static Number rounded(Function function, Number value) {
+    static Number rounded(Typed.FunctionCall node, Number value) {
+        Function function = node.function();
         if (value instanceof Long whole) {
-            if (function == Function.ABS && whole == Long.MIN_VALUE) {
-                throw new ArithmeticException("the absolute value of " + whole + " is too large for int64");
+            if (function != Function.ABS) {
+                return whole;
             }
-            return function == Function.ABS ? Math.abs(whole) : whole;
+            long least = node.lane() == Lane.INT ? Integer.MIN_VALUE : Long.MIN_VALUE;
+            if (whole == least) {
+                throw new ArithmeticException(
+                        "the absolute value of " + whole + " is too large for " + TypeName.of(node.type()));
+            }
+            return Math.abs(whole);
         } else if (value instanceof Float single) {
             return (float) rounded(function, (double) single);
         }

@@ -4,6 +4,7 @@ import io.solstice.api.expr.Expression;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Selection;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.LoopGenerator.Output;
 import java.util.List;
 import java.util.Optional;

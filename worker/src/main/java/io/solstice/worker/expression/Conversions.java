@@ -1,5 +1,6 @@
 package io.solstice.worker.expression;
 
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Types.Family;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

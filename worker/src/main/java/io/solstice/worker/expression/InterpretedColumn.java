@@ -2,6 +2,7 @@ package io.solstice.worker.expression;
 
 import io.solstice.api.row.ValueWriter;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.bytecode.Lane;
 import java.math.BigDecimal;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -27,10 +28,13 @@ final class InterpretedColumn {
     static FieldVector compute(Typed node, Field field, Batch batch, BufferAllocator allocator) {
         FieldVector vector = field.createVector(allocator);
         try {
-            Interpreter.RowValue value = new Interpreter(batch, List.of()).value(node);
+            boolean copied = node instanceof Typed.ColumnValue && node.type().equals(field.getType());
+            Interpreter.RowValue value = copied && node instanceof Typed.ColumnValue column
+                    ? StoredValues.cells(batch.column(column.column()), column.path())
+                    : new Interpreter(batch, List.of()).value(node);
             vector.setInitialCapacity(batch.rowCount());
             vector.allocateNew();
-            ValueWriter writer = writer(vector);
+            ValueWriter writer = copied ? copier(vector) : writer(vector);
             for (int row = 0; row < batch.rowCount(); row++) {
                 writer.write(row, value.at(row));
             }
@@ -57,12 +61,15 @@ final class InterpretedColumn {
                             }
                         }
                         : ValueWriter.of(vector);
-            case OTHER ->
-                (row, value) -> {
-                    if (value instanceof StoredValues.Cell cell) {
-                        vector.copyFromSafe(cell.row(), row, cell.vector());
-                    }
-                };
+            case OTHER -> copier(vector);
+        };
+    }
+
+    private static ValueWriter copier(FieldVector vector) {
+        return (row, value) -> {
+            if (value instanceof StoredValues.Cell cell) {
+                vector.copyFromSafe(cell.row(), row, cell.vector());
+            }
         };
     }
 

@@ -153,7 +153,7 @@ final class Interpreter {
             case ABS, FLOOR, CEIL ->
                 value instanceof BigDecimal decimal
                         ? BoxedArithmetic.rounded(node, decimal)
-                        : BoxedArithmetic.rounded(node.function(), (Number) value);
+                        : BoxedArithmetic.rounded(node, (Number) value);
             case LENGTH -> (long) ((String) value).codePointCount(0, ((String) value).length());
             case LOWER -> ((String) value).toLowerCase(java.util.Locale.ROOT);
             case UPPER -> ((String) value).toUpperCase(java.util.Locale.ROOT);

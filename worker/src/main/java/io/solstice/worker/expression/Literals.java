@@ -1,5 +1,6 @@
 package io.solstice.worker.expression;
 
+import io.solstice.worker.bytecode.Lane;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -2,21 +2,18 @@ package io.solstice.worker.expression;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import io.solstice.worker.bytecode.Code;
+import io.solstice.worker.bytecode.HiddenClass;
+import io.solstice.worker.bytecode.Lane;
+import io.solstice.worker.bytecode.MemoryCode;
 import java.lang.invoke.MethodHandles;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.arrow.memory.util.Float16;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Type;
 
 /**
  * Generates the class of a {@link Loop}. The loop over the rows, the reads from memory, the expression and the write make
@@ -27,7 +24,9 @@ final class LoopGenerator {
     /** HotSpot does not compile methods larger than 8000 bytes. */
     private static final int LARGEST_METHOD = 7_900;
 
-    private static final String NAME = LoopGenerator.class.getPackageName().replace('.', '/') + "/GeneratedLoop";
+    /** No tree of more nodes fits such a method, so that there is no need to try. */
+    private static final int MOST_NODES = 400;
+
     private static final int ADDRESSES = 1;
     private static final int ROWS = 2;
     private static final int WORDS = 3;
@@ -41,9 +40,7 @@ final class LoopGenerator {
 
     private final LoopPlan plan;
     private final Output output;
-    private final List<Object> classData = new ArrayList<>();
     private final Set<Typed> readValues = new HashSet<>();
-    private int largestMethod;
 
     private LoopGenerator(LoopPlan plan, Output output) {
         this.plan = plan;
@@ -53,7 +50,15 @@ final class LoopGenerator {
 
     /** Nothing if the expression is too large for HotSpot to compile in one piece. */
     static Optional<Loop> generate(LoopPlan plan, Output output) {
-        return new LoopGenerator(plan, output).generate();
+        return nodes(plan.tree()) > MOST_NODES ? Optional.empty() : new LoopGenerator(plan, output).generate();
+    }
+
+    private static int nodes(Typed node) {
+        int count = 1;
+        for (Typed operand : node.operands()) {
+            count += nodes(operand);
+        }
+        return count;
     }
 
     /** Inputs that are only tested for null need not have a lane. */
@@ -66,66 +71,12 @@ final class LoopGenerator {
     }
 
     private Optional<Loop> generate() {
-        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES | ClassWriter.COMPUTE_MAXS) {
-            @Override
-            protected String getCommonSuperClass(String one, String other) {
-                return "java/lang/Object";
-            }
-        };
-        String loop = Type.getInternalName(Loop.class);
-        writer.visit(
-                V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, NAME, null, "java/lang/Object", new String[] {
-                    loop
-                });
-        MethodVisitor constructor = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
-        constructor.visitCode();
-        constructor.visitVarInsn(ALOAD, 0);
-        constructor.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
-        constructor.visitInsn(RETURN);
-        constructor.visitMaxs(0, 0);
-        constructor.visitEnd();
-        method(writer, "dense", false);
-        method(writer, "sparse", true);
-        writer.visitEnd();
-        byte[] bytes = writer.toByteArray();
-        return largestMethod > LARGEST_METHOD ? Optional.empty() : Optional.of(instance(bytes));
-    }
-
-    private Loop instance(byte[] bytes) {
-        try {
-            MethodHandles.Lookup hidden =
-                    MethodHandles.lookup().defineHiddenClassWithClassData(bytes, List.copyOf(classData), true);
-            return (Loop) hidden.lookupClass().getDeclaredConstructor().newInstance();
-        } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException("generated code is not accepted", impossible);
-        }
-    }
-
-    private void method(ClassWriter writer, String name, boolean nulls) {
-        MethodVisitor to = writer.visitMethod(ACC_PUBLIC, name, "([JI[J)V", null, null);
-        to.visitCode();
-        Code code = new Code(to, WORDS + 1, classData);
-        new Body(code, nulls).write();
-        code.op(RETURN);
-        Label end = new Label();
-        code.mark(end);
-        to.visitMaxs(0, 0);
-        to.visitEnd();
-        largestMethod = Math.max(largestMethod, end.getOffset());
-    }
-
-    private static int shift(ArrowType type) {
-        return switch (Lane.of(type)) {
-            case INT ->
-                type instanceof ArrowType.Int whole ? Integer.numberOfTrailingZeros(whole.getBitWidth() >> 3) : 2;
-            case LONG -> type instanceof ArrowType.Int whole && whole.getBitWidth() == 32 ? 2 : 3;
-            case FLOAT -> isHalf(type) ? 1 : 2;
-            default -> 3;
-        };
-    }
-
-    private static boolean isHalf(ArrowType type) {
-        return ((ArrowType.FloatingPoint) type).getPrecision() == FloatingPointPrecision.HALF;
+        HiddenClass loop = new HiddenClass(Loop.class);
+        loop.method("dense", "([JI[J)V", code -> new Body(code, false).write());
+        loop.method("sparse", "([JI[J)V", code -> new Body(code, true).write());
+        return loop.largestMethod() > LARGEST_METHOD
+                ? Optional.empty()
+                : Optional.of(loop.instance(MethodHandles.lookup(), Loop.class));
     }
 
     /** One method of the class: addresses into locals, then the loop. */
@@ -161,9 +112,7 @@ final class LoopGenerator {
         }
 
         private int address(int index) {
-            code.to.visitVarInsn(ALOAD, ADDRESSES);
-            code.push(index);
-            code.op(LALOAD);
+            code.loadElement(ADDRESSES, index);
             return code.keep(Lane.LONG);
         }
 
@@ -176,7 +125,7 @@ final class LoopGenerator {
             code.jump(IF_ICMPGE, end);
             NodeCode nodes = new NodeCode(code, readInputs());
             writeValue(nodes, nodes.value(plan.tree()), values);
-            code.to.visitIincInsn(row, 1);
+            code.increment(row);
             code.jump(GOTO, start);
             code.mark(end);
         }
@@ -203,7 +152,7 @@ final class LoopGenerator {
             int word = code.keepInt();
             innerLoop(wordEnd, bits, present, values);
             if (output == Output.SELECTION) {
-                code.to.visitVarInsn(ALOAD, WORDS);
+                code.loadObject(WORDS);
                 code.load(Lane.INT, word);
                 code.push(6);
                 code.op(ISHR);
@@ -251,7 +200,7 @@ final class LoopGenerator {
                     });
                 }
             }
-            code.to.visitIincInsn(row, 1);
+            code.increment(row);
             code.jump(GOTO, start);
             code.mark(end);
         }
@@ -275,29 +224,7 @@ final class LoopGenerator {
         }
 
         private void writeValue(NodeCode nodes, NodeCode.Value value, int values) {
-            int shift = shift(plan.tree().type());
-            code.address(values, row, shift);
-            nodes.load(value);
-            switch (value.lane()) {
-                case FLOAT -> code.call(Float.class, "floatToRawIntBits", "(F)I");
-                case DOUBLE -> code.call(Double.class, "doubleToRawLongBits", "(D)J");
-                case LONG -> {
-                    if (shift == 2) {
-                        code.op(L2I);
-                    }
-                }
-                default -> {
-                    if (shift < 2) {
-                        code.op(shift == 0 ? I2B : I2S);
-                    }
-                }
-            }
-            switch (shift) {
-                case 0 -> code.memory("putByte", "(JB)V");
-                case 1 -> code.memory("putShort", "(JS)V");
-                case 2 -> code.memory("putInt", "(JI)V");
-                default -> code.memory("putLong", "(JJ)V");
-            }
+            MemoryCode.write(code, plan.tree().type(), values, row, () -> nodes.load(value));
         }
 
         private Map<Typed.Stored, NodeCode.Value> readInputs() {
@@ -324,39 +251,8 @@ final class LoopGenerator {
             if (lane.isBytes()) {
                 return readBytes(type, at, isNull);
             }
-            if (lane == Lane.BIT) {
-                code.bit(at[0], row);
-            } else {
-                int shift = shift(type);
-                code.address(at[0], row, shift);
-                switch (shift) {
-                    case 0 -> code.memory("getByte", "(J)B");
-                    case 1 -> code.memory("getShort", "(J)S");
-                    case 2 -> code.memory("getInt", "(J)I");
-                    default -> code.memory("getLong", "(J)J");
-                }
-                widen(type, lane, shift);
-            }
+            MemoryCode.read(code, type, at[0], row);
             return new NodeCode.Value(lane, code.keep(lane), 0, isNull);
-        }
-
-        private void widen(ArrowType type, Lane lane, int shift) {
-            if (lane == Lane.FLOAT && shift == 1) {
-                code.call(Float16.class, "toFloat", "(S)F");
-            } else if (lane == Lane.FLOAT) {
-                code.call(Float.class, "intBitsToFloat", "(I)F");
-            } else if (lane == Lane.DOUBLE) {
-                code.call(Double.class, "longBitsToDouble", "(J)D");
-            } else if (type instanceof ArrowType.Int whole && !whole.getIsSigned() && shift < 3) {
-                if (lane == Lane.LONG) {
-                    code.op(I2L);
-                    code.push(0xffff_ffffL);
-                    code.op(LAND);
-                } else {
-                    code.push(shift == 0 ? 0xff : 0xffff);
-                    code.op(IAND);
-                }
-            }
         }
 
         private NodeCode.Value readBytes(ArrowType type, int[] at, int isNull) {

@@ -6,8 +6,11 @@ import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.complex.StructVector;
 
 /**
@@ -42,7 +45,7 @@ final class LoopInputs implements AutoCloseable {
             path.forEach(vector -> nulls |= vector.getNullCount() > 0);
             FieldVector leaf = path.get(path.size() - 1);
             addresses[at] = values(leaf, input);
-            addresses[at + 1] = input.lane().isBytes() ? offsets(leaf) : 0;
+            addresses[at + 1] = offsets(leaf);
             at += Loop.PER_INPUT;
         }
         for (int i = 0; i < paths.size() && nulls; i++) {
@@ -73,7 +76,8 @@ final class LoopInputs implements AutoCloseable {
     /** A vector of nothing but nulls may come without values. */
     private long values(FieldVector vector, Typed.Stored input) {
         if (!input.lane().isPrimitive()) {
-            return input.lane().isBytes() ? vector.getDataBuffer().memoryAddress() : 0;
+            boolean bytes = hasOffsets(vector) || vector instanceof FixedSizeBinaryVector;
+            return bytes ? vector.getDataBuffer().memoryAddress() : 0;
         }
         int width = ((BaseFixedWidthVector) vector).getTypeWidth();
         long needed = width == 0 ? (rows + 7L) >> 3 : (long) rows * width;
@@ -83,10 +87,13 @@ final class LoopInputs implements AutoCloseable {
                 : standIn(needed, 0).memoryAddress();
     }
 
-    private long offsets(FieldVector vector) {
-        return vector instanceof BaseFixedWidthVector
-                ? 0
-                : vector.getOffsetBuffer().memoryAddress();
+    /** Views and nested types have none; loops only test them for null. */
+    private static boolean hasOffsets(FieldVector vector) {
+        return vector instanceof BaseVariableWidthVector || vector instanceof BaseLargeVariableWidthVector;
+    }
+
+    private static long offsets(FieldVector vector) {
+        return hasOffsets(vector) ? vector.getOffsetBuffer().memoryAddress() : 0;
     }
 
     private long validity(List<FieldVector> path) {

@@ -1,6 +1,7 @@
 package io.solstice.worker.expression;
 
 import io.solstice.api.expr.Expression.Function;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Types.Family;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,7 +23,7 @@ record LoopPlan(Typed tree, List<Typed> temporaries) {
 
     /** Nothing if the result is no primitive, or if a part that may fail for a row must wait for a condition. */
     static Optional<LoopPlan> of(Typed root) {
-        if (!root.lane().isPrimitive()) {
+        if (!root.lane().isPrimitive() || !Types.stored(root.type()).equals(root.type())) {
             return Optional.empty();
         }
         Division division = new Division();
@@ -52,13 +53,17 @@ record LoopPlan(Typed tree, List<Typed> temporaries) {
             return constant.value() == null;
         } else if (node instanceof Typed.NullTest) {
             return false;
-        } else if (node instanceof Typed.FirstPresent) {
-            return node.operands().stream().allMatch(operand -> canBeNull(operand, inputsCanBeNull));
         } else if (node instanceof Typed.Choice choice) {
             return canBeNull(choice.then(), inputsCanBeNull) || canBeNull(choice.otherwise(), inputsCanBeNull);
         }
-        boolean orNull = node instanceof Typed.Membership membership && membership.orNull();
-        return orNull || node.operands().stream().anyMatch(operand -> canBeNull(operand, inputsCanBeNull));
+        boolean anyNull = node instanceof Typed.Membership membership && membership.orNull();
+        boolean allNull = true;
+        for (Typed operand : node.operands()) {
+            boolean isNull = canBeNull(operand, inputsCanBeNull);
+            anyNull |= isNull;
+            allNull &= isNull;
+        }
+        return node instanceof Typed.FirstPresent ? allNull : anyNull;
     }
 
     private static final class Division {

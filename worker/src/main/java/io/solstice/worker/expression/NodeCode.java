@@ -3,6 +3,8 @@ package io.solstice.worker.expression;
 import static org.objectweb.asm.Opcodes.*;
 
 import io.solstice.api.expr.BinaryOperator;
+import io.solstice.worker.bytecode.Code;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Comparisons.LongSet;
 import io.solstice.worker.expression.Comparisons.TextSet;
 import java.nio.charset.StandardCharsets;
@@ -290,15 +292,20 @@ final class NodeCode {
 
     private Value membership(Typed.Membership node) {
         Value operand = value(node.operand());
+        boolean few = node.values().size() <= FEW;
         if (operand.lane().isBytes()) {
             List<byte[]> texts = node.values().stream()
                     .map(text -> ((String) text).getBytes(StandardCharsets.UTF_8))
                     .toList();
-            code.pushObject(new TextSet(texts), TextSet.class);
-            code.load(Lane.LONG, operand.at());
-            code.load(Lane.INT, operand.length());
-            code.callVirtual(TextSet.class, "contains", "(JI)Z");
-        } else if (node.values().size() > FEW) {
+            if (few) {
+                fewTexts(operand, texts);
+            } else {
+                code.pushObject(new TextSet(texts), TextSet.class);
+                code.load(Lane.LONG, operand.at());
+                code.load(Lane.INT, operand.length());
+                code.callVirtual(TextSet.class, "contains", "(JI)Z");
+            }
+        } else if (!few) {
             List<Long> numbers = node.values().stream().map(Long.class::cast).toList();
             code.pushObject(new LongSet(numbers), LongSet.class);
             load(operand);
@@ -321,6 +328,17 @@ final class NodeCode {
         code.load(Lane.INT, found);
         code.op(ICONST_1, IXOR, IOR);
         return new Value(Lane.BIT, found, 0, code.keepInt());
+    }
+
+    private void fewTexts(Value operand, List<byte[]> texts) {
+        code.push(0);
+        for (byte[] text : texts) {
+            code.load(Lane.LONG, operand.at());
+            code.load(Lane.INT, operand.length());
+            code.pushObject(text, byte[].class);
+            code.call(Comparisons.class, "equal", "(JI[B)Z");
+            code.op(IOR);
+        }
     }
 
     private Value choice(Typed.Choice node) {

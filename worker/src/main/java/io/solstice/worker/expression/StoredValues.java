@@ -1,8 +1,10 @@
 package io.solstice.worker.expression;
 
 import io.solstice.api.row.ValueReader;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Interpreter.RowValue;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -29,13 +31,22 @@ final class StoredValues {
 
     /** @param path the positions of nested struct fields below the vector */
     static RowValue of(FieldVector vector, List<Integer> path) {
+        return below(vector, path, StoredValues::present);
+    }
+
+    /** Like {@link #of}, but every value that is not null is a cell. */
+    static RowValue cells(FieldVector vector, List<Integer> path) {
+        return below(vector, path, leaf -> row -> new Cell(leaf, row));
+    }
+
+    private static RowValue below(FieldVector vector, List<Integer> path, Function<FieldVector, RowValue> present) {
         if (path.isEmpty()) {
-            RowValue present = present(vector);
-            return vector instanceof NullVector ? row -> null : row -> vector.isNull(row) ? null : present.at(row);
+            RowValue value = present.apply(vector);
+            return vector instanceof NullVector ? row -> null : row -> vector.isNull(row) ? null : value.at(row);
         }
         FieldVector child = (FieldVector) ((StructVector) vector).getChildByOrdinal(path.get(0));
-        RowValue below = of(child, path.subList(1, path.size()));
-        return row -> vector.isNull(row) ? null : below.at(row);
+        RowValue value = below(child, path.subList(1, path.size()), present);
+        return row -> vector.isNull(row) ? null : value.at(row);
     }
 
     private static RowValue present(FieldVector vector) {

@@ -2,6 +2,7 @@ package io.solstice.worker.expression;
 
 import io.solstice.api.expr.BinaryOperator;
 import io.solstice.api.expr.Expression.Function;
+import io.solstice.worker.bytecode.Lane;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -35,7 +36,11 @@ sealed interface Typed {
     }
 
     default boolean fallible() {
-        return failsItself() || operands().stream().anyMatch(Typed::fallible);
+        boolean fallible = failsItself();
+        for (Typed operand : operands()) {
+            fallible = fallible || operand.fallible();
+        }
+        return fallible;
     }
 
     /** A leaf that is read from memory. */

@@ -1,6 +1,7 @@
 package io.solstice.worker.expression;
 
 import io.solstice.api.expr.BinaryOperator;
+import io.solstice.worker.bytecode.Lane;
 import java.util.Optional;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;

@@ -7,6 +7,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Types.Family;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +19,32 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Turns expressions over one schema into typed trees, putting conversions where the rules of {@link Types} want them. */
 final class Typing {
+    /** Deep enough for conditions that programs write, and far from the end of a thread's stack. */
+    private static final int DEEPEST = 500;
+
     private final Schema schema;
+    private int depth;
 
     Typing(Schema schema) {
         this.schema = schema;
     }
 
     Typed typed(Expression expression) {
+        if (depth >= DEEPEST) {
+            throw ErrorCode.NOT_SUPPORTED
+                    .error("an expression is nested more than " + DEEPEST + " operations deep")
+                    .help("use in(...) for long lists of values, or compute it in several steps")
+                    .toException();
+        }
+        depth++;
+        try {
+            return node(expression);
+        } finally {
+            depth--;
+        }
+    }
+
+    private Typed node(Expression expression) {
         if (expression instanceof Expression.Named named) {
             return typed(named.operand());
         } else if (expression instanceof Expression.Column column) {
@@ -183,6 +203,10 @@ final class Typing {
             } else if (!values.contains(literal.value())) {
                 values.add(literal.value());
             }
+        }
+        if (expression.values().isEmpty()) {
+            Typed test = new Typed.NullTest(operand, field(Types.BOOL, false));
+            return new Typed.Logic(true, Literals.of(Types.BOOL, false), test, field(Types.BOOL, false));
         }
         Family family = Types.family(operand.type());
         Field field = field(Types.BOOL, operand.nullable() || orNull);

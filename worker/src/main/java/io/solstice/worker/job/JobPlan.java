@@ -16,6 +16,7 @@ import io.solstice.common.graph.StageNode;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.Split;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.partition.KeyHash;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
 import io.solstice.worker.task.UserFailure;
@@ -141,7 +142,9 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 if (schema == null) {
                     return null;
                 }
-                edge.keyColumns().forEach(key -> Batch.indexOf(schema, key));
+                edge.keyColumns()
+                        .forEach(key ->
+                                KeyHash.requireHashable(schema.getFields().get(Batch.indexOf(schema, key))));
                 if (common == null) {
                     common = schema;
                     first = edge.from();

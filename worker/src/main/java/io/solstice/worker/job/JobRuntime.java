@@ -5,6 +5,7 @@ import io.solstice.api.Stage;
 import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkDefinition;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.Chain;
 import io.solstice.common.graph.ChainPlan;
@@ -12,6 +13,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.task.SourceInput;
@@ -38,6 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class JobRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(JobRuntime.class);
+    private static final long CANCEL_PATIENCE_MILLIS = 300;
 
     private final Job job;
     private final ChainPlan plan;
@@ -48,7 +51,8 @@ public final class JobRuntime {
     private final Consumer<WorkerReport> reports;
     private final Map<TaskId, RunningTask> tasks = new ConcurrentHashMap<>();
     private final List<BufferAllocator> taskAllocators = new ArrayList<>();
-    private @Nullable JobPlan prepared;
+    private volatile @Nullable JobPlan prepared;
+    private boolean cancelling;
 
     /** A task with what others need to reach it. */
     private record RunningTask(Task task, TaskParts parts, Thread thread, Map<StageId, TaskContext> contexts) {}
@@ -101,7 +105,22 @@ public final class JobRuntime {
         for (TaskId id : ids) {
             tasks.put(id, task(id, known(wakers, id), known(allocators, id), roads.of(id)));
         }
-        tasks.values().forEach(running -> running.thread().start());
+        tasks.values().forEach(this::start);
+    }
+
+    /** A thread that cannot be had is a failure of the task like any other, not of the worker. */
+    private void start(RunningTask running) {
+        try {
+            running.thread().start();
+        } catch (OutOfMemoryError noThread) {
+            SolsticeError error = ErrorCode.THREAD_LIMIT
+                    .error("no thread for task " + running.task().id())
+                    .where("job '" + job.id() + "', stage '"
+                            + running.task().id().stage() + "'")
+                    .cause(String.valueOf(noThread.getMessage()))
+                    .help("lower the parallelism, or raise the limit on threads (ulimit -u)");
+            reports.accept(new WorkerReport.TaskEnded(running.task().id(), new TaskOutcome.Failed(error)));
+        }
     }
 
     private static <T> T known(Map<TaskId, T> map, TaskId id) {
@@ -164,9 +183,29 @@ public final class JobRuntime {
         }
     }
 
-    /** Asks all tasks to end. */
+    /** Asks all tasks to end; those that do not hear it, because user code holds them up, are interrupted soon after. */
     public void cancel() {
         tasks.values().forEach(running -> running.task().cancel());
+        if (!cancelling) {
+            cancelling = true;
+            Thread insisting = new Thread(this::insist, "cancel " + job.id());
+            insisting.setDaemon(true);
+            insisting.start();
+        }
+    }
+
+    private void insist() {
+        try {
+            for (RunningTask running : tasks.values()) {
+                running.thread().join(CANCEL_PATIENCE_MILLIS);
+                while (running.thread().isAlive()) {
+                    running.thread().interrupt();
+                    running.thread().join(CANCEL_PATIENCE_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Publishes what was sealed, sink by sink; may wait for disks and networks. */

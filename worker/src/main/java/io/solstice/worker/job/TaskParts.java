@@ -124,6 +124,14 @@ final class TaskParts implements Task.Parts {
         return new ReadAhead(name, reading, ownWaker, READ_AHEAD_BYTES, waker::wake);
     }
 
+    @Override
+    public void close() throws Exception {
+        Connectors.OpenedSource fresh = opened;
+        if (fresh != null && source == null) {
+            fresh.source().close();
+        }
+    }
+
     /** Hands splits to the source; called by the worker's thread after the task has asked for them. */
     void assign(List<Split> splits, boolean last) {
         SourceInput reading = source;

@@ -41,6 +41,9 @@ public final class Task implements Runnable {
         TaskInput input() throws Exception;
 
         TaskOutput output() throws Exception;
+
+        /** Closes what was made and never became part of an input or output. */
+        void close() throws Exception;
     }
 
     /** @param onEnd told the outcome, on the task's thread, after everything has been closed */
@@ -148,7 +151,8 @@ public final class Task implements Runnable {
     /** Closes everything; a failure to close is a failure of the task, unless it had failed before. */
     TaskOutcome close(TaskOutcome soFar) {
         TaskOutcome outcome = soFar;
-        for (UserFailure.Code part : List.<UserFailure.Code>of(input::close, chain::close, output::close)) {
+        for (UserFailure.Code part :
+                List.<UserFailure.Code>of(input::close, parts::close, chain::close, output::close)) {
             try {
                 part.run();
             } catch (Throwable failure) {

@@ -156,7 +156,7 @@ final class FilterSql {
         String value = null;
         if (type instanceof ArrowType.Int whole && literal instanceof Long number && fits(number, whole)) {
             value = number.toString();
-        } else if (isText(type) && literal instanceof String text && isEquality(operator)) {
+        } else if (isText(type) && literal instanceof String text) {
             value = quoted(text);
         } else if (type instanceof ArrowType.Bool && literal instanceof Boolean && isEquality(operator)) {
             value = literal.toString();

@@ -41,7 +41,8 @@ final class LanceTable implements AutoCloseable {
                     .uri(location.uri())
                     .readOptions(options.build())
                     .build();
-        } catch (RuntimeException | LinkageError failed) {
+        } catch (Exception | LinkageError failed) {
+            // Lance throws checked exceptions that its methods do not declare.
             throw LanceFailure.of(
                     ErrorCode.SOURCE_FORMAT,
                     "the Lance table " + location.path() + " cannot be opened",
@@ -50,7 +51,7 @@ final class LanceTable implements AutoCloseable {
         }
         try {
             return new LanceTable(location, dataset, storedSchema(dataset));
-        } catch (RuntimeException | IOException failed) {
+        } catch (Exception failed) {
             dataset.close();
             throw LanceFailure.of(
                     ErrorCode.SOURCE_FORMAT,
@@ -61,7 +62,7 @@ final class LanceTable implements AutoCloseable {
     }
 
     /** As a scan delivers it: {@code Dataset.getSchema} shows a dictionary column as its bare indexes. */
-    private static Schema storedSchema(Dataset dataset) throws IOException {
+    private static Schema storedSchema(Dataset dataset) throws Exception {
         ScanOptions oneRow = new ScanOptions.Builder()
                 .limit(1)
                 .batchSize(1)
@@ -75,10 +76,6 @@ final class LanceTable implements AutoCloseable {
                 fields.add(field.getDictionary() == null ? field : valuesOf(field, rows));
             }
             return new Schema(fields, raw.getCustomMetadata());
-        } catch (IOException | RuntimeException failed) {
-            throw failed;
-        } catch (Exception failed) {
-            throw new IOException(failed);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Where and how a sink writes.
  *
- * @param bufferRows rows gathered from small batches before Lance gets them
+ * @param bufferRows rows gathered, at the least, before Lance gets them
  */
 record SinkSettings(TableLocation location, boolean overwrite, int bufferRows) {
 

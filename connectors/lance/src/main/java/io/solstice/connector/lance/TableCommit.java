@@ -92,7 +92,7 @@ final class TableCommit {
             }
             try {
                 publishOnce(memory);
-            } catch (RuntimeException failed) {
+            } catch (Exception failed) {
                 // It may have succeeded all the same: only the table knows.
                 if (!isPublished(memory)) {
                     throw refused(failed);
@@ -125,7 +125,7 @@ final class TableCommit {
         try (LanceTable table = LanceTable.open(location, null, memory)) {
             CommitBuilder commit = new CommitBuilder(table.dataset());
             if (settings.overwrite()) {
-                execute(commit, table.version(), overwrite());
+                execute(commit.storageFormat(formatName()), table.version(), overwrite());
                 return;
             }
             if (!appends) {
@@ -137,7 +137,7 @@ final class TableCommit {
     }
 
     private void create(BufferAllocator memory) {
-        CommitBuilder commit = new CommitBuilder(location.uri(), memory);
+        CommitBuilder commit = new CommitBuilder(location.uri(), memory).storageFormat(formatName());
         long version = execute(commit, 0, overwrite());
         if (version > 1 && !settings.overwrite()) {
             throw ErrorCode.COMMIT_FAILED
@@ -147,6 +147,11 @@ final class TableCommit {
                     .help("restore version " + (version - 1) + " and run the job again")
                     .toException();
         }
+    }
+
+    /** The file format in the spelling of the commit: {@code v2_1}. */
+    private String formatName() {
+        return "v" + fileFormat.replace('.', '_');
     }
 
     private Operation overwrite() {
@@ -207,6 +212,12 @@ final class TableCommit {
                 }
             }
             return false;
+        } catch (Exception failed) {
+            throw LanceFailure.of(
+                    ErrorCode.COMMIT_FAILED,
+                    "cannot tell whether the rows have already been published to " + location.path(),
+                    location.option(),
+                    failed);
         }
     }
 
@@ -238,7 +249,7 @@ final class TableCommit {
                 .toException();
     }
 
-    private SolsticeException refused(RuntimeException failed) {
+    private SolsticeException refused(Exception failed) {
         SolsticeException coded = LanceFailure.of(
                 ErrorCode.COMMIT_FAILED,
                 "the rows cannot be published to the Lance table " + location.path(),

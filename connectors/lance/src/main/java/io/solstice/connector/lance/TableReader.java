@@ -12,63 +12,60 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.TransferPair;
 import org.jspecify.annotations.Nullable;
-import org.lance.ipc.LanceScanner;
-import org.lance.ipc.ScanOptions;
 
-/** Reads the rows of one fragment, in their order. Owns the scan. */
+/** Reads the rows of one fragment, in their order, cut into batches. Owns the scan and the piece that is being cut. */
 final class TableReader implements SourceReader {
-    /** Batches that Lance decodes ahead. */
-    static final int READAHEAD = 4;
-
-    private final LanceScanner scanner;
-    private final ArrowReader rows;
+    private final FragmentScan scan;
     private final Schema schema;
+    private final int batchSize;
     private final BufferAllocator allocator;
     private final String place;
+    private @Nullable Batch piece;
+    private int cut;
 
-    private TableReader(
-            LanceScanner scanner, ArrowReader rows, Schema schema, BufferAllocator allocator, String place) {
-        this.scanner = scanner;
-        this.rows = rows;
+    TableReader(FragmentScan scan, Schema schema, int batchSize, BufferAllocator allocator, String place) {
+        this.scan = scan;
         this.schema = schema;
+        this.batchSize = batchSize;
         this.allocator = allocator;
         this.place = place;
-    }
-
-    static TableReader open(
-            LanceTable table, int fragment, ScanOptions options, Schema schema, BufferAllocator allocator, String place)
-            throws Exception {
-        LanceScanner scanner = null;
-        try {
-            scanner = table.dataset()
-                    .newScan(new ScanOptions.Builder(options)
-                            .fragmentIds(List.of(fragment))
-                            .build());
-            return new TableReader(scanner, scanner.scanBatches(), schema, allocator, place);
-        } catch (Exception failed) {
-            if (scanner != null) {
-                scanner.close();
-            }
-            throw unreadable(place, failed);
-        }
     }
 
     @Override
     public @Nullable Batch read() throws Exception {
         try {
-            while (rows.loadNextBatch()) {
-                VectorSchemaRoot root = rows.getVectorSchemaRoot();
-                if (root.getRowCount() > 0) {
-                    return take(root);
-                }
+            if (piece == null) {
+                piece = nextPiece();
+                cut = 0;
             }
-            return null;
-        } catch (Exception failed) {
-            throw unreadable(place, failed);
+            return piece == null ? null : cut(piece);
+        } catch (Exception | LinkageError failed) {
+            throw LanceFailure.of(ErrorCode.SOURCE_FORMAT, "rows of a Lance table cannot be read", place, failed);
         }
     }
 
-    private Batch take(VectorSchemaRoot root) throws Exception {
+    private Batch cut(Batch whole) {
+        int rows = Math.min(batchSize, whole.rowCount() - cut);
+        Batch batch = whole.slice(cut, rows);
+        cut += rows;
+        if (cut == whole.rowCount()) {
+            whole.close();
+            piece = null;
+        }
+        return batch;
+    }
+
+    private @Nullable Batch nextPiece() throws Exception {
+        for (ArrowReader rows = scan.load(); rows != null; rows = scan.load()) {
+            VectorSchemaRoot root = rows.getVectorSchemaRoot();
+            if (root.getRowCount() > 0) {
+                return take(root, rows);
+            }
+        }
+        return null;
+    }
+
+    private Batch take(VectorSchemaRoot root, ArrowReader rows) throws Exception {
         List<FieldVector> taken = new ArrayList<>();
         try {
             for (int i = 0; i < root.getFieldVectors().size(); i++) {
@@ -82,7 +79,7 @@ final class TableReader implements SourceReader {
                 }
             }
             return Batch.of(schema, taken, root.getRowCount());
-        } catch (Exception | OutOfMemoryError failed) {
+        } catch (Exception failed) {
             taken.forEach(FieldVector::close);
             throw failed;
         }
@@ -90,12 +87,10 @@ final class TableReader implements SourceReader {
 
     @Override
     public void close() throws Exception {
-        try (LanceScanner closing = scanner) {
-            rows.close();
+        if (piece != null) {
+            piece.close();
+            piece = null;
         }
-    }
-
-    private static Exception unreadable(String place, Exception failed) {
-        return LanceFailure.of(ErrorCode.SOURCE_FORMAT, "rows of a Lance table cannot be read", place, failed);
+        scan.close();
     }
 }

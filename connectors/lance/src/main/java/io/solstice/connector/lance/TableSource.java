@@ -84,19 +84,10 @@ final class TableSource implements PushdownSource {
     public SourceReader open(Split split, long position, SourceContext context) throws Exception {
         SplitPayload payload = SplitPayload.parse(split.payload());
         LanceTable table = reading(payload.version(), context.allocator());
-        ScanOptions.Builder options = new ScanOptions.Builder()
-                .batchSize(settings.batchSize())
-                .batchReadahead(TableReader.READAHEAD)
-                .columns(columnNames(table));
-        String filter = combinedFilter(table);
-        if (filter != null) {
-            options.filter(filter);
-        }
-        if (position > 0) {
-            options.offset(position);
-        }
-        return TableReader.open(
-                table, payload.fragment(), options.build(), delivered(table), context.allocator(), split.id());
+        Schema delivered = delivered(table);
+        FragmentScan scan = new FragmentScan(
+                table, payload.fragment(), delivered, combinedFilter(table), settings.batchSize(), position);
+        return new TableReader(scan, delivered, settings.batchSize(), context.allocator(), split.id());
     }
 
     @Override

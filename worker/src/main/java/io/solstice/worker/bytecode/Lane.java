@@ -1,11 +1,11 @@
-package io.solstice.worker.expression;
+package io.solstice.worker.bytecode;
 
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /** The Java form in which values of an Arrow type are computed. */
-enum Lane {
+public enum Lane {
     /** A truth value, as 0 or 1. */
     BIT,
     INT,
@@ -20,7 +20,7 @@ enum Lane {
     /** Structs, lists and all else: can be passed on and tested for null, nothing more. */
     OTHER;
 
-    static Lane of(ArrowType type) {
+    public static Lane of(ArrowType type) {
         if (type instanceof ArrowType.Bool) {
             return BIT;
         } else if (type instanceof ArrowType.Int whole) {
@@ -50,11 +50,11 @@ enum Lane {
     }
 
     /** Whether values fit a Java primitive, so that loops are generated for them. */
-    boolean isPrimitive() {
+    public boolean isPrimitive() {
         return this.compareTo(DOUBLE) <= 0;
     }
 
-    boolean isBytes() {
+    public boolean isBytes() {
         return this == TEXT || this == BYTES;
     }
 }

@@ -1,0 +1,114 @@
+package io.solstice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.solstice.api.StateBackend;
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.CheckpointPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobFileReaderTest {
+    @TempDir
+    Path folder;
+
+    private JobFile read(String yaml) throws IOException {
+        return JobFileReader.read(Files.writeString(folder.resolve("job.yaml"), yaml));
+    }
+
+    @Test
+    void readsEveryBlock() throws IOException {
+        JobFile file = read("""
+                job:
+                  id: my_job
+                  checkpoint_interval_secs: 1.5
+                  checkpoint_interval_records: 10_000
+                state_backend:
+                  type: "s3"
+                  bucket: "my-bucket"
+                config:
+                  parallelism: [2, 10]
+                  nothing:
+                  on: yes
+                """);
+        assertThat(file.jobId()).isEqualTo("my_job");
+        assertThat(file.checkpointIntervalSecs()).isEqualTo(1.5);
+        assertThat(file.checkpointIntervalRecords()).isEqualTo(10_000);
+        assertThat(file.stateBackend()).containsEntry("type", "s3").containsEntry("bucket", "my-bucket");
+        assertThat(file.config())
+                .containsEntry("parallelism", List.of(2, 10))
+                .containsEntry("on", "yes")
+                .hasSize(2);
+    }
+
+    @Test
+    void readsTheTemplateWhichHoldsTheDefaults() {
+        JobFile template = JobFileReader.read(Path.of("..", "conf", "job.yaml"));
+        CheckpointPolicy policy = CheckpointPolicy.DEFAULT;
+        assertThat(template.checkpointIntervalSecs()).isEqualTo(policy.intervalSecs());
+        assertThat(template.checkpointIntervalRecords()).isEqualTo(policy.intervalRecords());
+        assertThat(StateBackend.fromConfig(template.stateBackend())).isEqualTo(StateBackend.DEFAULT);
+    }
+
+    @Test
+    void readsEmptyFilesAndBlocks() throws IOException {
+        assertThat(read("")).isEqualTo(JobFile.EMPTY);
+        assertThat(read("# nothing\n")).isEqualTo(JobFile.EMPTY);
+        assertThat(read("job:\nconfig:\n")).isEqualTo(JobFile.EMPTY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "job:\\n  idd: x                | OPTION_UNKNOWN   | :2:3 | did you mean 'id'",
+                "jobs:\\n  id: x                | OPTION_UNKNOWN   | :1:1 | did you mean 'job'",
+                "state_backend:\\n  base-path: x | OPTION_UNKNOWN  | :2:3 | did you mean 'base_path'",
+                "job: [a, b                     | CONFIG_MALFORMED | :1:  | expected ',' or ']'",
+                "job:\\n\\tid: x                | CONFIG_MALFORMED | :2:  | ",
+                "config:\\n  a: 1\\n  a: 2       | CONFIG_MALFORMED | job.yaml | duplicate key",
+                "config:\\n  a: !!java.net.URL b | CONFIG_MALFORMED | :2:6 | tag",
+                "config:\\n  - a                | CONFIG_MALFORMED | :2:3 | must hold",
+                "plain text                     | CONFIG_MALFORMED | :1:1 | must hold",
+                "config: {? [a] : b}            | CONFIG_MALFORMED | job.yaml | ",
+                "job:\\n---\\njob:               | CONFIG_MALFORMED | job.yaml | single document",
+                "job:\\n  checkpoint_interval_records: few | OPTION_INVALID | checkpoint_interval_records | whole number"
+            })
+    void refusesWhatItCannotRead(String yaml, ErrorCode code, String place, String text) {
+        SolsticeException refused = catchThrowableOfType(
+                SolsticeException.class, () -> read(yaml.replace("\\n", "\n").replace("\\t", "\t")));
+        assertThat(refused).isNotNull();
+        assertThat(refused.code()).isEqualTo(code);
+        assertThat(refused.error().where()).contains(place.strip());
+        assertThat(refused.getMessage()).contains(text == null ? "" : text);
+    }
+
+    @Test
+    void refusesBombs() {
+        String laughs = "config:\n  a0: &a0 [x, x]\n";
+        for (int i = 1; i < 40; i++) {
+            laughs += "  a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1);
+        }
+        String bomb = laughs;
+        for (String yaml :
+                List.of(bomb, "config: " + "[".repeat(100_000), "config: \"" + "x".repeat(2_000_000) + "\"")) {
+            SolsticeException refused = catchThrowableOfType(SolsticeException.class, () -> read(yaml));
+            assertThat(refused.code()).isEqualTo(ErrorCode.CONFIG_MALFORMED);
+        }
+    }
+
+    @Test
+    void refusesWhatIsNotText() throws IOException {
+        Path file = Files.write(folder.resolve("bytes.yaml"), new byte[] {'a', ':', (byte) 0xff});
+        SolsticeException refused = catchThrowableOfType(SolsticeException.class, () -> JobFileReader.read(file));
+        assertThat(refused.getMessage()).contains("not UTF-8");
+    }
+}

@@ -1,0 +1,62 @@
+package io.solstice.bench;
+
+import io.solstice.bench.engine.LimitNexmark;
+import io.solstice.bench.engine.SolsticeNexmark;
+import io.solstice.bench.flink.FlinkCluster;
+import io.solstice.bench.flink.FlinkNexmark;
+import io.solstice.bench.measure.Contender;
+import io.solstice.bench.measure.Runner;
+import io.solstice.bench.nexmark.Expectation;
+import io.solstice.bench.nexmark.Query;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Nexmark queries on all systems. */
+final class NexmarkSuite {
+    private static final long SEED = 42;
+    private static final int[] PARALLELISMS = {1, 2};
+    /** A multiple of the batches of two tasks, so that replayed runs handle just as many. */
+    private static final long MILLION = 61 * 2 * 8192;
+
+    private final BenchOptions options;
+    private final Runner runner;
+
+    NexmarkSuite(BenchOptions options, Runner runner) {
+        this.options = options;
+        this.runner = runner;
+    }
+
+    void run() throws Exception {
+        Expectation expectation = new Expectation();
+        try (FlinkCluster cluster = FlinkCluster.start();
+                SolsticeNexmark solstice = new SolsticeNexmark(SEED, expectation);
+                LimitNexmark limit = new LimitNexmark(SEED, expectation)) {
+            FlinkNexmark flink = new FlinkNexmark(cluster, SEED, expectation);
+            for (Query query : Query.values()) {
+                runner.run(options.wanted(contenders(query, solstice, flink, limit)));
+            }
+            runner.run(options.wanted(exchanges(solstice, flink)));
+        }
+    }
+
+    private List<Contender> contenders(Query query, SolsticeNexmark solstice, FlinkNexmark flink, LimitNexmark limit) {
+        long generated = (options.quick() ? 10 : 40) * MILLION;
+        long replayed = 4 * generated;
+        List<Contender> contenders = new ArrayList<>(limit.contenders(query, generated, replayed));
+        for (int parallelism : PARALLELISMS) {
+            contenders.add(flink.contender(query, parallelism, generated));
+            contenders.addAll(solstice.contenders(query, parallelism, generated, replayed));
+        }
+        return contenders;
+    }
+
+    /** Flink gets fewer events here: each costs it more than a microsecond. */
+    private List<Contender> exchanges(SolsticeNexmark solstice, FlinkNexmark flink) {
+        List<Contender> contenders = new ArrayList<>();
+        for (int parallelism : PARALLELISMS) {
+            contenders.add(flink.exchange(parallelism, (options.quick() ? 1 : 4) * MILLION));
+            contenders.add(solstice.exchange(parallelism, (options.quick() ? 10 : 40) * MILLION));
+        }
+        return contenders;
+    }
+}

@@ -1,0 +1,79 @@
+package io.solstice.bench.flink;
+
+import io.solstice.bench.measure.Contender;
+import io.solstice.bench.measure.Meter;
+import io.solstice.bench.nexmark.Event;
+import io.solstice.bench.nexmark.EventQueries;
+import io.solstice.bench.nexmark.Expectation;
+import io.solstice.bench.nexmark.Query;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Flink DataStream in this process. */
+public final class FlinkNexmark {
+    private final FlinkCluster cluster;
+    private final long seed;
+    private final Expectation expectation;
+
+    public FlinkNexmark(FlinkCluster cluster, long seed, Expectation expectation) {
+        this.cluster = cluster;
+        this.seed = seed;
+        this.expectation = expectation;
+    }
+
+    public Contender contender(Query query, int parallelism, long events) {
+        return new Contender(
+                "flink-ds",
+                query.toString(),
+                "datastream",
+                parallelism,
+                events,
+                meter -> run(query, false, parallelism, events, meter));
+    }
+
+    public Contender exchange(int parallelism, long events) {
+        return new Contender(
+                "flink-ds",
+                "q0-exchange",
+                "exchange",
+                parallelism,
+                events,
+                meter -> run(Query.Q0, true, parallelism, events, meter));
+    }
+
+    private void run(Query query, boolean exchange, int parallelism, long events, Meter meter) throws Exception {
+        try (FlinkRun run = new FlinkRun(meter)) {
+            StreamExecutionEnvironment environment = FlinkCluster.environment(parallelism);
+            DataStream<Event> source = environment.fromSource(
+                    new NexmarkSource(run.id(), seed, events),
+                    WatermarkStrategy.noWatermarks(),
+                    "events",
+                    TypeInformation.of(Event.class));
+            build(query, exchange, source, run.id());
+            cluster.execute(environment);
+            meter.end();
+            expectation.check(query, seed, events, parallelism, false, run.result());
+        }
+    }
+
+    private static void build(Query query, boolean exchange, DataStream<Event> source, long run) {
+        switch (query) {
+            case Q0 -> {
+                DataStream<Event> same = source.map(event -> event).returns(Event.class);
+                (exchange ? same.rebalance() : same).sinkTo(new ChecksumSink<>(run, Event::checksum));
+            }
+            case Q1 ->
+                source.filter(event -> event.bid != null)
+                        .map(EventQueries::bidInEuros)
+                        .returns(Event.BidInEuros.class)
+                        .sinkTo(new ChecksumSink<Event.BidInEuros>(run, Event::checksum));
+            case Q2 ->
+                source.filter(EventQueries::isOnSomeAuction)
+                        .map(EventQueries::auctionAndPrice)
+                        .returns(Event.AuctionAndPrice.class)
+                        .sinkTo(new ChecksumSink<Event.AuctionAndPrice>(run, Event::checksum));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.solstice.bench.nexmark;
+
+import org.jspecify.annotations.Nullable;
+
+/** An event as an object, in the form that Flink's own serializer takes: public, mutable, without a constructor. */
+public final class Event {
+    public int eventType;
+    public long dateTime;
+    public @Nullable Person person;
+    public @Nullable Auction auction;
+    public @Nullable Bid bid;
+
+    /** Who bids and sells. */
+    public static final class Person {
+        public long id;
+        public String name = "";
+        public String email = "";
+        public String creditCard = "";
+        public String city = "";
+        public String state = "";
+        public String extra = "";
+    }
+
+    /** What is sold. */
+    public static final class Auction {
+        public long id;
+        public String itemName = "";
+        public String description = "";
+        public long initialBid;
+        public long reserve;
+        public long expires;
+        public long seller;
+        public long category;
+        public String extra = "";
+    }
+
+    /** What is offered for it. */
+    public static final class Bid {
+        public long auction;
+        public long bidder;
+        public long price;
+        public String channel = "";
+        public String url = "";
+        public String extra = "";
+    }
+
+    /** A result of {@link Query#Q1}. */
+    public static final class BidInEuros {
+        public long auction;
+        public long bidder;
+        public double price;
+        public long dateTime;
+        public String extra = "";
+    }
+
+    /** A result of {@link Query#Q2}. */
+    public static final class AuctionAndPrice {
+        public long auction;
+        public long price;
+    }
+
+    /** Its part of the checksum of {@link Query#Q0}. */
+    public long checksum() {
+        if (bid != null) {
+            return Checksum.bid(bid.auction, bid.bidder, bid.price, dateTime, bid.extra.length());
+        }
+        if (auction != null) {
+            return Checksum.auction(auction.id, auction.reserve, auction.seller, dateTime, auction.extra.length());
+        }
+        if (person != null) {
+            return Checksum.person(person.id, dateTime, person.extra.length());
+        }
+        throw new IllegalStateException("an event of type " + eventType + " is empty");
+    }
+
+    public static long checksum(BidInEuros bid) {
+        return Checksum.bidInEuros(bid.auction, bid.bidder, bid.price, bid.dateTime, bid.extra.length());
+    }
+
+    public static long checksum(AuctionAndPrice bid) {
+        return Checksum.auctionAndPrice(bid.auction, bid.price);
+    }
+}

@@ -1,0 +1,142 @@
+package io.solstice.bench.nexmark;
+
+import io.solstice.exchange.batch.Batch;
+import java.util.Objects;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.ViewVarCharVector;
+
+/** Sums up the batches that a query gives. Used by one thread. */
+public final class ResultChecksum {
+    private static final int NONE = -1;
+
+    private final Query query;
+    private long rows;
+    private long sum;
+
+    public ResultChecksum(Query query) {
+        this.query = query;
+    }
+
+    public void add(Batch batch) {
+        rows += batch.rowCount();
+        sum += switch (query) {
+            case Q0 -> events(batch);
+            case Q1 -> bidsInEuros(batch);
+            case Q2 -> auctionsAndPrices(batch);
+        };
+    }
+
+    public Checksum value() {
+        return new Checksum(rows, sum);
+    }
+
+    private static long events(Batch batch) {
+        Columns in = new Columns(batch);
+        long types = in.values(NexmarkColumn.EVENT_TYPE);
+        long times = in.values(NexmarkColumn.DATE_TIME);
+        long auctions = in.values(NexmarkColumn.AUCTION);
+        long bidders = in.values(NexmarkColumn.BIDDER);
+        long prices = in.values(NexmarkColumn.PRICE);
+        long extras = in.texts(NexmarkColumn.EXTRA);
+        long ids = in.values(NexmarkColumn.AUCTION_ID);
+        long reserves = in.values(NexmarkColumn.RESERVE);
+        long sellers = in.values(NexmarkColumn.SELLER);
+        long auctionExtras = in.texts(NexmarkColumn.AUCTION_EXTRA);
+        long persons = in.values(NexmarkColumn.PERSON_ID);
+        long personExtras = in.texts(NexmarkColumn.PERSON_EXTRA);
+        long total = 0;
+        int rows = batch.rowCount();
+        for (int row = 0; row < rows; row++) {
+            int type = type(types, row);
+            // Bids come one after the other; a loop of their own needs few addresses at a time.
+            while (type == Nexmark.BID) {
+                total += Checksum.bid(
+                        word(auctions, row),
+                        word(bidders, row),
+                        word(prices, row),
+                        word(times, row),
+                        length(extras, row));
+                row++;
+                type = row < rows ? type(types, row) : NONE;
+            }
+            if (type == Nexmark.AUCTION) {
+                total += Checksum.auction(
+                        word(ids, row),
+                        word(reserves, row),
+                        word(sellers, row),
+                        word(times, row),
+                        length(auctionExtras, row));
+            } else if (type == Nexmark.PERSON) {
+                total += Checksum.person(word(persons, row), word(times, row), length(personExtras, row));
+            }
+        }
+        return total;
+    }
+
+    private static long bidsInEuros(Batch batch) {
+        Columns in = new Columns(batch);
+        long times = in.values(NexmarkColumn.DATE_TIME);
+        long auctions = in.values(NexmarkColumn.AUCTION);
+        long bidders = in.values(NexmarkColumn.BIDDER);
+        long prices = in.doubles(NexmarkColumn.PRICE);
+        long extras = in.texts(NexmarkColumn.EXTRA);
+        long total = 0;
+        for (int row = 0; row < batch.rowCount(); row++) {
+            double price = Double.longBitsToDouble(word(prices, row));
+            total += Checksum.bidInEuros(
+                    word(auctions, row), word(bidders, row), price, word(times, row), length(extras, row));
+        }
+        return total;
+    }
+
+    private static long auctionsAndPrices(Batch batch) {
+        Columns in = new Columns(batch);
+        long auctions = in.values(NexmarkColumn.AUCTION);
+        long prices = in.values(NexmarkColumn.PRICE);
+        long total = 0;
+        for (int row = 0; row < batch.rowCount(); row++) {
+            total += Checksum.auctionAndPrice(word(auctions, row), word(prices, row));
+        }
+        return total;
+    }
+
+    private static int type(long types, int row) {
+        return MemoryUtil.getInt(types + ((long) row << 2));
+    }
+
+    static long word(long address, int row) {
+        return MemoryUtil.getLong(address + ((long) row << 3));
+    }
+
+    /** A view begins with the length. */
+    static int length(long views, int row) {
+        return MemoryUtil.getInt(views + ((long) row << 4));
+    }
+
+    /** Where the values of columns lie, by name; a column that came in another layout is refused. */
+    private record Columns(Batch batch) {
+        long values(NexmarkColumn column) {
+            return batch.column(column.columnName()).getDataBufferAddress();
+        }
+
+        long doubles(NexmarkColumn column) {
+            return checked(column, Float8Vector.class).getDataBufferAddress();
+        }
+
+        long texts(NexmarkColumn column) {
+            return checked(column, ViewVarCharVector.class).getDataBufferAddress();
+        }
+
+        private FieldVector checked(NexmarkColumn column, Class<? extends FieldVector> expected) {
+            FieldVector vector = batch.column(column.columnName());
+            if (!expected.isInstance(vector)) {
+                throw new IllegalStateException(
+                        "expected " + column.columnName() + " as a " + expected.getSimpleName() + ", found a "
+                                + Objects.requireNonNull(vector).getClass().getSimpleName());
+            }
+            return vector;
+        }
+    }
+}

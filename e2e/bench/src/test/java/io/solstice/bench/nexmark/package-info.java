@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.bench.nexmark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.exchange.batch;
+
+import org.jspecify.annotations.NullMarked;
