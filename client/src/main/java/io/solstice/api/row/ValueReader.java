@@ -178,39 +178,40 @@ public interface ValueReader {
         int size = vector.getListSize();
         FieldVector data = vector.getDataVector();
         ValueReader items = of(data);
-        ValueReader lists = row -> list(items, row * size, (row + 1) * size);
         if (data instanceof Float4Vector floats) {
-            return row -> hasNull(data, row * size, size) ? lists.read(row) : floats(floats, row * size, size);
+            return row -> {
+                if (anyNull(data, row * size, size)) {
+                    return list(items, row * size, (row + 1) * size);
+                }
+                float[] values = new float[size];
+                for (int i = 0; i < size; i++) {
+                    values[i] = floats.get(row * size + i);
+                }
+                return values;
+            };
         }
         if (data instanceof Float8Vector doubles) {
-            return row -> hasNull(data, row * size, size) ? lists.read(row) : doubles(doubles, row * size, size);
+            return row -> {
+                if (anyNull(data, row * size, size)) {
+                    return list(items, row * size, (row + 1) * size);
+                }
+                double[] values = new double[size];
+                for (int i = 0; i < size; i++) {
+                    values[i] = doubles.get(row * size + i);
+                }
+                return values;
+            };
         }
-        return lists;
+        return row -> list(items, row * size, (row + 1) * size);
     }
 
-    private static boolean hasNull(FieldVector vector, int from, int count) {
-        for (int i = from; i < from + count; i++) {
-            if (vector.isNull(i)) {
+    private static boolean anyNull(FieldVector data, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            if (data.isNull(from + i)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static float[] floats(Float4Vector vector, int from, int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = vector.get(from + i);
-        }
-        return values;
-    }
-
-    private static double[] doubles(Float8Vector vector, int from, int count) {
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = vector.get(from + i);
-        }
-        return values;
     }
 
     private static List<@Nullable Object> list(ValueReader items, int from, int to) {
