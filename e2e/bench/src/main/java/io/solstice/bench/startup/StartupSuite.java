@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Starts each system several times in a JVM of its own, and prints the medians. */
 public final class StartupSuite {
-    private static final List<String> STEPS = List.of("jvm", "system", "first-job", "later-job");
+    private static final List<String> STEPS = List.of("jvm", "system", "first-job", "later-job", "cpu-to-first-job");
 
     private final int rounds;
     private final PrintStream out;
@@ -21,38 +23,29 @@ public final class StartupSuite {
     }
 
     public void run(List<String> systems) throws IOException, InterruptedException {
-        out.printf(
-                Locale.ROOT,
-                "%n%-10s %10s %10s %12s %12s   milliseconds, median of %d%n",
-                "start-up",
-                "jvm",
-                "system",
-                "first job",
-                "later jobs",
-                rounds);
-        for (String system : systems) {
-            List<double[]> runs = new ArrayList<>();
-            for (int round = 0; round < rounds; round++) {
-                double[] run = probe(system);
-                runs.add(run);
+        Map<String, List<double[]>> bySystem = new LinkedHashMap<>();
+        for (int round = 0; round < rounds; round++) {
+            for (String system : systems) {
+                double[] millis = probe(system);
+                bySystem.computeIfAbsent(system, first -> new ArrayList<>()).add(millis);
                 for (int step = 0; step < STEPS.size(); step++) {
                     out.printf(
                             Locale.ROOT,
                             "{\"system\":\"%s\",\"query\":\"startup\",\"variant\":\"%s\",\"secs\":%.4f}%n",
                             system,
                             STEPS.get(step),
-                            run[step] / 1000);
+                            millis[step] / 1000);
                 }
             }
-            out.printf(
-                    Locale.ROOT,
-                    "%-10s %10.0f %10.0f %12.0f %12.1f%n",
-                    system,
-                    median(runs, 0),
-                    median(runs, 1),
-                    median(runs, 2),
-                    median(runs, 3));
         }
+        out.println("start-up, milliseconds, medians: " + String.join(", ", STEPS));
+        bySystem.forEach((system, runs) -> {
+            StringBuilder line = new StringBuilder(String.format("%-10s", system));
+            for (int step = 0; step < STEPS.size(); step++) {
+                line.append(String.format(Locale.ROOT, " %9.1f", median(runs, step)));
+            }
+            out.println(line);
+        });
     }
 
     private static double median(List<double[]> runs, int step) {
