@@ -177,26 +177,40 @@ public interface ValueReader {
     private static ValueReader fixedSizeList(FixedSizeListVector vector) {
         int size = vector.getListSize();
         FieldVector data = vector.getDataVector();
-        if (data instanceof Float4Vector floats && data.getNullCount() == 0) {
-            return row -> {
-                float[] values = new float[size];
-                for (int i = 0; i < size; i++) {
-                    values[i] = floats.get(row * size + i);
-                }
-                return values;
-            };
-        }
-        if (data instanceof Float8Vector doubles && data.getNullCount() == 0) {
-            return row -> {
-                double[] values = new double[size];
-                for (int i = 0; i < size; i++) {
-                    values[i] = doubles.get(row * size + i);
-                }
-                return values;
-            };
-        }
         ValueReader items = of(data);
-        return row -> list(items, row * size, (row + 1) * size);
+        ValueReader lists = row -> list(items, row * size, (row + 1) * size);
+        if (data instanceof Float4Vector floats) {
+            return row -> hasNull(data, row * size, size) ? lists.read(row) : floats(floats, row * size, size);
+        }
+        if (data instanceof Float8Vector doubles) {
+            return row -> hasNull(data, row * size, size) ? lists.read(row) : doubles(doubles, row * size, size);
+        }
+        return lists;
+    }
+
+    private static boolean hasNull(FieldVector vector, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            if (vector.isNull(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static float[] floats(Float4Vector vector, int from, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = vector.get(from + i);
+        }
+        return values;
+    }
+
+    private static double[] doubles(Float8Vector vector, int from, int count) {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = vector.get(from + i);
+        }
+        return values;
     }
 
     private static List<@Nullable Object> list(ValueReader items, int from, int to) {
