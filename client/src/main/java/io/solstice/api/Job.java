@@ -72,6 +72,8 @@ public final class Job {
 
     /** Adds a stage behind the named ones; a source has none. */
     public Job addStage(Stage stage, List<String> upstreamStages) {
+        List<StageId> froms =
+                upstreamStages.stream().distinct().map(StageId::new).toList();
         if (stages.putIfAbsent(stage.id(), stage) != null) {
             throw ErrorCode.STAGE_DUPLICATE
                     .error("two stages have the id '" + stage.id() + "'")
@@ -79,8 +81,7 @@ public final class Job {
                     .help("give each stage of a job an id of its own")
                     .toException();
         }
-        upstreams.put(
-                stage.id(), upstreamStages.stream().distinct().map(StageId::new).toList());
+        upstreams.put(stage.id(), froms);
         return this;
     }
 

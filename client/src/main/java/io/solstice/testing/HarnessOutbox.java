@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what is emitted as rows; iterators are drained one batch at a time, after the operator has returned. */
 final class HarnessOutbox implements Outbox {
@@ -23,13 +25,44 @@ final class HarnessOutbox implements Outbox {
         if (pending.isEmpty()) {
             take(batch);
         } else {
-            pending.add(List.of(batch).iterator());
+            pending.add(new Waiting(batch));
         }
     }
 
     @Override
     public void emitAll(Iterator<Batch> batches) {
         pending.add(batches);
+    }
+
+    /** A batch behind iterators that are not drained yet. */
+    private static final class Waiting implements Iterator<Batch>, AutoCloseable {
+        private @Nullable Batch batch;
+
+        Waiting(Batch batch) {
+            this.batch = batch;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return batch != null;
+        }
+
+        @Override
+        public Batch next() {
+            Batch next = batch;
+            if (next == null) {
+                throw new NoSuchElementException();
+            }
+            batch = null;
+            return next;
+        }
+
+        @Override
+        public void close() {
+            if (batch != null) {
+                batch.close();
+            }
+        }
     }
 
     void drain() throws Exception {

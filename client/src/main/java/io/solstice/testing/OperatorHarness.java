@@ -11,9 +11,11 @@ import io.solstice.api.row.RowWriter;
 import io.solstice.exchange.batch.Batch;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -106,7 +108,9 @@ public final class OperatorHarness {
         for (int i = 0; i < expected.size(); i++) {
             Row left = expected.get(i);
             Row right = actual.get(i);
-            for (String name : left.names()) {
+            Set<String> names = new LinkedHashSet<>(left.names());
+            names.addAll(right.names());
+            for (String name : names) {
                 if (!Row.of("v", left.get(name)).equals(Row.of("v", right.get(name)))) {
                     return false;
                 }

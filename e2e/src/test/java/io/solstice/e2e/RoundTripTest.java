@@ -28,6 +28,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,6 +155,19 @@ class RoundTripTest {
                 .addStage(Stage.sink("out", back), "in"));
         List<Row> sorted = new ArrayList<>(back.rows());
         sorted.sort(Comparator.comparingLong(row -> row.getLong("id")));
-        assertThat(sorted).isEqualTo(rows);
+        assertThat(sorted).hasSize(rows.size());
+        for (int i = 0; i < count; i++) {
+            for (String name : rows.get(i).names()) {
+                Object expected = rows.get(i).get(name);
+                Object actual = sorted.get(i).get(name);
+                assertThat(Row.of(name, actual))
+                        .as("%s of row %s, a %s", name, i, kind(actual))
+                        .isEqualTo(Row.of(name, expected));
+            }
+        }
+    }
+
+    private static String kind(@Nullable Object value) {
+        return value == null ? "null" : value.getClass().getSimpleName();
     }
 }

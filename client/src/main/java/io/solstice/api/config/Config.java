@@ -1,7 +1,10 @@
 package io.solstice.api.config;
 
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.Parallelism;
+import io.solstice.common.graph.Resources;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +27,26 @@ public final class Config {
         this.asked.addAll(asked);
     }
 
-    public static Config of(Map<String, ?> values) {
-        return new Config(Map.copyOf(new LinkedHashMap<>(values)), Set.of());
+    /** A key without a value, as YAML allows it, counts as absent. */
+    public static Config of(Map<String, ? extends @Nullable Object> values) {
+        return new Config(present(values), Set.of());
+    }
+
+    private static Map<String, Object> present(Map<String, ? extends @Nullable Object> values) {
+        Map<String, Object> present = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            if (value != null) {
+                present.put(key, value);
+            }
+        });
+        return Collections.unmodifiableMap(present);
     }
 
     /** This configuration with one value set. */
     public Config with(String key, Object value) {
         Map<String, Object> merged = new LinkedHashMap<>(values);
         merged.put(key, value);
-        return new Config(merged, asked);
+        return new Config(Collections.unmodifiableMap(merged), asked);
     }
 
     public Map<String, Object> asMap() {
@@ -101,16 +115,74 @@ public final class Config {
         return options(key).texts(key);
     }
 
-    /** {@code 4}, {@code "2-10"} or {@code [2, 10]}. */
+    /**
+     * {@code 4}, {@code "2-10"} or {@code [2, 10]}. Limits may be given beside it, as {@code min_parallelism} and
+     * {@code max_parallelism} where the key ends in {@code parallelism}, or all three as a map under the key.
+     */
     public Parallelism parallelism(String key, Parallelism fallback) {
+        try {
+            if (get(key) instanceof Map<?, ?> map) {
+                Options options = Options.of("config." + key, named(map));
+                Parallelism limited = limited("parallelism", fallback, options);
+                options.finish();
+                return limited;
+            }
+            asked.add(limitKey(key, "min"));
+            asked.add(limitKey(key, "max"));
+            return limited(key, fallback, options(key));
+        } catch (SolsticeException refused) {
+            throw refused.error().where().isEmpty() ? refused.within("config." + key) : refused;
+        }
+    }
+
+    private static String limitKey(String key, String limit) {
+        return key.replaceFirst("parallelism$", limit + "_parallelism");
+    }
+
+    private static Parallelism limited(String key, Parallelism fallback, Options options) {
+        Object value = options.value(key);
+        Parallelism given = value == null ? fallback : parsed(value);
+        String min = limitKey(key, "min");
+        String max = limitKey(key, "max");
+        if (min.equals(key) || !options.has(min) && !options.has(max)) {
+            return given;
+        }
+        long least = options.wholeNumber(min, given.min(), 1, Parallelism.LIMIT);
+        long most = options.wholeNumber(max, given.max(), 1, Parallelism.LIMIT);
+        return new Parallelism(given.initial(), (int) least, (int) most);
+    }
+
+    private static Parallelism parsed(Object value) {
+        return value instanceof List<?> pair && pair.size() == 2
+                ? Parallelism.parse(pair.get(0) + "-" + pair.get(1))
+                : Parallelism.parse(value.toString());
+    }
+
+    /** A map of {@code num_cpus}, {@code num_gpus} and {@code memory} (bytes); what is absent is as in the fallback. */
+    public Resources resources(String key, Resources fallback) {
         Object value = get(key);
         if (value == null) {
             return fallback;
         }
-        if (value instanceof List<?> pair && pair.size() == 2) {
-            return Parallelism.parse(pair.get(0) + "-" + pair.get(1));
+        if (!(value instanceof Map<?, ?> map)) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("'" + value + "' does not say what resources are needed")
+                    .where("config." + key)
+                    .help("write a map, for example {num_cpus: 2, num_gpus: 1, memory: 8589934592}")
+                    .toException();
         }
-        return Parallelism.parse(value.toString());
+        Options options = Options.of("config." + key, named(map));
+        double cpus = options.number("num_cpus", fallback.numCpus());
+        double gpus = options.number("num_gpus", fallback.numGpus());
+        long memory = options.wholeNumber("memory", fallback.memoryBytes(), 0, Long.MAX_VALUE);
+        options.finish();
+        return new Resources(cpus, gpus, memory);
+    }
+
+    private static Map<String, ?> named(Map<?, ?> map) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        map.forEach((key, value) -> named.put(String.valueOf(key), value));
+        return named;
     }
 
     private Options options(String key) {

@@ -41,7 +41,7 @@ public final class Options {
     }
 
     public String requiredText(String key) {
-        if (!has(key)) {
+        if (!has(key) || text(key, "").isBlank()) {
             throw ErrorCode.OPTION_MISSING
                     .error(owner + " needs '" + key + "'")
                     .where(owner + "." + key)
@@ -58,6 +58,14 @@ public final class Options {
             throw invalid(key, value, "a text");
         }
         return value == null ? fallback : value.toString();
+    }
+
+    public char character(String key, char fallback) {
+        String text = text(key, String.valueOf(fallback));
+        if (text.length() != 1) {
+            throw invalid(key, text, "one character");
+        }
+        return text.charAt(0);
     }
 
     public @Nullable String optionalText(String key) {

@@ -1,5 +1,6 @@
 package io.solstice.api.expr;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -192,8 +193,8 @@ public sealed interface Expression {
         return new Not(new IsNull(this));
     }
 
-    default Expression in(Object... values) {
-        return new In(this, List.of(values).stream().map(Expressions::lit).toList());
+    default Expression in(@Nullable Object... values) {
+        return new In(this, Arrays.stream(values).map(Expressions::lit).toList());
     }
 
     default Expression cast(ArrowType type) {

@@ -5,10 +5,12 @@ import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeException;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,21 +169,63 @@ public final class Row {
     /** Equal names in equal order with equal values; arrays are compared by content. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Row row && names.equals(row.names) && Arrays.deepEquals(values, row.values);
+        return other instanceof Row row
+                && names.equals(row.names)
+                && same(Arrays.asList(values), Arrays.asList(row.values));
+    }
+
+    private static boolean same(@Nullable Object one, @Nullable Object other) {
+        if (one instanceof List<?> left && other instanceof List<?> right) {
+            Iterator<?> items = right.iterator();
+            return left.size() == right.size() && left.stream().allMatch(item -> same(item, items.next()));
+        }
+        if (one instanceof Map<?, ?> left && other instanceof Map<?, ?> right) {
+            return left.keySet().equals(right.keySet())
+                    && left.entrySet().stream().allMatch(entry -> same(entry.getValue(), right.get(entry.getKey())));
+        }
+        return Objects.deepEquals(one, other);
+    }
+
+    private static int hash(@Nullable Object value) {
+        int hash = 1;
+        if (value instanceof List<?> list) {
+            for (Object item : list) {
+                hash = 31 * hash + hash(item);
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                hash += Objects.hashCode(entry.getKey()) ^ hash(entry.getValue());
+            }
+        } else {
+            hash = Arrays.deepHashCode(new Object[] {value});
+        }
+        return hash;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(names, Arrays.deepHashCode(values));
+        return 31 * names.hashCode() + hash(Arrays.asList(values));
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("{");
         for (int i = 0; i < values.length; i++) {
-            String value = Arrays.deepToString(new Object[] {values[i]});
-            text.append(i == 0 ? "" : ", ").append(names.get(i)).append(": ").append(value, 1, value.length() - 1);
+            text.append(i == 0 ? "" : ", ").append(names.get(i)).append(": ").append(text(values[i]));
         }
         return text.append("}").toString();
+    }
+
+    private static String text(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(Row::text).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        String inBrackets = Arrays.deepToString(new Object[] {value});
+        return inBrackets.substring(1, inBrackets.length() - 1);
     }
 }

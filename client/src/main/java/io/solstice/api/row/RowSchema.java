@@ -141,6 +141,10 @@ public final class RowSchema {
             Field item = wider(one.getChildren().get(0), other.getChildren().get(0));
             return nullable(one, a, List.of(item));
         }
+        if (a instanceof ArrowType.FixedSizeList && a.equals(b)) {
+            Field item = wider(one.getChildren().get(0), other.getChildren().get(0));
+            return nullable(one, a, List.of(item));
+        }
         if (a.equals(b)) {
             return one;
         }

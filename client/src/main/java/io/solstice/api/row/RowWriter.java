@@ -54,8 +54,7 @@ public final class RowWriter {
     private static void writeColumn(FieldVector vector, List<Row> rows) {
         ValueWriter writer = ValueWriter.of(vector);
         String name = vector.getName();
-        boolean nullType = vector.getMinorType() == org.apache.arrow.vector.types.Types.MinorType.NULL;
-        for (int i = 0; i < rows.size() && !nullType; i++) {
+        for (int i = 0; i < rows.size(); i++) {
             writer.write(i, rows.get(i).get(name));
         }
         vector.setValueCount(rows.size());

@@ -177,8 +177,12 @@ public interface ValueReader {
     private static ValueReader fixedSizeList(FixedSizeListVector vector) {
         int size = vector.getListSize();
         FieldVector data = vector.getDataVector();
-        if (data instanceof Float4Vector floats && data.getNullCount() == 0) {
+        ValueReader items = of(data);
+        if (data instanceof Float4Vector floats) {
             return row -> {
+                if (anyNull(data, row * size, size)) {
+                    return list(items, row * size, (row + 1) * size);
+                }
                 float[] values = new float[size];
                 for (int i = 0; i < size; i++) {
                     values[i] = floats.get(row * size + i);
@@ -186,8 +190,11 @@ public interface ValueReader {
                 return values;
             };
         }
-        if (data instanceof Float8Vector doubles && data.getNullCount() == 0) {
+        if (data instanceof Float8Vector doubles) {
             return row -> {
+                if (anyNull(data, row * size, size)) {
+                    return list(items, row * size, (row + 1) * size);
+                }
                 double[] values = new double[size];
                 for (int i = 0; i < size; i++) {
                     values[i] = doubles.get(row * size + i);
@@ -195,8 +202,16 @@ public interface ValueReader {
                 return values;
             };
         }
-        ValueReader items = of(data);
         return row -> list(items, row * size, (row + 1) * size);
+    }
+
+    private static boolean anyNull(FieldVector data, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            if (data.isNull(from + i)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<@Nullable Object> list(ValueReader items, int from, int to) {

@@ -11,28 +11,36 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.vector.BaseVariableWidthVector;
+import java.util.function.IntUnaryOperator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.DurationVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.SmallIntVector;
 import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
 import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.TinyIntVector;
-import org.apache.arrow.vector.VarBinaryVector;
+import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.UInt4Vector;
+import org.apache.arrow.vector.VariableWidthFieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -41,8 +49,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes Java values, as {@link Row} lists them, into one vector. A value that the vector's type cannot hold without loss
- * is an error that names the column, the value and the type.
+ * Writes Java values, as {@link Row} lists them, into one vector. A value that the vector's type cannot hold is an error
+ * that names the column, the value and the type. Nothing is lost silently but precision: real numbers are rounded to the
+ * nearest one of the type (whole numbers must fit exactly), times are cut off after the type's unit.
  */
 @FunctionalInterface
 public interface ValueWriter {
@@ -50,21 +59,21 @@ public interface ValueWriter {
     void write(int row, @Nullable Object value);
 
     static ValueWriter of(FieldVector vector) {
+        if (vector instanceof NullVector) {
+            return (row, value) -> {
+                if (value != null) {
+                    throw mismatch(vector, value);
+                }
+            };
+        }
         ValueWriter present = present(vector);
         return (row, value) -> {
             if (value == null) {
-                setNull(vector, row);
+                vector.setNull(row);
             } else {
                 present.write(row, value);
             }
         };
-    }
-
-    private static void setNull(FieldVector vector, int row) {
-        while (vector.getValueCapacity() <= row) {
-            vector.reAlloc();
-        }
-        vector.setNull(row);
     }
 
     private static ValueWriter present(FieldVector vector) {
@@ -76,50 +85,79 @@ public interface ValueWriter {
             return (row, value) -> v.setSafe(row, (int) whole(v, value, Short.MIN_VALUE, Short.MAX_VALUE));
         } else if (vector instanceof TinyIntVector v) {
             return (row, value) -> v.setSafe(row, (int) whole(v, value, Byte.MIN_VALUE, Byte.MAX_VALUE));
+        } else if (vector instanceof UInt1Vector v) {
+            return (row, value) -> v.setSafe(row, (int) whole(v, value, 0, 0xffL));
+        } else if (vector instanceof UInt2Vector v) {
+            return (row, value) -> v.setSafe(row, (int) whole(v, value, 0, 0xffffL));
+        } else if (vector instanceof UInt4Vector v) {
+            return (row, value) -> v.setSafe(row, (int) whole(v, value, 0, 0xffffffffL));
         } else if (vector instanceof Float8Vector v) {
-            return (row, value) -> v.setSafe(row, number(v, value).doubleValue());
+            return (row, value) -> v.setSafe(row, real(v, value, 53).doubleValue());
         } else if (vector instanceof Float4Vector v) {
-            return (row, value) -> v.setSafe(row, number(v, value).floatValue());
-        } else if (vector instanceof BitVector v) {
-            return (row, value) -> v.setSafe(row, cast(v, Boolean.class, value) ? 1 : 0);
-        } else if (vector instanceof VarBinaryVector v) {
-            return (row, value) -> v.setSafe(row, cast(v, byte[].class, value));
-        } else if (vector instanceof BaseVariableWidthVector v) {
-            return (row, value) -> v.setSafe(row, cast(v, String.class, value).getBytes(StandardCharsets.UTF_8));
-        } else if (vector instanceof FixedSizeBinaryVector v) {
-            return (row, value) -> v.setSafe(row, cast(v, byte[].class, value));
+            return (row, value) -> v.setSafe(row, real(v, value, 24).floatValue());
+        } else if (vector instanceof Float2Vector v) {
+            return (row, value) ->
+                    v.setSafeWithPossibleTruncate(row, real(v, value, 11).floatValue());
         } else if (vector instanceof DecimalVector v) {
-            return (row, value) -> v.setSafe(row, decimal(v, value));
-        } else if (vector instanceof NullVector v) {
-            return (row, value) -> {
-                throw mismatch(v, value);
-            };
+            return (row, value) -> v.setSafe(row, decimal(v, value, v.getPrecision(), v.getScale()));
+        } else if (vector instanceof Decimal256Vector v) {
+            return (row, value) -> v.setSafe(row, decimal(v, value, v.getPrecision(), v.getScale()));
         }
-        return timeOrNested(vector);
+        return textOrTime(vector);
     }
 
-    private static ValueWriter timeOrNested(FieldVector vector) {
-        if (vector instanceof TimeStampVector v) {
-            TimeUnit unit = ((ArrowType.Timestamp) v.getField().getType()).getUnit();
+    private static ValueWriter textOrTime(FieldVector vector) {
+        ArrowType type = vector.getField().getType();
+        if (vector instanceof BitVector v) {
+            return (row, value) -> v.setSafe(row, cast(v, Boolean.class, value) ? 1 : 0);
+        } else if (vector instanceof VariableWidthFieldVector v) {
+            boolean text = type instanceof ArrowType.Utf8
+                    || type instanceof ArrowType.LargeUtf8
+                    || type instanceof ArrowType.Utf8View;
+            return text
+                    ? (row, value) ->
+                            v.setSafe(row, cast(v, String.class, value).getBytes(StandardCharsets.UTF_8))
+                    : (row, value) -> v.setSafe(row, cast(v, byte[].class, value));
+        } else if (vector instanceof FixedSizeBinaryVector v) {
+            return (row, value) -> v.setSafe(row, bytes(v, value));
+        } else if (vector instanceof TimeStampVector v) {
+            TimeUnit unit = ((ArrowType.Timestamp) type).getUnit();
             return (row, value) -> v.setSafe(row, epoch(v, value, unit));
+        } else if (vector instanceof DurationVector v) {
+            TimeUnit unit = ((ArrowType.Duration) type).getUnit();
+            return (row, value) -> {
+                Duration duration = cast(v, Duration.class, value);
+                v.setSafe(row, count(v, value, duration.getSeconds(), duration.getNano(), unit));
+            };
         } else if (vector instanceof DateDayVector v) {
+            return (row, value) -> v.setSafe(row, (int) epochDay(v, value));
+        } else if (vector instanceof DateMilliVector v) {
+            return (row, value) -> v.setSafe(row, epochDay(v, value) * 86_400_000L);
+        } else if (vector instanceof TimeSecVector v) {
             return (row, value) ->
-                    v.setSafe(row, (int) cast(v, LocalDate.class, value).toEpochDay());
+                    v.setSafe(row, cast(v, LocalTime.class, value).toSecondOfDay());
+        } else if (vector instanceof TimeMilliVector v) {
+            return (row, value) ->
+                    v.setSafe(row, (int) (cast(v, LocalTime.class, value).toNanoOfDay() / 1_000_000));
         } else if (vector instanceof TimeMicroVector v) {
             return (row, value) ->
                     v.setSafe(row, cast(v, LocalTime.class, value).toNanoOfDay() / 1_000);
         } else if (vector instanceof TimeNanoVector v) {
             return (row, value) ->
                     v.setSafe(row, cast(v, LocalTime.class, value).toNanoOfDay());
-        } else if (vector instanceof DurationVector v) {
-            TimeUnit unit = ((ArrowType.Duration) v.getField().getType()).getUnit();
-            return (row, value) -> v.setSafe(row, duration(cast(v, Duration.class, value), unit));
-        } else if (vector instanceof StructVector v) {
+        }
+        return nested(vector);
+    }
+
+    private static ValueWriter nested(FieldVector vector) {
+        if (vector instanceof StructVector v) {
             return struct(v);
         } else if (vector instanceof MapVector v) {
             return map(v);
         } else if (vector instanceof ListVector v) {
-            return list(v);
+            return list(v, v::startNewValue, v::endValue);
+        } else if (vector instanceof LargeListVector v) {
+            return list(v, row -> (int) v.startNewValue(row), (row, size) -> v.endValue(row, size));
         } else if (vector instanceof FixedSizeListVector v) {
             return fixedSizeList(v);
         }
@@ -169,15 +207,21 @@ public interface ValueWriter {
         };
     }
 
-    private static ValueWriter list(ListVector vector) {
-        ValueWriter items = of(vector.getDataVector());
+    /** Ends the value of a list that was started. */
+    @FunctionalInterface
+    interface End {
+        void value(int row, int size);
+    }
+
+    private static ValueWriter list(FieldVector vector, IntUnaryOperator start, End end) {
+        ValueWriter items = of(vector.getChildrenFromFields().get(0));
         return (row, value) -> {
-            int at = vector.startNewValue(row);
             int size = size(vector, value);
+            int at = start.applyAsInt(row);
             for (int i = 0; i < size; i++) {
                 items.write(at + i, item(value, i));
             }
-            vector.endValue(row, size);
+            end.value(row, size);
         };
     }
 
@@ -238,11 +282,28 @@ public interface ValueWriter {
         throw mismatch(vector, value);
     }
 
-    private static Number number(FieldVector vector, @Nullable Object value) {
-        return cast(vector, Number.class, value);
+    /** @param digits how many binary digits of a whole number the type can hold */
+    private static Number real(FieldVector vector, @Nullable Object value, int digits) {
+        Number number = cast(vector, Number.class, value);
+        boolean whole = value instanceof Long || value instanceof Integer || value instanceof Short;
+        if (whole) {
+            long exact = Math.abs(number.longValue());
+            if (64 - Long.numberOfLeadingZeros(exact) - Long.numberOfTrailingZeros(exact) > digits) {
+                throw mismatch(vector, value);
+            }
+        }
+        return number;
     }
 
-    private static BigDecimal decimal(DecimalVector vector, @Nullable Object value) {
+    private static byte[] bytes(FixedSizeBinaryVector vector, @Nullable Object value) {
+        byte[] bytes = cast(vector, byte[].class, value);
+        if (bytes.length != vector.getByteWidth()) {
+            throw mismatch(vector, bytes.length + " bytes");
+        }
+        return bytes;
+    }
+
+    private static BigDecimal decimal(FieldVector vector, @Nullable Object value, int precision, int scale) {
         BigDecimal number;
         if (value instanceof BigDecimal exact) {
             number = exact;
@@ -252,8 +313,8 @@ public interface ValueWriter {
             number = BigDecimal.valueOf(cast(vector, Number.class, value).longValue());
         }
         try {
-            BigDecimal scaled = number.setScale(vector.getScale(), RoundingMode.UNNECESSARY);
-            if (scaled.precision() <= vector.getPrecision()) {
+            BigDecimal scaled = number.setScale(scale, RoundingMode.UNNECESSARY);
+            if (scaled.precision() <= precision) {
                 return scaled;
             }
         } catch (ArithmeticException tooFine) {
@@ -266,22 +327,30 @@ public interface ValueWriter {
         Instant instant = value instanceof LocalDateTime local
                 ? local.toInstant(ZoneOffset.UTC)
                 : cast(vector, Instant.class, value);
-        Instant zero = Instant.EPOCH;
-        return switch (unit) {
-            case SECOND -> instant.getEpochSecond();
-            case MILLISECOND -> instant.toEpochMilli();
-            case MICROSECOND -> ChronoUnit.MICROS.between(zero, instant);
-            case NANOSECOND -> ChronoUnit.NANOS.between(zero, instant);
-        };
+        return count(vector, value, instant.getEpochSecond(), instant.getNano(), unit);
     }
 
-    private static long duration(Duration value, TimeUnit unit) {
-        return switch (unit) {
-            case SECOND -> value.toSeconds();
-            case MILLISECOND -> value.toMillis();
-            case MICROSECOND -> value.toNanos() / 1_000;
-            case NANOSECOND -> value.toNanos();
+    private static long epochDay(FieldVector vector, @Nullable Object value) {
+        long day = cast(vector, LocalDate.class, value).toEpochDay();
+        if ((int) day != day) {
+            throw mismatch(vector, value);
+        }
+        return day;
+    }
+
+    /** Whole units in so many seconds and nanoseconds, rounded down. */
+    private static long count(FieldVector vector, @Nullable Object value, long seconds, int nanos, TimeUnit unit) {
+        long perSecond = switch (unit) {
+            case SECOND -> 1;
+            case MILLISECOND -> 1_000;
+            case MICROSECOND -> 1_000_000;
+            case NANOSECOND -> 1_000_000_000;
         };
+        try {
+            return Math.addExact(Math.multiplyExact(seconds, perSecond), nanos / (1_000_000_000 / perSecond));
+        } catch (ArithmeticException outOfRange) {
+            throw mismatch(vector, value);
+        }
     }
 
     private static <T> T cast(FieldVector vector, Class<T> type, @Nullable Object value) {

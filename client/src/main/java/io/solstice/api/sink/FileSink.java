@@ -54,7 +54,7 @@ public final class FileSink implements ConnectorSink {
         read.put("buffer_size", options.positive("buffer_size", batchSize));
         read.put("mode", options.oneOf("mode", "overwrite", List.of("overwrite", "fail")));
         if (format.equals("csv")) {
-            read.put("delimiter", options.text("delimiter", ","));
+            read.put("delimiter", String.valueOf(options.character("delimiter", ',')));
         }
         if (format.equals("parquet")) {
             read.put(

@@ -72,7 +72,7 @@ public final class FileSource implements ConnectorSource {
             read.put("skip_on_error", options.flag("skip_on_error", false));
         }
         if (format.equals("csv")) {
-            read.put("delimiter", options.text("delimiter", ","));
+            read.put("delimiter", String.valueOf(options.character("delimiter", ',')));
             read.put("header", options.flag("header", true));
         }
         options.finish();

@@ -2,7 +2,6 @@ package io.solstice.api.source;
 
 import io.solstice.api.config.Options;
 import io.solstice.api.expr.Expression;
-import io.solstice.common.error.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +55,6 @@ public final class LanceTableSource implements ConnectorSource {
 
     /** Rows in a batch. */
     public LanceTableSource batchSize(int rows) {
-        if (rows < 1) {
-            throw ErrorCode.OPTION_INVALID
-                    .error("a batch_size of " + rows + " is not possible")
-                    .where("LanceTableSource.batch_size")
-                    .cause("expected at least 1 row")
-                    .toException();
-        }
         return with("batch_size", rows);
     }
 
@@ -91,7 +83,7 @@ public final class LanceTableSource implements ConnectorSource {
     private LanceTableSource with(String key, Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(config);
         changed.put(key, value);
-        return new LanceTableSource(changed, filter);
+        return new LanceTableSource(fromConfig(changed).config, filter);
     }
 
     @Override

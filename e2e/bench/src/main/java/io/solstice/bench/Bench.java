@@ -1,10 +1,16 @@
 package io.solstice.bench;
 
+import io.solstice.bench.engine.AllocationSuite;
+import io.solstice.bench.files.FileContenders;
 import io.solstice.bench.measure.Report;
 import io.solstice.bench.measure.Runner;
+import io.solstice.bench.startup.StartupSuite;
+import java.util.stream.Stream;
 
-/** The program behind {@code bin/bench}. */
+/** The program behind {@code bin/bench}, which calls it once for each section: each wants a heap of its own size. */
 public final class Bench {
+    private static final long MILLION = 1_000_000;
+
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -18,11 +24,31 @@ public final class Bench {
         }
         Report report = new Report();
         Runner runner = new Runner(options.rounds(), System.out, report);
-        if (NexmarkSuite.isWanted(options)) {
-            new NexmarkSuite(options, runner).run();
+        switch (options.section()) {
+            case NEXMARK -> new NexmarkSuite(options, runner).run();
+            case FILES -> files(options, runner);
+            case STARTUP -> startup(options);
         }
         report.print(System.out);
         // Systems under test may leave threads behind; the figures are out.
         System.exit(0);
+    }
+
+    private static void files(BenchOptions options, Runner runner) throws Exception {
+        try (FileContenders contenders = new FileContenders(options.quick() ? MILLION : 10 * MILLION)) {
+            runner.run(options.wanted(contenders.all()));
+        }
+    }
+
+    private static void startup(BenchOptions options) throws Exception {
+        if (options.wants("allocation")) {
+            new AllocationSuite(options.quick() ? 40 * MILLION : 200 * MILLION, System.out).run();
+        }
+        if (options.wants("startup")) {
+            new StartupSuite(options.rounds(), System.out)
+                    .run(Stream.of("solstice", "flink-ds")
+                            .filter(options::wantsSystem)
+                            .toList());
+        }
     }
 }

@@ -3,33 +3,26 @@ package io.solstice.bench;
 import io.solstice.bench.measure.Contender;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The command line.
  *
  * @param quick fewer events and two rounds, to see whether something is badly off
- * @param queries which to run; all if empty
+ * @param queries which queries of the section to run; all if empty
  * @param systems which to run; all if empty
  * @param variants which to run; all if empty
  */
-record BenchOptions(boolean quick, List<String> queries, List<String> systems, List<String> variants) {
-    static final List<String> QUERIES = List.of(
-            "q0",
-            "q1",
-            "q2",
-            "q0-exchange",
-            "parquet-parquet",
-            "lance-parquet",
-            "parquet-lance",
-            "startup",
-            "allocation");
+record BenchOptions(Section section, boolean quick, List<String> queries, List<String> systems, List<String> variants) {
 
+    /** The name of the section, then options and queries of that section. */
     static BenchOptions parse(String[] arguments) {
+        Section section = Section.valueOf(arguments[0].toUpperCase(Locale.ROOT));
         boolean quick = false;
         List<String> queries = new ArrayList<>();
         List<String> systems = List.of();
         List<String> variants = List.of();
-        for (int i = 0; i < arguments.length; i++) {
+        for (int i = 1; i < arguments.length; i++) {
             String argument = arguments[i];
             if (argument.equals("--quick")) {
                 quick = true;
@@ -37,14 +30,13 @@ record BenchOptions(boolean quick, List<String> queries, List<String> systems, L
                 systems = List.of(arguments[++i].split(","));
             } else if (argument.equals("--variant") && i + 1 < arguments.length) {
                 variants = List.of(arguments[++i].split(","));
-            } else if (QUERIES.contains(argument)) {
+            } else if (section.queries().contains(argument)) {
                 queries.add(argument);
             } else {
-                throw new IllegalArgumentException(
-                        "there is no query or option '" + argument + "'; queries: " + String.join(", ", QUERIES));
+                throw new IllegalArgumentException("there is no option or query '" + argument + "'; see --help");
             }
         }
-        return new BenchOptions(quick, queries, systems, variants);
+        return new BenchOptions(section, quick, queries, systems, variants);
     }
 
     boolean wants(String query) {

@@ -10,7 +10,6 @@ import io.solstice.bench.nexmark.Expectation;
 import io.solstice.bench.nexmark.Query;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The Nexmark queries on all systems. */
 final class NexmarkSuite {
@@ -25,10 +24,6 @@ final class NexmarkSuite {
     NexmarkSuite(BenchOptions options, Runner runner) {
         this.options = options;
         this.runner = runner;
-    }
-
-    static boolean isWanted(BenchOptions options) {
-        return Stream.of("q0", "q1", "q2", "q0-exchange").anyMatch(options::wants);
     }
 
     void run() throws Exception {

@@ -58,23 +58,38 @@ public final class Batch implements StreamElement, AutoCloseable {
     /** Moves the root's buffers into a new batch, without copying; the root is left empty and can be filled again. */
     public static Batch transferFrom(VectorSchemaRoot root, BufferAllocator allocator) {
         List<FieldVector> moved = new ArrayList<>(root.getFieldVectors().size());
-        for (FieldVector vector : root.getFieldVectors()) {
-            TransferPair pair = vector.getTransferPair(vector.getField(), allocator);
-            pair.transfer();
-            moved.add((FieldVector) pair.getTo());
+        try {
+            for (FieldVector vector : root.getFieldVectors()) {
+                moved.add(vector.getField().createVector(allocator));
+                transferPair(vector, moved).transfer();
+            }
+            return of(root.getSchema(), moved, root.getRowCount());
+        } catch (RuntimeException | Error failure) {
+            moved.forEach(FieldVector::close);
+            throw failure;
         }
-        return of(root.getSchema(), moved, root.getRowCount());
+    }
+
+    /** To the last of the targets. Arrow's own getTransferPair refuses structs of fixed-size and of large lists. */
+    private static TransferPair transferPair(FieldVector from, List<FieldVector> targets) {
+        return from.makeTransferPair(targets.get(targets.size() - 1));
     }
 
     /** No rows, but the columns of the schema. */
     public static Batch empty(Schema schema, BufferAllocator allocator) {
         List<FieldVector> vectors = new ArrayList<>();
-        for (Field field : schema.getFields()) {
-            FieldVector vector = field.createVector(allocator);
-            vector.setValueCount(0);
-            vectors.add(vector);
+        try {
+            for (Field field : schema.getFields()) {
+                FieldVector vector = field.createVector(allocator);
+                vectors.add(vector);
+                Gather.allocateEmpty(vector);
+                vector.setValueCount(0);
+            }
+            return of(schema, vectors, 0);
+        } catch (RuntimeException | Error failure) {
+            vectors.forEach(FieldVector::close);
+            throw failure;
         }
-        return of(schema, vectors, 0);
     }
 
     public Schema schema() {
@@ -91,6 +106,7 @@ public final class Batch implements StreamElement, AutoCloseable {
 
     /** The vector stays owned by this batch: do not close it, and do not change it. */
     public FieldVector column(int index) {
+        checkOpen();
         return columns[index].vector();
     }
 
@@ -120,6 +136,7 @@ public final class Batch implements StreamElement, AutoCloseable {
 
     /** The vectors in order, owned by this batch. */
     public List<FieldVector> columns() {
+        checkOpen();
         List<FieldVector> vectors = new ArrayList<>(columns.length);
         for (Column column : columns) {
             vectors.add(column.vector());
@@ -129,11 +146,13 @@ public final class Batch implements StreamElement, AutoCloseable {
 
     /** A second batch with the same columns, to be closed by its own owner. */
     public Batch share() {
+        checkOpen();
         return new Batch(schema, hold(columns), rowCount);
     }
 
     /** A batch of some of these columns, shared with this one. */
     public Batch select(int... indexes) {
+        checkOpen();
         Column[] chosen = new Column[indexes.length];
         List<Field> fields = new ArrayList<>(indexes.length);
         for (int i = 0; i < indexes.length; i++) {
@@ -150,6 +169,7 @@ public final class Batch implements StreamElement, AutoCloseable {
      * @param origins for each field of the target: the index of a column of this batch, or {@code -1 - k} for vector k
      */
     public Batch rearrange(Schema target, int[] origins, List<? extends FieldVector> added) {
+        checkOpen();
         Column[] result = new Column[origins.length];
         for (int i = 0; i < origins.length; i++) {
             result[i] = origins[i] >= 0 ? columns[origins[i]].hold() : new Column(added.get(-1 - origins[i]));
@@ -159,21 +179,27 @@ public final class Batch implements StreamElement, AutoCloseable {
 
     /** Rows {@code from} to {@code from + length}, sharing memory with this batch where Arrow allows it. */
     public Batch slice(int from, int length) {
+        checkOpen();
         if (from == 0 && length == rowCount) {
             return share();
         }
         List<FieldVector> parts = new ArrayList<>(columns.length);
-        for (Column column : columns) {
-            FieldVector vector = column.vector();
-            TransferPair pair = vector.getTransferPair(vector.getField(), vector.getAllocator());
-            pair.splitAndTransfer(from, length);
-            parts.add((FieldVector) pair.getTo());
+        try {
+            for (Column column : columns) {
+                FieldVector vector = column.vector();
+                parts.add(vector.getField().createVector(vector.getAllocator()));
+                transferPair(vector, parts).splitAndTransfer(from, length);
+            }
+            return of(schema, parts, length);
+        } catch (RuntimeException | Error failure) {
+            parts.forEach(FieldVector::close);
+            throw failure;
         }
-        return of(schema, parts, length);
     }
 
     /** The same columns under another schema, which must have the same types in the same order. */
     public Batch renamed(Schema target) {
+        checkOpen();
         return new Batch(target, hold(columns), rowCount);
     }
 
@@ -208,6 +234,12 @@ public final class Batch implements StreamElement, AutoCloseable {
         closed = true;
         for (Column column : columns) {
             column.release();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("this batch was used after it had been closed");
         }
     }
 

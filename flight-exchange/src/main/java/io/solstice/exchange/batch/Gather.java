@@ -13,6 +13,8 @@ import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
@@ -54,7 +56,11 @@ public final class Gather {
     }
 
     private static void copy(FieldVector from, FieldVector to, Selection selection) {
-        if (from instanceof NullVector || selection.rowCount() == 0) {
+        if (from instanceof NullVector) {
+            return;
+        }
+        if (selection.rowCount() == 0) {
+            allocateEmpty(to);
             return;
         }
         if (from instanceof BitVector bits) {
@@ -85,6 +91,10 @@ public final class Gather {
             }
         } else if (from instanceof FixedSizeListVector list) {
             copyFixedSizeList(list, (FixedSizeListVector) to, selection);
+        } else if (from instanceof ListVector list) {
+            copyList(list, (ListVector) to, selection);
+        } else if (from instanceof LargeListVector list) {
+            copyLargeList(list, (LargeListVector) to, selection);
         } else {
             copyRowByRow(from, to, selection);
         }
@@ -106,7 +116,13 @@ public final class Gather {
         }
     }
 
-    /** Lists, maps and unions: Arrow's own row copy knows their layouts. */
+    /** For no rows. Writing a list to a file or a wire needs its one offset even then. */
+    static void allocateEmpty(FieldVector vector) {
+        vector.setInitialCapacity(1);
+        vector.allocateNew();
+    }
+
+    /** Large texts and unions: Arrow's own row copy knows their layouts. It does not know all nested lists. */
     private static void copyRowByRow(FieldVector from, FieldVector to, Selection selection) {
         to.setInitialCapacity(selection.rowCount());
         to.allocateNew();
@@ -128,6 +144,55 @@ public final class Gather {
         to.setInitialCapacity(selection.rowCount());
         to.allocateNew();
         copyValidity(from, to.getValidityBuffer(), selection);
+        copy(from.getDataVector(), to.getDataVector(), items);
+        to.getDataVector().setValueCount(items.rowCount());
+    }
+
+    /** Lists and maps: the items of a run of rows are a run of items. */
+    private static void copyList(ListVector from, ListVector to, Selection selection) {
+        to.setInitialCapacity(selection.rowCount());
+        to.allocateNew();
+        copyValidity(from, to.getValidityBuffer(), selection);
+        ArrowBuf offsets = from.getOffsetBuffer();
+        ArrowBuf toOffsets = to.getOffsetBuffer();
+        Selection items = new Selection();
+        int row = 0;
+        toOffsets.setInt(0, 0);
+        for (int run = 0; run < selection.runCount(); run++) {
+            int start = selection.start(run);
+            int end = start + selection.length(run);
+            int first = offset(offsets, start);
+            int shift = items.rowCount() - first;
+            items.addRun(first, offset(offsets, end) - first);
+            for (int at = start + 1; at <= end; at++) {
+                toOffsets.setInt((long) ++row << 2, offset(offsets, at) + shift);
+            }
+        }
+        to.setLastSet(row - 1);
+        copy(from.getDataVector(), to.getDataVector(), items);
+        to.getDataVector().setValueCount(items.rowCount());
+    }
+
+    private static void copyLargeList(LargeListVector from, LargeListVector to, Selection selection) {
+        to.setInitialCapacity(selection.rowCount());
+        to.allocateNew();
+        copyValidity(from, to.getValidityBuffer(), selection);
+        ArrowBuf offsets = from.getOffsetBuffer();
+        ArrowBuf toOffsets = to.getOffsetBuffer();
+        Selection items = new Selection();
+        int row = 0;
+        toOffsets.setLong(0, 0);
+        for (int run = 0; run < selection.runCount(); run++) {
+            int start = selection.start(run);
+            int end = start + selection.length(run);
+            long first = offsets.getLong((long) start << 3);
+            long shift = items.rowCount() - first;
+            items.addRun((int) first, (int) (offsets.getLong((long) end << 3) - first));
+            for (int at = start + 1; at <= end; at++) {
+                toOffsets.setLong((long) ++row << 3, offsets.getLong((long) at << 3) + shift);
+            }
+        }
+        to.setLastSet(row - 1);
         copy(from.getDataVector(), to.getDataVector(), items);
         to.getDataVector().setValueCount(items.rowCount());
     }

@@ -25,6 +25,9 @@ public final class Selection {
 
     /** Adds rows {@code start} to {@code start + length}, none of which may lie before the last one. */
     public void addRun(int start, int length) {
+        if (length == 0) {
+            return;
+        }
         rowCount += length;
         if (runs > 0 && starts[runs - 1] + lengths[runs - 1] == start) {
             lengths[runs - 1] += length;

@@ -60,6 +60,7 @@ public final class Inbox {
         return next;
     }
 
+    /** Called while a channel is open, so that there is a smallest one. */
     private @Nullable Watermark raisedWatermark() {
         long lowest = Long.MAX_VALUE;
         for (int i = 0; i < ended.length; i++) {
@@ -67,7 +68,7 @@ public final class Inbox {
                 lowest = Math.min(lowest, watermarks[i]);
             }
         }
-        if (lowest <= watermark || lowest == Long.MAX_VALUE) {
+        if (lowest <= watermark) {
             return null;
         }
         watermark = lowest;

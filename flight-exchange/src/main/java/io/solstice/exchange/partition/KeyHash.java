@@ -3,26 +3,32 @@ package io.solstice.exchange.partition;
 import io.solstice.common.error.ErrorCode;
 import java.util.Arrays;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.ArrowBufPointer;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.ElementAddressableVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.SmallIntVector;
-import org.apache.arrow.vector.TinyIntVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hash that decides which key group a key belongs to. It is frozen: state on disk is divided by it, so any change
  * would send keys to the wrong task after a restore. {@code docs/key-hash.md} describes it and {@code KeyHashTest} holds
  * test vectors.
  *
- * <p>Each column value becomes 64 bits: whole numbers are sign-extended, so that equal numbers of different widths hash
- * alike; floats are widened to double, with one zero and one NaN; texts and other bytes are folded 8 bytes at a time; null
- * is a constant. Columns are combined in order. The mixing function is the finaliser of MurmurHash3 (Appleby, public
+ * <p>Each column value becomes 64 bits: whole numbers are widened, so that equal numbers of different widths hash alike;
+ * floats are widened to double, with one zero and one NaN; texts and other bytes are folded 8 bytes at a time, however
+ * they are laid out; null is a constant. Columns are combined in order. The mixing function is the finaliser of MurmurHash3 (Appleby, public
  * domain).
  */
 public final class KeyHash {
@@ -59,7 +65,7 @@ public final class KeyHash {
     public static void requireHashable(Field key) {
         boolean hashable = switch (key.getType().getTypeID()) {
             case Int, FloatingPoint, Bool, Utf8, Binary, Date, Time, Timestamp, Duration, Decimal -> true;
-            case FixedSizeBinary, Interval -> true;
+            case LargeUtf8, LargeBinary, Utf8View, BinaryView, FixedSizeBinary, Interval, Null -> true;
             default -> false;
         };
         if (!hashable) {
@@ -70,49 +76,92 @@ public final class KeyHash {
         }
     }
 
+    /** The 64 bits of one row's value. */
+    @FunctionalInterface
+    private interface ValueBits {
+        long of(int row);
+    }
+
     private static void combine(FieldVector key, int rows, long[] hashes) {
         boolean nulls = key.getNullCount() > 0;
-        if (!nulls
-                && key instanceof BaseFixedWidthVector fixed
-                && fixed.getTypeWidth() == 8
-                && !(key instanceof Float8Vector)) {
+        if (!nulls && key instanceof BaseFixedWidthVector fixed && isWholeNumber(fixed) && fixed.getTypeWidth() == 8) {
             long address = key.getDataBuffer().memoryAddress();
             for (int i = 0; i < rows; i++) {
                 hashes[i] = mix(hashes[i] ^ mix(MemoryUtil.getLong(address + ((long) i << 3))));
             }
             return;
         }
+        ValueBits bits = bits(key);
         for (int i = 0; i < rows; i++) {
-            long value = nulls && key.isNull(i) ? NULL : mix(bits(key, i));
+            long value = nulls && key.isNull(i) ? NULL : mix(bits.of(i));
             hashes[i] = mix(hashes[i] ^ value);
         }
     }
 
-    private static long bits(FieldVector key, int row) {
-        if (key instanceof IntVector v) {
-            return v.get(row);
-        } else if (key instanceof SmallIntVector v) {
-            return v.get(row);
-        } else if (key instanceof TinyIntVector v) {
-            return v.get(row);
+    private static ValueBits bits(FieldVector key) {
+        if (key instanceof BaseVariableWidthVector v) {
+            return row -> {
+                int start = v.getOffsetBuffer().getInt((long) row << 2);
+                int end = v.getOffsetBuffer().getInt((long) (row + 1) << 2);
+                return bytes(v.getDataBuffer(), start, end - start);
+            };
+        } else if (key instanceof BaseLargeVariableWidthVector || key instanceof BaseVariableWidthViewVector) {
+            ElementAddressableVector v = (ElementAddressableVector) key;
+            ArrowBufPointer at = new ArrowBufPointer();
+            return row -> {
+                v.getDataPointer(row, at);
+                return bytes(at.getBuf(), at.getOffset(), (int) at.getLength());
+            };
         } else if (key instanceof BitVector v) {
-            return v.get(row);
+            return v::get;
         } else if (key instanceof Float8Vector v) {
-            return Double.doubleToLongBits(v.get(row) + 0.0);
+            return row -> real(v.get(row));
         } else if (key instanceof Float4Vector v) {
-            return Double.doubleToLongBits(v.get(row) + 0.0);
-        } else if (key instanceof BaseVariableWidthVector v) {
-            int start = v.getOffsetBuffer().getInt((long) row << 2);
-            int end = v.getOffsetBuffer().getInt((long) (row + 1) << 2);
-            return bytes(v.getDataBuffer(), start, end - start);
+            return row -> real(v.get(row));
+        } else if (key instanceof Float2Vector v) {
+            return row -> real(v.getValueAsFloat(row));
         } else if (key instanceof BaseFixedWidthVector v) {
-            return bytes(v.getDataBuffer(), (long) row * v.getTypeWidth(), v.getTypeWidth());
+            return isWholeNumber(v) ? whole(v) : row -> bytes(v.getDataBuffer(), at(v, row), v.getTypeWidth());
+        } else if (key instanceof NullVector) {
+            return row -> NULL;
         }
         throw new IllegalArgumentException("unchecked key column " + key.getField());
     }
 
-    private static long bytes(ArrowBuf data, long start, int length) {
-        long address = data.memoryAddress() + start;
+    /** Integers, and dates and times, which are integers too; not floats, decimals and fixed-size binary values. */
+    private static boolean isWholeNumber(BaseFixedWidthVector key) {
+        boolean real = key instanceof Float8Vector || key instanceof Float4Vector || key instanceof Float2Vector;
+        return !real && !(key instanceof FixedSizeBinaryVector) && key.getTypeWidth() <= 8;
+    }
+
+    private static ValueBits whole(BaseFixedWidthVector key) {
+        long address = key.getDataBuffer().memoryAddress();
+        boolean unsigned = key.getField().getType() instanceof ArrowType.Int type && !type.getIsSigned();
+        return switch (key.getTypeWidth()) {
+            case 1 ->
+                unsigned ? row -> MemoryUtil.getByte(address + row) & 0xffL : row -> MemoryUtil.getByte(address + row);
+            case 2 ->
+                unsigned
+                        ? row -> key.getDataBuffer().getShort(at(key, row)) & 0xffffL
+                        : row -> key.getDataBuffer().getShort(at(key, row));
+            case 4 ->
+                unsigned
+                        ? row -> MemoryUtil.getInt(address + at(key, row)) & 0xffffffffL
+                        : row -> MemoryUtil.getInt(address + at(key, row));
+            default -> row -> MemoryUtil.getLong(address + at(key, row));
+        };
+    }
+
+    private static long at(BaseFixedWidthVector key, int row) {
+        return (long) row * key.getTypeWidth();
+    }
+
+    private static long real(double value) {
+        return Double.doubleToLongBits(value + 0.0);
+    }
+
+    private static long bytes(@Nullable ArrowBuf data, long start, int length) {
+        long address = data == null ? 0 : data.memoryAddress() + start;
         long hash = length;
         int i = 0;
         for (; i + 8 <= length; i += 8) {

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,12 +35,11 @@ class JobSimulationTest {
                 ends.merge(simulation.run(), 1, Integer::sum);
             } catch (AssertionError | RuntimeException broken) {
                 throw new AssertionError(
-                        "seed " + seed + "; replay it with -Dsolstice.seed=" + seed + "\n"
-                                + String.join("\n", simulation.events),
+                        "seed " + seed + "; replay it with -Dsolstice.seed=" + seed + "\n" + simulation.story(),
                         broken);
             }
             if (only != null) {
-                simulation.events.forEach(System.out::println);
+                System.out.println(simulation.story());
             }
         }
         if (only == null) {
@@ -48,9 +48,17 @@ class JobSimulationTest {
         }
     }
 
+    /** One line of a job's life. */
+    private record Event(JobState before, Object what, JobState after, List<WorkerCommand> commands) {
+        @Override
+        public String toString() {
+            return before + " | " + what + " | " + after + " | " + commands;
+        }
+    }
+
     /** One job's life. */
     private static final class Simulation {
-        private final List<String> events = new ArrayList<>();
+        private final List<Event> events = new ArrayList<>();
         private final List<WorkerReport> repeats = new ArrayList<>();
         private final Random random;
         private final JobCoordinator coordinator;
@@ -63,6 +71,10 @@ class JobSimulationTest {
             coordinator = new JobCoordinator(job.plan());
             worker = new SimulatedWorker(job, random, random.nextInt(3) == 0 ? 12 : 0);
             cancelPerMille = random.nextInt(3) == 0 ? 30 : 0;
+        }
+
+        String story() {
+            return events.stream().map(Event::toString).collect(Collectors.joining("\n"));
         }
 
         JobState run() {
@@ -91,12 +103,12 @@ class JobSimulationTest {
                 repeats.add(report);
             }
             JobState before = coordinator.state();
-            happens(report.toString(), before, coordinator.on(report));
+            happens(report, before, coordinator.on(report));
         }
 
-        private void happens(String event, JobState before, List<WorkerCommand> commands) {
+        private void happens(Object event, JobState before, List<WorkerCommand> commands) {
             JobState after = coordinator.state();
-            events.add(before + " | " + event + " | " + after + " | " + commands);
+            events.add(new Event(before, event, after, commands));
             assertThat(after == before || before.mayBecome(after))
                     .as("%s -> %s", before, after)
                     .isTrue();

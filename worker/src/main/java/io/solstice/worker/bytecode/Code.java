@@ -18,6 +18,15 @@ public final class Code {
             false);
     private static final String MEMORY = "org/apache/arrow/memory/util/MemoryUtil";
 
+    private static final int[][] BETWEEN_LANES = {
+        // BIT  INT  LONG FLOAT DOUBLE, from BIT, INT, LONG, FLOAT, DOUBLE
+        {Opcodes.NOP, Opcodes.NOP, Opcodes.I2L, Opcodes.I2F, Opcodes.I2D},
+        {Opcodes.NOP, Opcodes.NOP, Opcodes.I2L, Opcodes.I2F, Opcodes.I2D},
+        {Opcodes.L2I, Opcodes.L2I, Opcodes.NOP, Opcodes.L2F, Opcodes.L2D},
+        {Opcodes.F2I, Opcodes.F2I, Opcodes.F2L, Opcodes.NOP, Opcodes.F2D},
+        {Opcodes.D2I, Opcodes.D2I, Opcodes.D2L, Opcodes.D2F, Opcodes.NOP},
+    };
+
     private final MethodVisitor to;
     private final List<Object> classData;
     private int nextLocal;
@@ -183,6 +192,14 @@ public final class Code {
         load(Lane.INT, row);
         push(7);
         op(Opcodes.IAND, Opcodes.ISHR, Opcodes.ICONST_1, Opcodes.IAND);
+    }
+
+    /** Converts the primitive on the stack as Java casts do. */
+    public void convert(Lane from, Lane to) {
+        int opcode = BETWEEN_LANES[from.ordinal()][to.ordinal()];
+        if (opcode != Opcodes.NOP) {
+            op(opcode);
+        }
     }
 
     public void jump(int opcode, Label target) {

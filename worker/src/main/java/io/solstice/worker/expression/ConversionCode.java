@@ -9,15 +9,6 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /** Writes the code of conversions between primitive lanes; the value is on the stack. */
 final class ConversionCode {
-    private static final int[][] BETWEEN_LANES = {
-        // BIT  INT  LONG FLOAT DOUBLE, from BIT, INT, LONG, FLOAT, DOUBLE
-        {NOP, NOP, I2L, I2F, I2D},
-        {NOP, NOP, I2L, I2F, I2D},
-        {L2I, L2I, NOP, L2F, L2D},
-        {F2I, F2I, F2L, NOP, F2D},
-        {D2I, D2I, D2L, D2F, NOP},
-    };
-
     private ConversionCode() {}
 
     static void convert(Code code, ArrowType from, ArrowType to) {
@@ -28,26 +19,26 @@ final class ConversionCode {
             if (source == Lane.DOUBLE && target == Lane.FLOAT) {
                 code.call(Conversions.class, "toFloat", "(D)F");
             } else {
-                lanes(code, source, target);
+                code.convert(source, target);
             }
         } else if (family == Family.REAL) {
             if (Conversions.isUnsignedLong(from)) {
                 within(code, 0, Long.MAX_VALUE);
             }
-            lanes(code, source, target);
+            code.convert(source, target);
         } else if (Types.family(from) == Family.REAL) {
-            lanes(code, source, Lane.DOUBLE);
+            code.convert(source, Lane.DOUBLE);
             ArrowType.Int whole = (ArrowType.Int) to;
             code.push(Types.min(whole));
             code.push(Types.max(whole));
             code.call(Conversions.class, "toWhole", "(DJJ)J");
-            lanes(code, Lane.LONG, target);
+            code.convert(Lane.LONG, target);
         } else if (!Conversions.canFail(from, to)) {
-            lanes(code, source, target);
+            code.convert(source, target);
         } else {
-            lanes(code, source, Lane.LONG);
+            code.convert(source, Lane.LONG);
             whole(code, from, to);
-            lanes(code, Lane.LONG, target);
+            code.convert(Lane.LONG, target);
         }
     }
 
@@ -77,12 +68,5 @@ final class ConversionCode {
         code.push(min);
         code.push(max);
         code.call(Conversions.class, "toWhole", "(JJJ)J");
-    }
-
-    private static void lanes(Code code, Lane from, Lane to) {
-        int opcode = BETWEEN_LANES[from.ordinal()][to.ordinal()];
-        if (opcode != NOP) {
-            code.op(opcode);
-        }
     }
 }

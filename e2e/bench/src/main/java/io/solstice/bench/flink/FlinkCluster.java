@@ -25,7 +25,7 @@ public final class FlinkCluster implements AutoCloseable {
         return new FlinkCluster(cluster);
     }
 
-    static StreamExecutionEnvironment environment(int parallelism) {
+    public static StreamExecutionEnvironment environment(int parallelism) {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
         environment.setParallelism(parallelism);
@@ -34,7 +34,7 @@ public final class FlinkCluster implements AutoCloseable {
         return environment;
     }
 
-    void execute(StreamExecutionEnvironment environment) throws Exception {
+    public void execute(StreamExecutionEnvironment environment) throws Exception {
         cluster.executeJobBlocking(environment.getStreamGraph().getJobGraph());
     }
 

@@ -29,13 +29,14 @@ public final class Report {
         if (measured.isEmpty()) {
             return;
         }
-        String form = "%-16s %-10s %-14s %3s %14s %10s %8s %7s %8s %8s%n";
+        String form = "%-16s %-10s %-14s %3s %8s %14s %10s %9s %7s %8s %8s%n";
         out.printf(
                 form,
                 "query",
                 "system",
                 "variant",
                 "par",
+                "secs",
                 "events/s",
                 "cpu ns/ev",
                 "spread",
@@ -52,6 +53,7 @@ public final class Report {
                     contender.system(),
                     contender.variant(),
                     contender.parallelism(),
+                    number(median(runs, Measurement::seconds)),
                     String.format(Locale.ROOT, "%s%,.0f", quiet ? "" : "~", median(runs, Measurement::eventsPerSecond)),
                     number(cpu),
                     spread(runs),

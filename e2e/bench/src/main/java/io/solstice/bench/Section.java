@@ -1,0 +1,20 @@
+package io.solstice.bench;
+
+import java.util.List;
+
+/** Queries that run in one JVM. */
+enum Section {
+    NEXMARK("q0", "q1", "q2", "q0-exchange"),
+    FILES("parquet-parquet", "lance-parquet", "parquet-lance"),
+    STARTUP("startup", "allocation");
+
+    private final List<String> queries;
+
+    Section(String... queries) {
+        this.queries = List.of(queries);
+    }
+
+    List<String> queries() {
+        return queries;
+    }
+}
