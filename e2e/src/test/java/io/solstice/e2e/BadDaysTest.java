@@ -191,7 +191,11 @@ class BadDaysTest {
                 FilterOperator.records(Misspelt.class, m -> true));
         operator(all, "record of another type", TYPE_MISMATCH, "", FilterOperator.records(AsText.class, t -> true));
         operator(
-                all, "record of a type without columns", RECORD_TYPE, "", FilterOperator.records(Odd.class, o -> true));
+                all,
+                "record of a type without columns",
+                RECORD_TYPE,
+                "",
+                MapOperator.records(Number.class, Odd.class, n -> new Odd(BigInteger.ONE)));
         operator(
                 all,
                 "text plus number",

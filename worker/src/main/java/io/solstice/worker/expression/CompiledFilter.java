@@ -68,7 +68,7 @@ public final class CompiledFilter {
         selection.clear();
         int rows = batch.rowCount();
         if (plan == null || loop == null) {
-            Interpreter.RowValue value = new Interpreter(batch, List.of()).value(node);
+            Interpreter.RowValue value = new Interpreter(batch).value(node);
             for (int row = 0; row < rows; row++) {
                 if (Boolean.TRUE.equals(value.at(row))) {
                     selection.add(row);

@@ -4,7 +4,6 @@ import io.solstice.api.row.ValueWriter;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.bytecode.Lane;
 import java.math.BigDecimal;
-import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -31,7 +30,7 @@ final class InterpretedColumn {
             boolean copied = node instanceof Typed.ColumnValue && node.type().equals(field.getType());
             Interpreter.RowValue value = copied && node instanceof Typed.ColumnValue column
                     ? StoredValues.cells(batch.column(column.column()), column.path())
-                    : new Interpreter(batch, List.of()).value(node);
+                    : new Interpreter(batch).value(node);
             vector.setInitialCapacity(batch.rowCount());
             vector.allocateNew();
             ValueWriter writer = copied ? copier(vector) : writer(vector);

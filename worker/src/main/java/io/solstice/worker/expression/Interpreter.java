@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +24,14 @@ final class Interpreter {
     }
 
     private final Batch batch;
-    private final List<FieldVector> temporaries;
 
-    Interpreter(Batch batch, List<FieldVector> temporaries) {
+    Interpreter(Batch batch) {
         this.batch = batch;
-        this.temporaries = temporaries;
     }
 
     RowValue value(Typed node) {
         if (node instanceof Typed.ColumnValue column) {
             return StoredValues.of(batch.column(column.column()), column.path());
-        } else if (node instanceof Typed.Temporary temporary) {
-            return StoredValues.of(temporaries.get(temporary.index()), List.of());
         } else if (node instanceof Typed.Constant constant) {
             Object value = constant.value();
             return row -> value;

@@ -40,7 +40,7 @@ final class RowCheck {
 
     private static Check check(Expression expression, Batch batch) {
         Typed node = new Typing(batch.schema()).typed(expression);
-        return new Check(expression, new Interpreter(batch, List.of()).value(node));
+        return new Check(expression, new Interpreter(batch).value(node));
     }
 
     /** Selects the rows that are wanted and do not fail; those that fail are reported. */

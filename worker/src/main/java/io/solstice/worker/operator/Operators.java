@@ -55,6 +55,8 @@ public final class Operators {
     private static BatchOperator map(MapOperator definition) {
         if (definition instanceof MapOperator.Expressions expressions) {
             return new ExpressionMap(expressions);
+        } else if (definition instanceof MapOperator.Records<?, ?> records) {
+            return new RecordMapping<>(records);
         }
         return new RowMap((MapOperator.Rows) definition);
     }
@@ -62,11 +64,16 @@ public final class Operators {
     private static BatchOperator filter(FilterOperator definition) {
         if (definition instanceof FilterOperator.Where where) {
             return new ExpressionFilter(where);
+        } else if (definition instanceof FilterOperator.Records<?> records) {
+            return new RecordFiltering<>(records);
         }
         return new RowFilter((FilterOperator.Rows) definition);
     }
 
     private static BatchOperator flatMap(FlatMapOperator definition) {
+        if (definition instanceof FlatMapOperator.Records<?, ?> records) {
+            return new RecordExpansion<>(records);
+        }
         return new RowFlatMap((FlatMapOperator.Rows) definition);
     }
 
@@ -76,6 +83,9 @@ public final class Operators {
         } else if (definition instanceof KeyByOperator.Computed computed) {
             Expression key = computed.key().as(KeyByOperator.KEY_COLUMN);
             return new ExpressionMap(new MapOperator.Expressions(List.of(key), true, false));
+        }
+        if (definition instanceof KeyByOperator.Records<?> records) {
+            return new RecordKeyBy<>(records);
         }
         return new RowKeyBy((KeyByOperator.Rows) definition);
     }

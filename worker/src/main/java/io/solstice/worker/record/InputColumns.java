@@ -29,11 +29,22 @@ final class InputColumns implements AutoCloseable {
                         component.genericType(), binding.toComponents().get(i), vector);
             }
         }
-        for (int i = 0; i < binding.size() && nulls; i++) {
-            if (binding.component(i).isDirect()) {
-                addresses[RecordLoop.PER_COMPONENT * i + 1] =
-                        validity(batch.column(binding.columns()[i]), batch.rowCount(), allocator);
+        if (nulls) {
+            bindValidity(binding, batch, allocator);
+        }
+    }
+
+    private void bindValidity(InputBinding binding, Batch batch, BufferAllocator allocator) {
+        try {
+            for (int i = 0; i < binding.size(); i++) {
+                if (binding.component(i).isDirect()) {
+                    FieldVector vector = batch.column(binding.columns()[i]);
+                    addresses[RecordLoop.PER_COMPONENT * i + 1] = validity(vector, batch.rowCount(), allocator);
+                }
             }
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.solstice.worker.record;
 
 import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.operator.KeyFunction;
 import io.solstice.api.operator.MapFunction;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
@@ -34,11 +35,11 @@ public final class RecordKey {
         this.loop = loop;
     }
 
-    public static <I extends Record> RecordKey compile(
-            Class<I> in, MapFunction<? super I, ? extends Object> function, Schema input) {
+    public static <I extends Record> RecordKey compile(Class<I> in, KeyFunction<? super I> function, Schema input) {
         InputBinding binding = InputBinding.of(RecordShape.of(in), input);
-        return new RecordKey(
-                binding, Placement.over(input, List.of(KEY)), RecordLoopGenerator.objects(binding, function));
+        @SuppressWarnings("NullAway") // the loop hands a null on as it is
+        MapFunction<I, Object> toKey = function::apply;
+        return new RecordKey(binding, Placement.over(input, List.of(KEY)), RecordLoopGenerator.objects(binding, toKey));
     }
 
     public Schema outputSchema() {

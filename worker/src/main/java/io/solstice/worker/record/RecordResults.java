@@ -43,7 +43,16 @@ public final class RecordResults implements Iterator<Batch>, AutoCloseable {
         this.allocator = allocator;
         this.failures = failures;
         this.code = code;
-        this.in = new InputColumns(code.input(), batch, allocator);
+        this.in = bound(code.input(), batch, allocator);
+    }
+
+    private static InputColumns bound(InputBinding input, Batch batch, BufferAllocator allocator) {
+        try {
+            return new InputColumns(input, batch, allocator);
+        } catch (RuntimeException | Error failure) {
+            batch.close();
+            throw failure;
+        }
     }
 
     @Override

@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random expressions over random rows: what is compiled must agree with the interpreter in values, nulls and failures. */
 class CompiledLikeInterpretedTest {
-    private static final int EXPRESSIONS = 1_500;
+    private static final int EXPRESSIONS = 1_000;
     private static final Object FAILS = "fails";
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
+    @ValueSource(longs = {1, 2, 3})
     void agree(long seed) {
         Random random = new Random(seed);
         try (BufferAllocator allocator = new RootAllocator()) {
@@ -121,7 +121,7 @@ class CompiledLikeInterpretedTest {
     }
 
     private static List<@Nullable Object> interpreted(Typed node, Batch batch) {
-        Interpreter.RowValue value = new Interpreter(batch, List.of()).value(node);
+        Interpreter.RowValue value = new Interpreter(batch).value(node);
         List<@Nullable Object> values = new ArrayList<>();
         for (int row = 0; row < batch.rowCount(); row++) {
             try {

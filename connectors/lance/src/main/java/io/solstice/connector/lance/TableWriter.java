@@ -75,7 +75,7 @@ final class TableWriter implements SinkWriter {
             stream = null;
             unsealed = finished.finish();
         }
-        if (unsealed.isEmpty() && !settings.overwrite()) {
+        if (unsealed.isEmpty() && target.appends()) {
             return null;
         }
         String sealed = new SealedFragments(

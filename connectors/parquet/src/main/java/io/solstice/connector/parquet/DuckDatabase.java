@@ -75,9 +75,10 @@ final class DuckDatabase implements AutoCloseable {
         if (known.code() != ErrorCode.INTERNAL) {
             return known;
         }
-        String message = firstLine(failure);
-        if (failure instanceof LinkageError || message.contains("java.nio.DirectByteBuffer")) {
-            return nativeLibrary(failure);
+        Throwable root = rootOf(failure);
+        String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        if (root instanceof LinkageError || message.contains("java.nio.DirectByteBuffer")) {
+            return nativeLibrary(root);
         }
         String lower = message.toLowerCase(Locale.ROOT);
         if (lower.contains("out of memory") || lower.contains("could not allocate")) {
@@ -99,8 +100,13 @@ final class DuckDatabase implements AutoCloseable {
                 .toException(failure);
     }
 
-    private static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    /** DuckDB's driver wraps what Arrow throws. */
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     /** A text in SQL. */

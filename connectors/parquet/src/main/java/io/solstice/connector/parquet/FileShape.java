@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
@@ -30,6 +31,20 @@ record FileShape(Schema delivered, Schema restored) {
         } catch (Exception failure) {
             throw DuckDatabase.error(failure, ErrorCode.SOURCE_FORMAT, file);
         }
+    }
+
+    /** The columns that have the same type for DuckDB and for the engine, so that comparing them means the same. */
+    Schema comparable() {
+        List<Field> fields = new ArrayList<>();
+        for (int i = 0; i < delivered.getFields().size(); i++) {
+            Field field = delivered.getFields().get(i);
+            Field wanted = restored.getFields().get(i);
+            boolean sameKind = field.getType().getTypeID() == wanted.getType().getTypeID();
+            if (field.getDictionary() == null && sameKind && SqlTypes.sameLayout(field, wanted)) {
+                fields.add(field);
+            }
+        }
+        return new Schema(fields);
     }
 
     private static Schema delivered(Statement statement, String file) throws Exception {

@@ -49,7 +49,7 @@ final class ParquetSource implements PushdownSource {
     public boolean acceptFilter(Expression condition) {
         Optional<String> sql;
         try {
-            sql = new FilterSql(shape(files().get(0)).delivered()).render(condition);
+            sql = new FilterSql(shape(files().get(0)).comparable()).render(condition);
         } catch (SolsticeException unreadable) {
             // The same error comes again, in its place, when the schema is asked for.
             return false;
@@ -101,10 +101,15 @@ final class ParquetSource implements PushdownSource {
 
     private String query(RowRange range, Schema wanted, long position) {
         FileShape shape = shape(range.file());
+        if (filter != null) {
+            // The condition was accepted for the types of the first file.
+            shape.delivered().getFields().forEach(field -> requireSameType(field.getName(), field, range.file()));
+        }
         List<String> selected = new ArrayList<>();
         for (Field field : wanted.getFields()) {
             Field delivered =
                     find(shape.delivered(), field.getName(), range.file().toString(), ErrorCode.SOURCE_FORMAT);
+            requireSameType(field.getName(), delivered, range.file());
             selected.add(SqlTypes.select(delivered, field));
         }
         List<String> conditions = new ArrayList<>();
@@ -119,6 +124,20 @@ final class ParquetSource implements PushdownSource {
                 + DuckDatabase.scan(range.file().toString())
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
                 + (position == 0 ? "" : " OFFSET " + position);
+    }
+
+    private void requireSameType(String name, Field found, Path file) {
+        Path first = files().get(0);
+        for (Field expected : shape(first).delivered().getFields()) {
+            if (expected.getName().equals(name) && !SqlTypes.sameLayout(found, expected)) {
+                throw ErrorCode.SOURCE_FORMAT
+                        .error("column '" + name + "' has not the same type in all files")
+                        .where(file.toString())
+                        .cause("found " + found.getType() + ", but " + expected.getType() + " in '" + first + "'")
+                        .help("read the files in jobs of their own, or leave the column out with columns")
+                        .toException();
+            }
+        }
     }
 
     /** A column of that name hides DuckDB's own, so that such a file is read in one piece. */

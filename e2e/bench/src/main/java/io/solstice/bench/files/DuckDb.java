@@ -33,7 +33,7 @@ final class DuckDb implements AutoCloseable {
         }
     }
 
-    /** Runs a statement that reads the rows under the name {@link #ROWS}. */
+    /** Runs a statement that reads the rows under the name {@link #ROWS}, and closes the reader. */
     void runOn(ArrowReader reader, String sql, BufferAllocator allocator) throws SQLException {
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
             Data.exportArrayStream(allocator, reader, stream);
@@ -62,10 +62,9 @@ final class DuckDb implements AutoCloseable {
     void query(String sql, BufferAllocator allocator, ArrowConsumer use) throws Exception {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql);
-                ArrowReader reader =
-                        (ArrowReader) result.unwrap(DuckDBResultSet.class).arrowExportStream(allocator, ARROW_ROWS);
                 ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
-            Data.exportArrayStream(allocator, reader, stream);
+            Object reader = result.unwrap(DuckDBResultSet.class).arrowExportStream(allocator, ARROW_ROWS);
+            Data.exportArrayStream(allocator, (ArrowReader) reader, stream);
             use.accept(stream);
         }
     }

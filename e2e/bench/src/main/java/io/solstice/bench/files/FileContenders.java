@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.lance.Dataset;
 import org.lance.ipc.LanceScanner;
 import org.lance.ipc.ScanOptions;
@@ -111,10 +110,11 @@ public final class FileContenders implements AutoCloseable {
         try (DuckDb duck = new DuckDb(PARALLELISM);
                 Dataset dataset = Tables.openLance(tables.lance(), allocator);
                 LanceScanner scanner = dataset.newScan(
-                        new ScanOptions.Builder().batchSize(BATCH_ROWS).build());
-                ArrowReader reader = scanner.scanBatches()) {
+                        new ScanOptions.Builder().batchSize(BATCH_ROWS).build())) {
             duck.runOn(
-                    reader, "COPY (SELECT * FROM " + DuckDb.ROWS + ") TO '" + result + "' (FORMAT parquet)", allocator);
+                    scanner.scanBatches(),
+                    "COPY (SELECT * FROM " + DuckDb.ROWS + ") TO '" + result + "' (FORMAT parquet)",
+                    allocator);
         }
         meter.end();
         checkParquet(whole, result);

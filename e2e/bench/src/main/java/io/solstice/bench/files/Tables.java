@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.lance.Dataset;
 import org.lance.ipc.LanceScanner;
 
@@ -71,9 +70,8 @@ final class Tables implements AutoCloseable {
     static FileChecksum lanceChecksum(Path table, BufferAllocator allocator) throws Exception {
         try (DuckDb duck = new DuckDb(2);
                 Dataset dataset = openLance(table, allocator);
-                LanceScanner scanner = dataset.newScan();
-                ArrowReader rows = scanner.scanBatches()) {
-            return duck.checksum(rows, allocator);
+                LanceScanner scanner = dataset.newScan()) {
+            return duck.checksum(scanner.scanBatches(), allocator);
         }
     }
 
