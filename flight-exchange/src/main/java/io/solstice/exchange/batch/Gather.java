@@ -66,7 +66,7 @@ public final class Gather {
         if (from instanceof BitVector bits) {
             BitVector target = (BitVector) to;
             target.allocateNew(selection.rowCount());
-            copyBits(bits.getDataBuffer(), target.getDataBuffer(), selection);
+            Bitmaps.gather(bits.getDataBuffer(), target.getDataBuffer(), selection);
             copyValidity(from, target.getValidityBuffer(), selection);
         } else if (from instanceof BaseFixedWidthVector fixed) {
             BaseFixedWidthVector target = (BaseFixedWidthVector) to;
@@ -261,7 +261,7 @@ public final class Gather {
 
     /** Copies the validity bits and says whether every row of the source is null, so that values need no copy. */
     private static boolean copyValidity(FieldVector from, ArrowBuf to, Selection selection) {
-        int nulls = from.getNullCount();
+        int nulls = Bitmaps.nullCount(from);
         long bytes = BitVectorHelper.getValidityBufferSizeFromCount(selection.rowCount());
         if (nulls == 0) {
             to.setOne(0, bytes);
@@ -269,29 +269,8 @@ public final class Gather {
             to.setZero(0, bytes);
             return true;
         } else {
-            to.setZero(0, bytes);
-            copyBits(from.getValidityBuffer(), to, selection);
+            Bitmaps.gather(from.getValidityBuffer(), to, selection);
         }
         return false;
-    }
-
-    /** Copies runs of bits up to 64 at a time; the target must be zero. */
-    private static void copyBits(ArrowBuf from, ArrowBuf to, Selection selection) {
-        to.setZero(0, BitVectorHelper.getValidityBufferSizeFromCount(selection.rowCount()));
-        int row = 0;
-        for (int run = 0; run < selection.runCount(); run++) {
-            int start = selection.start(run);
-            int length = selection.length(run);
-            for (int i = 0; i < length; ) {
-                int source = start + i;
-                int chunk = Math.min(length - i, Math.min(8 - (source & 7), 8 - (row & 7)));
-                int bits = (from.getByte(source >>> 3) >>> (source & 7)) & ((1 << chunk) - 1);
-                if (bits != 0) {
-                    to.setByte(row >>> 3, to.getByte(row >>> 3) | (bits << (row & 7)));
-                }
-                i += chunk;
-                row += chunk;
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.solstice.worker.expression;
 
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Bitmaps;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -42,7 +43,7 @@ final class LoopInputs implements AutoCloseable {
         for (Typed.Stored input : inputs) {
             List<FieldVector> path = path(input);
             paths.add(path);
-            path.forEach(vector -> nulls |= vector.getNullCount() > 0);
+            path.forEach(vector -> nulls |= Bitmaps.nullCount(vector) > 0);
             FieldVector leaf = path.get(path.size() - 1);
             addresses[at] = values(leaf, input);
             addresses[at + 1] = offsets(leaf);
@@ -100,7 +101,7 @@ final class LoopInputs implements AutoCloseable {
         FieldVector leaf = path.get(path.size() - 1);
         int bytes = BitVectorHelper.getValidityBufferSizeFromCount(rows);
         List<FieldVector> withNulls =
-                path.stream().filter(vector -> vector.getNullCount() > 0).toList();
+                path.stream().filter(vector -> Bitmaps.nullCount(vector) > 0).toList();
         if (withNulls.isEmpty()) {
             ArrowBuf bits = leaf.getValidityBuffer();
             return bits.capacity() >= bytes
