@@ -1,4 +1,7 @@
-/** What people program against. Start with {@link io.solstice.api.Workflow} and {@link io.solstice.api.Job}; {@link io.solstice.api.Solstice} runs them. Nothing here knows how a job is run. */
+/**
+ * What people program against. Start with {@link io.solstice.api.Workflow} and {@link io.solstice.api.Job};
+ * {@link io.solstice.api.Solstice} runs them. Nothing here knows how a job is run.
+ */
 @NullMarked
 package io.solstice.api;
 

@@ -9,6 +9,7 @@ import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.CheckpointPolicy;
 import io.solstice.common.id.JobId;
+import io.solstice.common.loop.Clock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ record RunSettings(
         putIfGiven(config, RECORDS, records);
         config.putAll(flags.workflowOptions());
         String id = flags.jobId() == null ? file.jobId() : flags.jobId();
-        JobId jobId = new JobId(id == null ? "job_" + System.currentTimeMillis() / 1000 : id);
+        JobId jobId = new JobId(id == null ? "job_" + Clock.SYSTEM.wallMillis() / 1000 : id);
         StateBackend backend = StateBackend.fromConfig(backendKeys(flags, file.stateBackend()));
         return new RunSettings(new JobContext(jobId.value(), Config.of(config), backend), secs, records);
     }

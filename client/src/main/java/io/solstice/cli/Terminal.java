@@ -22,19 +22,21 @@ record Terminal(
         int columns,
         Map<String, String> environment) {
 
+    private static final int USUAL_COLUMNS = 80;
+
     /** As the launcher found it: only a shell can ask which streams are terminals. */
     static Terminal ofProcess() {
         Map<String, String> environment = System.getenv();
         boolean live = Boolean.getBoolean("solstice.terminal.err") && !"dumb".equals(environment.get("TERM"));
         boolean color = live && environment.getOrDefault("NO_COLOR", "").isEmpty();
-        int columns = Math.max(20, Integer.getInteger("solstice.terminal.columns", 80));
+        int columns = Integer.getInteger("solstice.terminal.columns", 0);
         return new Terminal(
                 System.out, System.err, live, Boolean.getBoolean("solstice.terminal.out"), color, columns, environment);
     }
 
     /** Streams that are not a terminal. */
     static Terminal plain(PrintStream out, PrintStream err, Map<String, String> environment) {
-        return new Terminal(out, err, false, false, false, 80, environment);
+        return new Terminal(out, err, false, false, false, USUAL_COLUMNS, environment);
     }
 
     /** The text in bold, where colours are welcome. */

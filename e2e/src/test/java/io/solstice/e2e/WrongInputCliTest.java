@@ -73,7 +73,7 @@ class WrongInputCliTest {
         Cli.Ended ended = cli.run("run", "Endless.java", "--bad", "3");
         assertThat(ended.code()).isEqualTo(70);
         assertThat(ended.err())
-                .contains("error[SOL-1303]", "stage 'check'", "Endless.java:20", "number 3 is not wanted")
+                .contains("error[SOL-1303]", "stage 'check'", "Endless.java:19", "number 3 is not wanted")
                 .doesNotContain("\tat ");
         assertThat(folder.resolve("out.json")).doesNotExist();
     }

@@ -1,4 +1,7 @@
-/** Operators: the documented built-in ones, and the interfaces of one's own. Start with {@link io.solstice.api.operator.MapOperator}. */
+/**
+ * Operators: the documented built-in ones, and the interfaces of one's own. Start with
+ * {@link io.solstice.api.operator.MapOperator}.
+ */
 @NullMarked
 package io.solstice.api.operator;
 

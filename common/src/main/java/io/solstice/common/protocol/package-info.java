@@ -1,4 +1,7 @@
-/** What a master and a worker tell each other, as data: commands down, reports up. In one process the records are handed over as they are. */
+/**
+ * What a master and a worker tell each other, as data: commands down, reports up. In one process the records are handed
+ * over as they are.
+ */
 @NullMarked
 package io.solstice.common.protocol;
 

@@ -1,4 +1,7 @@
-/** Batches of Arrow columns, what else travels between tasks, and the copying of chosen rows. Start with {@link io.solstice.exchange.batch.Batch}. */
+/**
+ * Batches of Arrow columns, what else travels between tasks, and the copying of chosen rows. Start with
+ * {@link io.solstice.exchange.batch.Batch}.
+ */
 @NullMarked
 package io.solstice.exchange.batch;
 

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The hash that decides which key group a key belongs to. It is frozen: state on disk is divided by it, so any change
- * would send keys to the wrong task after a restore. {@code docs/key-hash.md} describes it and {@code KeyHashTest} holds
- * test vectors.
+ * would send keys to the wrong task after a restore. {@code docs/key-hash.md} describes it and {@code KeyHashTest}
+ * holds test vectors.
  *
- * <p>Each column value becomes 64 bits: whole numbers are widened, so that equal numbers of different widths hash alike;
- * floats are widened to double, with one zero and one NaN; texts and other bytes are folded 8 bytes at a time, however
- * they are laid out; null is a constant. Columns are combined in order. The mixing function is the finaliser of MurmurHash3 (Appleby, public
- * domain).
+ * <p>Each column value becomes 64 bits: whole numbers are widened, so that equal numbers of different widths hash
+ * alike; floats are widened to double, with one zero and one NaN; texts and other bytes are folded 8 bytes at a time,
+ * however they are laid out; null is a constant. Columns are combined in order. The mixing function is the finaliser of
+ * MurmurHash3 (Appleby, public domain).
  */
 public final class KeyHash {
     private static final long SEED = 0x9e3779b97f4a7c15L;

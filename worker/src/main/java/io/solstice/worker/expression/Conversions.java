@@ -15,9 +15,9 @@ import java.util.Locale;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /**
- * Conversions between types, for generated code (the methods on primitives) and for the interpreter. Fractions are cut off towards
- * zero on the way to whole numbers and rounded half up on the way to decimals; times become coarser towards the past.
- * What does not fit throws ArithmeticException with both the value and the type.
+ * Conversions between types, for generated code (the methods on primitives) and for the interpreter. Fractions are cut
+ * off towards zero on the way to whole numbers and rounded half up on the way to decimals; times become coarser towards
+ * the past. What does not fit throws ArithmeticException with both the value and the type.
  */
 final class Conversions {
     private Conversions() {}

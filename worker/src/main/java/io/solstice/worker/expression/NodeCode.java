@@ -6,7 +6,6 @@ import io.solstice.api.expr.BinaryOperator;
 import io.solstice.worker.bytecode.Code;
 import io.solstice.worker.bytecode.Lane;
 import io.solstice.worker.expression.Comparisons.LongSet;
-import io.solstice.worker.expression.Comparisons.TextSet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +30,12 @@ final class NodeCode {
 
     private final Code code;
     private final Map<Typed.Stored, Value> inputs;
+    private final TextCode texts;
 
     NodeCode(Code code, Map<Typed.Stored, Value> inputs) {
         this.code = code;
         this.inputs = inputs;
+        this.texts = new TextCode(code, this);
     }
 
     Value value(Typed node) {
@@ -116,7 +117,7 @@ final class NodeCode {
         return new Value(lane, at, 0, isNull);
     }
 
-    private int eitherNull(Value a, Value b) {
+    int eitherNull(Value a, Value b) {
         if (!a.nullable() || !b.nullable()) {
             return a.nullable() ? a.isNull() : b.isNull();
         }
@@ -164,7 +165,7 @@ final class NodeCode {
     private Value comparison(Typed.Comparison node) {
         Value left = value(node.left());
         if (left.lane().isBytes()) {
-            return textComparison(node, left);
+            return texts.comparison(node, left);
         }
         Value right = value(node.right());
         int isNull = eitherNull(left, right);
@@ -188,7 +189,7 @@ final class NodeCode {
         return new Value(Lane.BIT, code.keep(Lane.BIT), 0, isNull);
     }
 
-    private static int againstZero(BinaryOperator operator) {
+    static int againstZero(BinaryOperator operator) {
         return switch (operator) {
             case EQUAL -> IFEQ;
             case NOT_EQUAL -> IFNE;
@@ -197,37 +198,6 @@ final class NodeCode {
             case GREATER -> IFGT;
             default -> IFGE;
         };
-    }
-
-    private Value textComparison(Typed.Comparison node, Value left) {
-        boolean equality = node.operator() == BinaryOperator.EQUAL || node.operator() == BinaryOperator.NOT_EQUAL;
-        int isNull = onBytes(left, node.right(), equality ? "equal" : "compare", equality ? "Z" : "I");
-        if (!equality) {
-            code.truth(againstZero(node.operator()));
-        } else if (node.operator() == BinaryOperator.NOT_EQUAL) {
-            code.op(ICONST_1, IXOR);
-        }
-        return new Value(Lane.BIT, code.keep(Lane.BIT), 0, isNull);
-    }
-
-    /** Calls a function of {@link Comparisons} on bytes in memory and others in memory or a constant. */
-    private int onBytes(Value left, Typed right, String function, String result) {
-        code.load(Lane.LONG, left.at());
-        code.load(Lane.INT, left.length());
-        if (right instanceof Typed.Constant constant) {
-            byte[] bytes = String.valueOf(constant.value()).getBytes(StandardCharsets.UTF_8);
-            code.pushObject(bytes, byte[].class);
-            code.call(Comparisons.class, function, "(JI[B)" + result);
-            return left.isNull();
-        }
-        Value other = value(right);
-        code.load(Lane.LONG, other.at());
-        code.load(Lane.INT, other.length());
-        code.call(Comparisons.class, function, "(JIJI)" + result);
-        int answer = code.keepInt();
-        int isNull = eitherNull(left, other);
-        code.load(Lane.INT, answer);
-        return isNull;
     }
 
     private Value logic(Typed.Logic node) {
@@ -294,17 +264,10 @@ final class NodeCode {
         Value operand = value(node.operand());
         boolean few = node.values().size() <= FEW;
         if (operand.lane().isBytes()) {
-            List<byte[]> texts = node.values().stream()
+            List<byte[]> values = node.values().stream()
                     .map(text -> ((String) text).getBytes(StandardCharsets.UTF_8))
                     .toList();
-            if (few) {
-                fewTexts(operand, texts);
-            } else {
-                code.pushObject(new TextSet(texts), TextSet.class);
-                code.load(Lane.LONG, operand.at());
-                code.load(Lane.INT, operand.length());
-                code.callVirtual(TextSet.class, "contains", "(JI)Z");
-            }
+            texts.membership(operand, values, few);
         } else if (!few) {
             List<Long> numbers = node.values().stream().map(Long.class::cast).toList();
             code.pushObject(new LongSet(numbers), LongSet.class);
@@ -328,17 +291,6 @@ final class NodeCode {
         code.load(Lane.INT, found);
         code.op(ICONST_1, IXOR, IOR);
         return new Value(Lane.BIT, found, 0, code.keepInt());
-    }
-
-    private void fewTexts(Value operand, List<byte[]> texts) {
-        code.push(0);
-        for (byte[] text : texts) {
-            code.load(Lane.LONG, operand.at());
-            code.load(Lane.INT, operand.length());
-            code.pushObject(text, byte[].class);
-            code.call(Comparisons.class, "equal", "(JI[B)Z");
-            code.op(IOR);
-        }
     }
 
     private Value choice(Typed.Choice node) {
@@ -392,7 +344,7 @@ final class NodeCode {
     private Value call(Typed.FunctionCall node) {
         Value operand = value(node.operands().get(0));
         if (operand.lane().isBytes()) {
-            return textCall(node, operand);
+            return texts.call(node, operand);
         }
         return unlessNull(node, operand.isNull(), () -> {
             load(operand);
@@ -411,20 +363,5 @@ final class NodeCode {
                 default -> code.call(Math.class, name, "(D)D");
             }
         });
-    }
-
-    private Value textCall(Typed.FunctionCall node, Value operand) {
-        int isNull = operand.isNull();
-        switch (node.function()) {
-            case LENGTH -> {
-                code.load(Lane.LONG, operand.at());
-                code.load(Lane.INT, operand.length());
-                code.call(Comparisons.class, "length", "(JI)I");
-            }
-            case CONTAINS -> isNull = onBytes(operand, node.operands().get(1), "contains", "Z");
-            case STARTS_WITH -> isNull = onBytes(operand, node.operands().get(1), "startsWith", "Z");
-            default -> isNull = onBytes(operand, node.operands().get(1), "endsWith", "Z");
-        }
-        return new Value(node.lane(), code.keep(node.lane()), 0, isNull);
     }
 }

@@ -1,4 +1,7 @@
-/** What a worker holds of a job: its checked plan, its tasks and channels, its memory. Start with {@link io.solstice.worker.job.JobRuntime}. */
+/**
+ * What a worker holds of a job: its checked plan, its tasks and channels, its memory. Start with
+ * {@link io.solstice.worker.job.JobRuntime}.
+ */
 @NullMarked
 package io.solstice.worker.job;
 

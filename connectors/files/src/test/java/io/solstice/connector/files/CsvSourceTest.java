@@ -44,7 +44,8 @@ class CsvSourceTest {
     void findsTypesOut() throws Exception {
         String file = file(
                 "a.csv",
-                "\uFEFFid,price,ok,name,code,mixed\r\n1,2,true,\"a,\"\"b\"\"\n c\",007,1\r\n2,2.5,,\"\",008,x\r\n,NaN,false,,,\n");
+                "\uFEFFid,price,ok,name,code,mixed\r\n"
+                        + "1,2,true,\"a,\"\"b\"\"\n c\",007,1\r\n2,2.5,,\"\",008,x\r\n,NaN,false,,,\n");
         assertThat(fixture.schema(FileSource.csv(file)).toString())
                 .isEqualTo("Schema<id: Int(64, true), price: FloatingPoint(DOUBLE), ok: Bool, name: Utf8, code: Utf8,"
                         + " mixed: Utf8>");

@@ -179,19 +179,24 @@ class TableSinkTest {
     }
 
     @Test
-    void noRowsAppendNothingButOverwriteToAnEmptyTable() throws Exception {
+    void noRowsMakeAnEmptyTableOnceAndAppendNothingAfterwards() throws Exception {
         try (Sink sink = Lab.connector().sink(appending());
-                SinkWriter writer = sink.open(lab.sinkContext("none", 0, SCHEMA))) {
-            assertThat(writer.seal()).isNull();
-        }
-        assertThat(files()).isEmpty();
-        try (Sink sink = Lab.connector().sink(overwriting());
                 SinkWriter writer = sink.open(lab.sinkContext("none", 0, SCHEMA))) {
             sink.commit(List.of(new Committable(new StageId("write"), 0, requireNonNull(writer.seal()))));
         }
         assertThat(LanceTables.countRows(table())).isZero();
+        assertThat(LanceTables.version(table())).isEqualTo(1);
+        try (Sink sink = Lab.connector().sink(appending());
+                SinkWriter writer = sink.open(lab.sinkContext("none again", 0, SCHEMA))) {
+            assertThat(writer.seal()).isNull();
+        }
         lab.write(appending(), "some", numbered(lab, 0, 3));
         assertThat(ids()).isEqualTo(range(0, 3));
+        try (Sink sink = Lab.connector().sink(overwriting());
+                SinkWriter writer = sink.open(lab.sinkContext("nothing", 0, SCHEMA))) {
+            sink.commit(List.of(new Committable(new StageId("write"), 0, requireNonNull(writer.seal()))));
+        }
+        assertThat(LanceTables.countRows(table())).isZero();
     }
 
     @Test
