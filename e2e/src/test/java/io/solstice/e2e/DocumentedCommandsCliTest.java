@@ -136,14 +136,19 @@ class DocumentedCommandsCliTest {
     }
 
     @Test
-    void theExampleOfTheReadme() throws IOException, InterruptedException {
-        String readme = Files.readString(Path.of(System.getProperty("solstice.root", ".."), "README.md"));
-        int start = readme.indexOf("```java\n") + "```java\n".length();
-        cli.write("Adults.java", readme.substring(start, readme.indexOf("```", start)));
+    void theWorkflowsInTheDocuments() throws IOException, InterruptedException {
         cli.write("people.json", "{\"name\": \"Ada\", \"age\": 36}\n{\"name\": \"Tim\", \"age\": 7}\n");
+        assertThat(adultsOf("README.md")).containsExactly("{\"name\":\"Ada\",\"age\":36,\"greeting\":\"Hello Ada\"}");
+        assertThat(adultsOf("docs/getting-started.md")).containsExactly("{\"name\":\"Ada\",\"text\":\"Hello Ada\"}");
+    }
+
+    private List<String> adultsOf(String document) throws IOException, InterruptedException {
+        String text = Files.readString(
+                Path.of(System.getProperty("solstice.root", "..")).resolve(document));
+        int start = text.indexOf("```java\n") + "```java\n".length();
+        cli.write("Adults.java", text.substring(start, text.indexOf("```", start)));
         Cli.Ended ended = cli.run("run", "Adults.java", "--input", "people.json", "--output", "adults.json");
         assertThat(ended.code()).as(ended.err()).isZero();
-        assertThat(cli.lines("adults.json"))
-                .containsExactly("{\"name\":\"Ada\",\"age\":36,\"greeting\":\"Hello Ada\"}");
+        return cli.lines("adults.json");
     }
 }
