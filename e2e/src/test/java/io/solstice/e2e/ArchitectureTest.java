@@ -143,7 +143,6 @@ class ArchitectureTest {
                         List.of("org.duckdb..", "io.solstice.connector.parquet.."),
                         List.of("org.lance..", "io.solstice.connector.lance.."),
                         List.of("de.siegmar..", "io.solstice.connector.files.."),
-                        List.of("picocli..", "io.solstice.cli.."),
                         List.of("org.snakeyaml..", "io.solstice.cli.."))
                 .map(door -> DynamicTest.dynamicTest(
                         door.get(0),

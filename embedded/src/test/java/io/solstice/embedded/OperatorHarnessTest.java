@@ -174,7 +174,8 @@ class OperatorHarnessTest {
                 out.emitAll(all);
             }
         };
-        assertThat(OperatorHarness.of(() -> collecting).withoutRestoring().run(ROWS)).isEqualTo(ROWS);
+        assertThat(OperatorHarness.of(() -> collecting).withoutRestoring().run(ROWS))
+                .isEqualTo(ROWS);
     }
 
     @Test
