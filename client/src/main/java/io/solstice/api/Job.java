@@ -52,7 +52,9 @@ public final class Job {
         return this;
     }
 
-    /** The most tasks that a keyed stage can ever have, 1 to 32,768. Default: 128. It cannot change after the first run. */
+    /**
+     * The most tasks that a keyed stage can ever have, 1 to 32,768. Default: 128. It cannot change after the first run.
+     */
     public Job keyGroups(int groups) {
         if (groups < 1 || groups > 32_768) {
             throw ErrorCode.OPTION_INVALID

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A command line, taken apart.
  *
  * @param flags the command's own options by their first name; a switch that is given has an empty value
- * @param settings options for the workflow: every other {@code --key value}, {@code --key=value} or bare {@code --flag},
- *     with hyphens turned into underscores, as truth values, whole numbers, numbers or texts
+ * @param settings options for the workflow: every other {@code --key value}, {@code --key=value} or bare
+ *     {@code --flag}, with hyphens turned into underscores, as truth values, whole numbers, numbers or texts
  * @param operands what is not an option
  */
 record Arguments(Map<String, String> flags, Map<String, Object> settings, List<String> operands) {

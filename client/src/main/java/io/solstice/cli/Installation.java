@@ -19,8 +19,8 @@ record Installation(@Nullable Path home) {
     }
 
     /**
-     * Finds a configuration file: as given, else, for a relative path, in the installation and its examples, also without
-     * leading {@code solstice/} folders.
+     * Finds a configuration file: as given, else, for a relative path, in the installation and its examples, also
+     * without leading {@code solstice/} folders.
      */
     Path find(Path given) {
         if (Files.isRegularFile(given)) {

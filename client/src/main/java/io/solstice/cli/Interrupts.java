@@ -4,8 +4,9 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What Ctrl-C and SIGTERM do: the first runs an action, the second ends the process at once. The JDK's handler is reached
- * by reflection since its package is not part of the Java platform; where it is missing the JVM ends as it always does.
+ * What Ctrl-C and SIGTERM do: the first runs an action, the second ends the process at once. The JDK's handler is
+ * reached by reflection since its package is not part of the Java platform; where it is missing the JVM ends as it
+ * always does.
  */
 final class Interrupts {
     private final AtomicBoolean requested = new AtomicBoolean();

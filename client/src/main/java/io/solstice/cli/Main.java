@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The {@code solstice} command: finds the subcommand, runs it, and turns what went wrong into a message and an exit code.
+ * The {@code solstice} command: finds the subcommand, runs it, and turns what went wrong into a message and an exit
+ * code.
  */
 public final class Main {
     private static final List<Command> COMMANDS =

@@ -21,7 +21,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job is run with: flags, then the YAML file, then the workflow's own defaults, the first that says anything wins.
+ * What a job is run with: flags, then the YAML file, then the workflow's own defaults, the first that says anything
+ * wins.
  *
  * @param context what the workflow is given
  * @param checkpointIntervalSecs null leaves it to the workflow
@@ -88,8 +89,8 @@ record RunSettings(
     }
 
     /**
-     * After the workflow has built its job: a setting that it never asked for, but whose name is near one that it did, is
-     * a slip and refused. Others are only mentioned, since a workflow may read a setting in some cases alone.
+     * After the workflow has built its job: a setting that it never asked for, but whose name is near one that it did,
+     * is a slip and refused. Others are only mentioned, since a workflow may read a setting in some cases alone.
      */
     void checkAllRead(OutputStream notes) {
         TreeSet<String> asked = new TreeSet<>(context.config().askedKeys());

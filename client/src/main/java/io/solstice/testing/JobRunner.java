@@ -13,8 +13,8 @@ public final class JobRunner {
     private JobRunner() {}
 
     /**
-     * Runs the job on an engine of its own and waits for its end, at most two minutes; then checks that no off-heap byte
-     * is left.
+     * Runs the job on an engine of its own and waits for its end, at most two minutes; then checks that no off-heap
+     * byte is left.
      *
      * @return the job's last metrics
      * @throws io.solstice.common.error.SolsticeException the job's own error if it failed

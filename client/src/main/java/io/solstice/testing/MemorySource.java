@@ -16,8 +16,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source of rows that a test holds. It cuts them into splits, and each split into batches of random sizes from 1 row up,
- * some of them empty, by a seed: {@code Stage.source("in", MemorySource.of(rows).splits(3))}.
+ * A source of rows that a test holds. It cuts them into splits, and each split into batches of random sizes from 1 row
+ * up, some of them empty, by a seed: {@code Stage.source("in", MemorySource.of(rows).splits(3))}.
  */
 public final class MemorySource implements Source {
     private final List<Row> rows;

@@ -23,8 +23,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one operator the way a bad day would, and checks that it does not matter: the same rows as one batch, as batches of
- * one row, and cut at random; with and without taking its state out after every batch and putting it back into a new
+ * Runs one operator the way a bad day would, and checks that it does not matter: the same rows as one batch, as batches
+ * of one row, and cut at random; with and without taking its state out after every batch and putting it back into a new
  * object; its results taken one batch at a time. All runs must give the same rows, and no off-heap byte may be left.
  *
  * <pre>{@code

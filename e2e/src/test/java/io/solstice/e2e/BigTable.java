@@ -15,8 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes a table of the given number of rows (40 bytes each) and streams it through a job into a Parquet file, in whatever
- * heap this process has. Prints its highest resident memory in MiB.
+ * Writes a table of the given number of rows (40 bytes each) and streams it through a job into a Parquet file, in
+ * whatever heap this process has. Prints its highest resident memory in MiB.
  */
 public final class BigTable {
     private BigTable() {}

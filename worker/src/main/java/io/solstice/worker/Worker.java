@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes commands from a master and reports what came of them. Its event loop owns the jobs; what may wait for a disk or a
- * network (preparing, committing, releasing) runs beside it, one such thing at a time for a job.
+ * Takes commands from a master and reports what came of them. Its event loop owns the jobs; what may wait for a disk or
+ * a network (preparing, committing, releasing) runs beside it, one such thing at a time for a job.
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);

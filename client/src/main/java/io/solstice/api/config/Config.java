@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workflow's own settings: names to texts, numbers, truth values, lists and maps. Cannot be changed. It remembers which
- * names were asked for, so that a misspelt one does not pass in silence.
+ * A workflow's own settings: names to texts, numbers, truth values, lists and maps. Cannot be changed. It remembers
+ * which names were asked for, so that a misspelt one does not pass in silence.
  */
 public final class Config {
     public static final Config EMPTY = new Config(Map.of(), Set.of());

@@ -7,12 +7,12 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value computed from the columns of a row, as data. Null follows SQL: an operation on null gives null, {@code and} and
- * {@code or} know three values, and a filter keeps a row only where its condition is true.
+ * A value computed from the columns of a row, as data. Null follows SQL: an operation on null gives null, {@code and}
+ * and {@code or} know three values, and a filter keeps a row only where its condition is true.
  *
  * <p>Numbers: an operation on two types is done in the wider one; {@code dividedBy} always gives float64;
- * {@code modulo} takes the sign of the left side. Overflow of int32 and int64 and a division of whole numbers by zero are
- * errors, never wrong values. Floating point follows IEEE 754; NaN equals nothing.
+ * {@code modulo} takes the sign of the left side. Overflow of int32 and int64 and a division of whole numbers by zero
+ * are errors, never wrong values. Floating point follows IEEE 754; NaN equals nothing.
  */
 public sealed interface Expression {
 

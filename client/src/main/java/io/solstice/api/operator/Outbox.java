@@ -10,8 +10,8 @@ public interface Outbox {
 
     /**
      * Hands over batches that are made as downstream takes them, so that a small input with an enormous output needs
-     * little memory. The task drains it before it calls the operator again. If the iterator is {@code AutoCloseable} it is
-     * closed at its end, or when the task ends early.
+     * little memory. The task drains it before it calls the operator again. If the iterator is {@code AutoCloseable} it
+     * is closed at its end, or when the task ends early.
      */
     void emitAll(Iterator<Batch> batches);
 }

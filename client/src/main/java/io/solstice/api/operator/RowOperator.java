@@ -4,8 +4,8 @@ import io.solstice.api.row.Row;
 import java.util.List;
 
 /**
- * An operator that sees one record at a time. Convenient, and slower than expressions, records or batches by an order of
- * magnitude.
+ * An operator that sees one record at a time. Convenient, and slower than expressions, records or batches by an order
+ * of magnitude.
  */
 public interface RowOperator extends Operator {
     /** Returns none, one or many records for the given one. */

@@ -21,8 +21,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out the schema of rows whose columns nobody declared: the union of their names in order of appearance, each with
- * the narrowest type that holds all its values. Feed it every row, then ask.
+ * Finds out the schema of rows whose columns nobody declared: the union of their names in order of appearance, each
+ * with the narrowest type that holds all its values. Feed it every row, then ask.
  */
 public final class RowSchema {
     private final Map<String, Field> fields = new LinkedHashMap<>();

@@ -10,9 +10,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns rows into batches, of a declared schema or of one that it finds out. A schema that was found out only grows: later
- * batches have at least the columns of earlier ones. With a declared schema, names that it does not have are left out and
- * absent ones are null.
+ * Turns rows into batches, of a declared schema or of one that it finds out. A schema that was found out only grows:
+ * later batches have at least the columns of earlier ones. With a declared schema, names that it does not have are left
+ * out and absent ones are null.
  */
 public final class RowWriter {
     private final boolean declared;

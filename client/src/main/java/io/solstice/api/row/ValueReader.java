@@ -48,7 +48,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one vector's values as the Java values that {@link Row} lists. Chosen once for a vector, then called by row. */
+/**
+ * Reads one vector's values as the Java values that {@link Row} lists. Chosen once for a vector, then called by row.
+ */
 @FunctionalInterface
 public interface ValueReader {
     /** The value, or null. */

@@ -49,9 +49,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes Java values, as {@link Row} lists them, into one vector. A value that the vector's type cannot hold is an error
- * that names the column, the value and the type. Nothing is lost silently but precision: real numbers are rounded to the
- * nearest one of the type (whole numbers must fit exactly), times are cut off after the type's unit.
+ * Writes Java values, as {@link Row} lists them, into one vector. A value that the vector's type cannot hold is an
+ * error that names the column, the value and the type. Nothing is lost silently but precision: real numbers are rounded
+ * to the nearest one of the type (whole numbers must fit exactly), times are cut off after the type's unit.
  */
 @FunctionalInterface
 public interface ValueWriter {

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes JSON lines, CSV or Parquet. With one task {@code output_path} is a file; with several it is a directory with one
- * file a task. Nothing appears under {@code output_path} before the job has finished.
+ * Writes JSON lines, CSV or Parquet. With one task {@code output_path} is a file; with several it is a directory with
+ * one file a task. Nothing appears under {@code output_path} before the job has finished.
  *
  * <table>
  * <caption>Configuration</caption>
  * <tr><td>{@code output_path}</td><td>file or directory, required; parent directories are made</td></tr>
  * <tr><td>{@code format}</td><td>{@code json} (one object a line, default), {@code csv} or {@code parquet}</td></tr>
- * <tr><td>{@code buffer_size} or {@code batch_size}</td><td>rows gathered before they are written, default 1000; Parquet
- * gathers whole row groups regardless</td></tr>
+ * <tr><td>{@code buffer_size} or {@code batch_size}</td><td>rows gathered before they are written, default 1000;
+ * Parquet gathers whole row groups regardless</td></tr>
  * <tr><td>{@code mode}</td><td>what happens to an existing {@code output_path} of the same kind: {@code overwrite}
  * (default) or {@code fail}</td></tr>
  * <tr><td>{@code delimiter}</td><td>CSV only: the character between fields, default {@code ,}</td></tr>

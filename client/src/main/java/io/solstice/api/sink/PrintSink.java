@@ -3,8 +3,9 @@ package io.solstice.api.sink;
 import java.util.Map;
 
 /**
- * Prints rows to standard output as {@code [n] Key: …, Value: …}, where n counts the rows of one task and the key is the
- * column {@code key} if there is one. What has been printed cannot be taken back, so a job that fails has printed a part.
+ * Prints rows to standard output as {@code [n] Key: …, Value: …}, where n counts the rows of one task and the key is
+ * the column {@code key} if there is one. What has been printed cannot be taken back, so a job that fails has printed a
+ * part.
  *
  * @param limit print at most so many rows a task and only count the others; 0 for no limit
  */

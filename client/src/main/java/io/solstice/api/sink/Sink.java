@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Sink extends AutoCloseable {
     /**
-     * Checks that the target can take rows of that schema, without changing anything. Called once before the job starts.
+     * Checks that the target can take rows of that schema, without changing anything. Called once before the job
+     * starts.
      *
      * @param input the rows that will come, or null if that shows only while running
      * @param parallelism how many tasks will write

@@ -8,7 +8,9 @@ public interface SinkWriter extends AutoCloseable {
     /** Writes the rows; the batch stays the caller's and is closed after the call. */
     void write(Batch batch) throws Exception;
 
-    /** Ends the writing. Returns what {@code Sink.commit} needs to publish it, or null if there is nothing to publish. */
+    /**
+     * Ends the writing. Returns what {@code Sink.commit} needs to publish it, or null if there is nothing to publish.
+     */
     @Nullable
     String seal() throws Exception;
 

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A source that a connector on the class path provides, by name. */
 public sealed interface ConnectorSource extends SourceDefinition permits LanceTableSource, FileSource {
-    /** The name that a {@code ConnectorProvider} answers to: {@code lance}, {@code json}, {@code csv}, {@code parquet}. */
+    /**
+     * The name that a {@code ConnectorProvider} answers to: {@code lance}, {@code json}, {@code csv}, {@code parquet}.
+     */
     String connector();
 
     /** The documented configuration keys and their values; absent keys have their defaults. */

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code format}</td><td>{@code json} (one object a line, default), {@code csv} or {@code parquet}</td></tr>
  * <tr><td>{@code batch_size}</td><td>rows in a batch, default 8192</td></tr>
  * <tr><td>{@code columns}</td><td>columns to read, default all</td></tr>
- * <tr><td>{@code skip_on_error}</td><td>whether a malformed line is left out and written to the dead-letter output, default
- * false; JSON and CSV only</td></tr>
+ * <tr><td>{@code skip_on_error}</td><td>whether a malformed line is left out and written to the dead-letter output,
+ * default false; JSON and CSV only</td></tr>
  * <tr><td>{@code delimiter}</td><td>CSV only: the character between fields, default {@code ,}</td></tr>
  * <tr><td>{@code header}</td><td>CSV only: whether the first line names the columns, default true</td></tr>
  * </table>

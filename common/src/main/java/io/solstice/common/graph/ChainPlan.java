@@ -20,7 +20,9 @@ public final class ChainPlan {
         }
     }
 
-    /** Two stages fuse when their edge is the only one out of the first and into the second, forward, and needs agree. */
+    /**
+     * Two stages fuse when their edge is the only one out of the first and into the second, forward, and needs agree.
+     */
     public static ChainPlan of(JobGraph graph) {
         List<Chain> chains = new ArrayList<>();
         for (StageNode stage : graph.stages()) {

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the metadata of videos from a Lance table, keeps the usable ones, cuts each into scenes of five seconds, computes
- * features for each scene, and writes them. The table has a struct column {@code info} with {@code duration} in seconds,
- * {@code width} and {@code height}.
+ * Reads the metadata of videos from a Lance table, keeps the usable ones, cuts each into scenes of five seconds,
+ * computes features for each scene, and writes them. The table has a struct column {@code info} with {@code duration}
+ * in seconds, {@code width} and {@code height}.
  */
 public final class VideoProcessing implements Workflow {
     private static final long GIB = 1L << 30;

@@ -14,10 +14,10 @@ import org.apache.arrow.vector.util.TransferPair;
 /**
  * Rows of one schema, as Arrow columns.
  *
- * <p><b>Ownership.</b> A batch has one owner at a time; whoever is given one must close it, or give it to somebody else.
- * Columns may be shared between batches ({@link #share}, {@link #select}) and are freed with the last batch that holds
- * them. The content of a batch never changes once it has been handed on, so sharing copies nothing. A batch may be closed
- * on any thread, but is used by one thread at a time.
+ * <p><b>Ownership.</b> A batch has one owner at a time; whoever is given one must close it, or give it to somebody
+ * else. Columns may be shared between batches ({@link #share}, {@link #select}) and are freed with the last batch that
+ * holds them. The content of a batch never changes once it has been handed on, so sharing copies nothing. A batch may
+ * be closed on any thread, but is used by one thread at a time.
  */
 public final class Batch implements StreamElement, AutoCloseable {
     private final Schema schema;

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
- * Chosen rows of a batch, as runs of neighbouring rows in rising order. Filters mostly keep or drop stretches of rows, and
- * a stretch is copied many times faster than single rows. Reused from batch to batch, so that it allocates only to grow.
+ * Chosen rows of a batch, as runs of neighbouring rows in rising order. Filters mostly keep or drop stretches of rows,
+ * and a stretch is copied many times faster than single rows. Reused from batch to batch, so that it allocates only to
+ * grow.
  */
 public final class Selection {
     private int[] starts = new int[64];

@@ -4,13 +4,13 @@ import io.solstice.exchange.batch.StreamElement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one-way road between two tasks. One thread sends, one receives, elements keep their order, and the bytes on the way
- * are bounded.
+ * The one-way road between two tasks. One thread sends, one receives, elements keep their order, and the bytes on the
+ * way are bounded.
  */
 public interface Channel {
     /**
-     * Sends an element, or refuses it because there is no room. Accepted: the channel owns it. Refused: the sender still
-     * does. Signals are never refused.
+     * Sends an element, or refuses it because there is no room. Accepted: the channel owns it. Refused: the sender
+     * still does. Signals are never refused.
      */
     boolean offer(StreamElement element);
 

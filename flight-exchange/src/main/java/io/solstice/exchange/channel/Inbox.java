@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All roads into a task. Batches come as they arrive, channel by channel in turn; a watermark comes when the smallest over
- * all channels has risen; the end of input when every channel has ended. Used by the task's thread.
+ * All roads into a task. Batches come as they arrive, channel by channel in turn; a watermark comes when the smallest
+ * over all channels has risen; the end of input when every channel has ended. Used by the task's thread.
  */
 public final class Inbox {
     private final List<Channel> channels;

@@ -18,8 +18,8 @@ public final class LocalChannel implements Channel {
     private record Sized(StreamElement element, long bytes) {}
 
     /**
-     * @param budgetBytes accepts elements while fewer bytes than this are on the way, so one batch larger than the budget
-     *     still passes
+     * @param budgetBytes accepts elements while fewer bytes than this are on the way, so one batch larger than the
+     *     budget still passes
      * @param wakeSender called on the receiver's thread when there is room again
      * @param wakeReceiver called on the sender's thread when there is something to receive
      */

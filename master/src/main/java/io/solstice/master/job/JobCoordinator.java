@@ -26,11 +26,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads one job through its life, which {@link JobState} draws. Each method takes what has happened and returns what the
- * worker shall do; nothing else happens here. Reports that come too late, or twice, change nothing.
+ * Leads one job through its life, which {@link JobState} draws. Each method takes what has happened and returns what
+ * the worker shall do; nothing else happens here. Reports that come too late, or twice, change nothing.
  *
- * <p>Commit is all or nothing at the level of the job: only when every task has finished are the committables of all sinks
- * committed; in every other case they are discarded.
+ * <p>Commit is all or nothing at the level of the job: only when every task has finished are the committables of all
+ * sinks committed; in every other case they are discarded.
  */
 public final class JobCoordinator {
     private final ChainPlan plan;

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whole lives of jobs on one thread: a coordinator and a worker that answers late, in any order and twice, that fails by
- * chance, and a user who cancels at any moment. What must always hold is checked after every event, here for the master
- * and in {@link SimulatedWorker} for what is asked of a worker.
+ * Whole lives of jobs on one thread: a coordinator and a worker that answers late, in any order and twice, that fails
+ * by chance, and a user who cancels at any moment. What must always hold is checked after every event, here for the
+ * master and in {@link SimulatedWorker} for what is asked of a worker.
  *
  * <p>A failure names its seed; {@code -Dsolstice.seed=<seed>} runs that one alone and prints every event.
  */

@@ -22,8 +22,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A worker that takes its time: commands wait in order until it feels like them, tasks move by chance and fail by chance,
- * reports are handed out in any order. What a master must never ask of a worker is checked here, on the worker's side.
+ * A worker that takes its time: commands wait in order until it feels like them, tasks move by chance and fail by
+ * chance, reports are handed out in any order. What a master must never ask of a worker is checked here, on the
+ * worker's side.
  */
 final class SimulatedWorker {
     static final SolsticeError BROKEN = ErrorCode.FUNCTION_FAILED.error("broken");

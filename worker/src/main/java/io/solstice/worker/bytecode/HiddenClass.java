@@ -12,8 +12,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
 /**
- * One generated class, without state, that extends an abstract class. It is hidden: nothing refers to it by name, and it
- * goes when its instance goes. Objects that its code needs travel beside it and are constants to the JIT.
+ * One generated class, without state, that extends an abstract class. It is hidden: nothing refers to it by name, and
+ * it goes when its instance goes. Objects that its code needs travel beside it and are constants to the JIT.
  */
 public final class HiddenClass {
     private final ClassWriter writer = new FrameWriter();

@@ -13,8 +13,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * The columns that a list of expressions makes. An expression that is just a column is not computed: the column is passed
- * on. Serves one thread.
+ * The columns that a list of expressions makes. An expression that is just a column is not computed: the column is
+ * passed on. Serves one thread.
  */
 public final class CompiledExpressions {
     private final List<Expression> expressions;
@@ -72,7 +72,9 @@ public final class CompiledExpressions {
         return origins[output];
     }
 
-    /** A batch of the outputs; columns that are not computed are shared with the given batch, which stays the caller's. */
+    /**
+     * A batch of the outputs; columns that are not computed are shared with the given batch, which stays the caller's.
+     */
     public Batch apply(Batch batch, BufferAllocator allocator) {
         return batch.rearrange(outputSchema, origins, evaluate(batch, allocator));
     }

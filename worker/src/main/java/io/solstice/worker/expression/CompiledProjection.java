@@ -16,8 +16,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter, or none, and the expressions to compute for the rows that it keeps, as one step: only columns that are needed
- * are copied, and only kept rows are computed. Serves one thread.
+ * A filter, or none, and the expressions to compute for the rows that it keeps, as one step: only columns that are
+ * needed are copied, and only kept rows are computed. Serves one thread.
  */
 public final class CompiledProjection {
     private final @Nullable Expression condition;

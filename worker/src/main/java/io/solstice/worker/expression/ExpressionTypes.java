@@ -10,9 +10,9 @@ public final class ExpressionTypes {
     private ExpressionTypes() {}
 
     /**
-     * The column that the expression makes of rows of that schema. Its name is the given one ({@code as}), that of a plain
-     * column or struct field, or else the expression's text. An unknown column, and an operation that the types do not
-     * have, are errors.
+     * The column that the expression makes of rows of that schema. Its name is the given one ({@code as}), that of a
+     * plain column or struct field, or else the expression's text. An unknown column, and an operation that the types
+     * do not have, are errors.
      */
     public static Field typeOf(Expression expression, Schema schema) {
         Typed typed = new Typing(schema).typed(expression);

@@ -9,11 +9,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes a typed tree row by row. It says what an expression means: generated loops must agree with it. It also computes
- * what no loop is generated for.
+ * Computes a typed tree row by row. It says what an expression means: generated loops must agree with it. It also
+ * computes what no loop is generated for.
  *
- * <p>Values by lane: Boolean, Long (int and long), Float, Double, String, byte[], BigDecimal, {@link StoredValues.Cell},
- * null.
+ * <p>Values by lane: Boolean, Long (int and long), Float, Double, String, byte[], BigDecimal,
+ * {@link StoredValues.Cell}, null.
  */
 final class Interpreter {
     /** One value of one row. Throws ArithmeticException where it cannot be computed. */

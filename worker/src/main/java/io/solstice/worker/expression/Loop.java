@@ -1,8 +1,8 @@
 package io.solstice.worker.expression;
 
 /**
- * A generated loop over the rows of a batch. {@code addresses} holds where to write values and validity bits, then three
- * for each input: values, offsets, validity bits; what an input does not have is 0.
+ * A generated loop over the rows of a batch. {@code addresses} holds where to write values and validity bits, then
+ * three for each input: values, offsets, validity bits; what an input does not have is 0.
  */
 abstract class Loop {
     static final int OUT_VALUES = 0;

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Generated loops by expression and types, shared by all jobs of the process, so that a second job with the same expressions
- * runs code that the JIT has compiled already. Loops have no state. Holds a bounded number; the code refers to no user class.
+ * Generated loops by expression and types, shared by all jobs of the process, so that a second job with the same
+ * expressions runs code that the JIT has compiled already. Loops have no state. Holds a bounded number; the code refers
+ * to no user class.
  */
 final class LoopCache {
     private static final int MOST = 1_000;

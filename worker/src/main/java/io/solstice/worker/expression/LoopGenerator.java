@@ -16,9 +16,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.objectweb.asm.Label;
 
 /**
- * Generates the class of a {@link Loop}. The loop over the rows, the reads from memory, the expression and the write make
- * one method without calls that HotSpot could fail to inline, and constants stand in the code, so that the JIT can turn a
- * remainder into a multiplication.
+ * Generates the class of a {@link Loop}. The loop over the rows, the reads from memory, the expression and the write
+ * make one method without calls that HotSpot could fail to inline, and constants stand in the code, so that the JIT can
+ * turn a remainder into a multiplication.
  */
 final class LoopGenerator {
     /** HotSpot does not compile methods larger than 8000 bytes. */

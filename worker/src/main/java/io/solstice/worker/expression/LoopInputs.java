@@ -15,8 +15,8 @@ import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.complex.StructVector;
 
 /**
- * The addresses of what a loop reads, for one batch. Owns the temporaries of that batch, and stand-ins for the buffers that
- * a vector may leave out.
+ * The addresses of what a loop reads, for one batch. Owns the temporaries of that batch, and stand-ins for the buffers
+ * that a vector may leave out.
  */
 final class LoopInputs implements AutoCloseable {
     private final Batch batch;

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.objectweb.asm.Label;
 
 /**
- * Writes the code of tree nodes for one row. Each node's value ends in a local, with a second local that is 1 where it is
- * null; the value of a null is anything. What can fail is therefore skipped for nulls.
+ * Writes the code of tree nodes for one row. Each node's value ends in a local, with a second local that is 1 where it
+ * is null; the value of a null is anything. What can fail is therefore skipped for nulls.
  */
 final class NodeCode {
     /** Up to this many values {@code in} compares one by one. */

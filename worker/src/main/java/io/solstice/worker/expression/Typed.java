@@ -9,8 +9,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An expression whose types are known and agree: the operands of every node have the lane that the node computes in, all
- * conversions being nodes of their own. Trees compare by value, so that equal expressions share generated code.
+ * An expression whose types are known and agree: the operands of every node have the lane that the node computes in,
+ * all conversions being nodes of their own. Trees compare by value, so that equal expressions share generated code.
  */
 sealed interface Typed {
     /** The type and children of the result; its name means nothing. */

@@ -13,8 +13,8 @@ import org.apache.arrow.vector.types.pojo.ArrowType.Int;
 
 /**
  * Which type an operation on two types is done in. Whole numbers: the wider, unsigned ones counting as the next wider
- * signed type (uint64 as int64, so that larger values are an error); arithmetic is done in int32 at least. A whole number
- * and a floating one meet in float64, a whole number and a decimal in a decimal.
+ * signed type (uint64 as int64, so that larger values are an error); arithmetic is done in int32 at least. A whole
+ * number and a floating one meet in float64, a whole number and a decimal in a decimal.
  */
 final class Types {
     static final ArrowType BOOL = ArrowType.Bool.INSTANCE;
@@ -178,7 +178,10 @@ final class Types {
         return type.getIsSigned() ? -1L << (type.getBitWidth() - 1) : 0;
     }
 
-    /** The largest value of a whole-number type; for uint64, of which only the lower half is computed with, that of int64. */
+    /**
+     * The largest value of a whole-number type; for uint64, of which only the lower half is computed with, that of
+     * int64.
+     */
     static long max(Int type) {
         int bits = type.getIsSigned() ? type.getBitWidth() - 1 : Math.min(63, type.getBitWidth());
         return -1L >>> (64 - bits);

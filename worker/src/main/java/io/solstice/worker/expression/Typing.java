@@ -17,7 +17,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Turns expressions over one schema into typed trees, putting conversions where the rules of {@link Types} want them. */
+/**
+ * Turns expressions over one schema into typed trees, putting conversions where the rules of {@link Types} want them.
+ */
 final class Typing {
     /** Deep enough for conditions that programs write, and far from the end of a thread's stack. */
     private static final int DEEPEST = 500;

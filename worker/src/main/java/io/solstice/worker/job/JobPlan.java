@@ -32,8 +32,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job checked against the outside world, before any task starts or anything is written: sources exist, columns and types
- * fit from stage to stage as far as they are known, and targets can be written.
+ * A job checked against the outside world, before any task starts or anything is written: sources exist, columns and
+ * types fit from stage to stage as far as they are known, and targets can be written.
  *
  * @param inputs for each stage the schema of its input, if it is known before the job runs
  * @param splits for each source stage, its splits

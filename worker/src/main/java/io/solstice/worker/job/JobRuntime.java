@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a worker holds of one job, from its preparation to its release. The worker calls one method at a time; metrics may
- * be read by any thread.
+ * What a worker holds of one job, from its preparation to its release. The worker calls one method at a time; metrics
+ * may be read by any thread.
  */
 public final class JobRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(JobRuntime.class);
@@ -183,7 +183,9 @@ public final class JobRuntime {
         }
     }
 
-    /** Asks all tasks to end; those that do not hear it, because user code holds them up, are interrupted soon after. */
+    /**
+     * Asks all tasks to end; those that do not hear it, because user code holds them up, are interrupted soon after.
+     */
     public void cancel() {
         tasks.values().forEach(running -> running.task().cancel());
         if (!cancelling) {

@@ -40,8 +40,8 @@ public final class Operators {
     }
 
     /**
-     * One operator for two neighbouring stages of a chain, where that saves work: a filter and the expressions behind it
-     * copy only the columns that the expressions need.
+     * One operator for two neighbouring stages of a chain, where that saves work: a filter and the expressions behind
+     * it copy only the columns that the expressions need.
      */
     public static Optional<BatchOperator> fused(OperatorDefinition first, OperatorDefinition second) {
         return first instanceof FilterOperator.Where where

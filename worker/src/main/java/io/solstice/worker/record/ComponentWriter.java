@@ -10,7 +10,9 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the values of a component that is an object into one vector, in rising order of rows; rows may be left out. */
+/**
+ * Writes the values of a component that is an object into one vector, in rising order of rows; rows may be left out.
+ */
 interface ComponentWriter {
     void write(int row, @Nullable Object value);
 

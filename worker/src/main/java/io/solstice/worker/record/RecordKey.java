@@ -17,8 +17,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function from record to key, as the column {@value KeyByOperator#KEY_COLUMN} beside the input's columns. It holds the
- * text of what the function returns, null for null. Serves one thread.
+ * A function from record to key, as the column {@value KeyByOperator#KEY_COLUMN} beside the input's columns. It holds
+ * the text of what the function returns, null for null. Serves one thread.
  */
 public final class RecordKey {
     private static final long[] NOTHING = new long[0];

@@ -5,8 +5,8 @@ import io.solstice.common.error.SolsticeException;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
- * A generated loop over rows {@code from} to {@code to} of a batch. {@code in} and {@code out} hold two addresses for each
- * component, of its values and of its validity bits; readers and writers serve the components that are objects.
+ * A generated loop over rows {@code from} to {@code to} of a batch. {@code in} and {@code out} hold two addresses for
+ * each component, of its values and of its validity bits; readers and writers serve the components that are objects.
  */
 abstract class RecordLoop {
     static final int PER_COMPONENT = 2;

@@ -14,9 +14,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.objectweb.asm.Label;
 
 /**
- * Generates the loop of one operator. The function, the record's constructor and its accessors are constants of the class,
- * which belongs to that operator alone: so the JIT knows which lambda it is, inlines it, sees that no record escapes, and
- * keeps their components in registers.
+ * Generates the loop of one operator. The function, the record's constructor and its accessors are constants of the
+ * class, which belongs to that operator alone: so the JIT knows which lambda it is, inlines it, sees that no record
+ * escapes, and keeps their components in registers.
  */
 final class RecordLoopGenerator {
     private static final String SIGNATURE =

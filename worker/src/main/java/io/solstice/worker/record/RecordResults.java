@@ -7,7 +7,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The batches of a {@link RecordFlatMap} for one input batch, which it owns. Close it, also if it was not read to its end. */
+/**
+ * The batches of a {@link RecordFlatMap} for one input batch, which it owns. Close it, also if it was not read to its
+ * end.
+ */
 public final class RecordResults implements Iterator<Batch>, AutoCloseable {
     private final Batch batch;
     private final int mostRows;

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A record class taken apart. In the types of its handles every class is Object, so that generated code, which cannot name
- * private classes or those of another class loader, can call them.
+ * A record class taken apart. In the types of its handles every class is Object, so that generated code, which cannot
+ * name private classes or those of another class loader, can call them.
  */
 record RecordShape(Class<?> type, List<Component> components, MethodHandle constructor) {
 

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates between what {@link Row} holds and what record components hold, for the types that no code is generated for:
- * enums, lists, arrays and nested records. Chosen once for a component; the functions are given no nulls.
+ * Translates between what {@link Row} holds and what record components hold, for the types that no code is generated
+ * for: enums, lists, arrays and nested records. Chosen once for a component; the functions are given no nulls.
  */
 final class RowValues {
     private RowValues() {}

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * All roads out of a task: for each edge a partitioner and its channels. What a channel refuses waits here, in order for
- * each channel, and while anything waits the task makes nothing new.
+ * All roads out of a task: for each edge a partitioner and its channels. What a channel refuses waits here, in order
+ * for each channel, and while anything waits the task makes nothing new.
  */
 public final class Roads implements TaskOutput {
     private final List<Edge> edges;

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads splits one after the other and asks for the next while it reads one, so that there is no gap. Used by the task's
- * thread, or by the {@link ReadAhead} thread; splits are assigned by any thread.
+ * Reads splits one after the other and asks for the next while it reads one, so that there is no gap. Used by the
+ * task's thread, or by the {@link ReadAhead} thread; splits are assigned by any thread.
  */
 public final class SourceInput implements TaskInput {
     private final Source source;

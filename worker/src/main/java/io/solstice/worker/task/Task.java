@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running instance of a chain of stages. Everything in it is touched by its own thread alone; others wake it, or ask
- * it to cancel. {@link #step} does a small piece of work, so that a test can also drive many tasks on one thread.
+ * One running instance of a chain of stages. Everything in it is touched by its own thread alone; others wake it, or
+ * ask it to cancel. {@link #step} does a small piece of work, so that a test can also drive many tasks on one thread.
  */
 public final class Task implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Task.class);

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random expressions over random rows: what is compiled must agree with the interpreter in values, nulls and failures. */
+/**
+ * Random expressions over random rows: what is compiled must agree with the interpreter in values, nulls and failures.
+ */
 class CompiledLikeInterpretedTest {
     private static final int EXPRESSIONS = 1_000;
     private static final Object FAILS = "fails";

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A sealed part, as it travels in a committable. Size and time of the last change stay with a file when it is renamed, and
- * so tell later whether the published file is this one.
+ * A sealed part, as it travels in a committable. Size and time of the last change stay with a file when it is renamed,
+ * and so tell later whether the published file is this one.
  *
  * @param single whether the target is one file instead of a directory of parts
  */

@@ -19,7 +19,8 @@ interface TextFormat {
      * Opens a part of a file.
      *
      * @param schema the columns to decode
-     * @param strict whether a column that is in the file and not in the schema is an error, because it was to be found out
+     * @param strict whether a column that is in the file and not in the schema is an error, because it was to be found
+     *     out
      * @param position rows to pass over first
      */
     SourceReader open(FileRange range, Schema schema, boolean strict, long position, SourceContext context)

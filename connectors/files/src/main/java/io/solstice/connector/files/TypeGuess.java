@@ -11,7 +11,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the type of a field after some of its values. Whole numbers widen to fractions, nothing else does. */
+/**
+ * What is known of the type of a field after some of its values. Whole numbers widen to fractions, nothing else does.
+ */
 final class TypeGuess {
     /** What a value can be. {@code ODD_NUMBER} are the texts that stand for NaN and the infinities. */
     enum Kind {

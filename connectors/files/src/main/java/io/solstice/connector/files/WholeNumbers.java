@@ -20,7 +20,9 @@ import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
-/** Sets the values of vectors that hold whole numbers, times included; a value out of range is an ArithmeticException. */
+/**
+ * Sets the values of vectors that hold whole numbers, times included; a value out of range is an ArithmeticException.
+ */
 interface WholeNumbers {
     void set(int row, long value);
 

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands batches from a sink's task to the thread that Lance reads them on, and owns those on the way. Bounded in bytes; a
- * batch larger than the bound passes alone.
+ * Hands batches from a sink's task to the thread that Lance reads them on, and owns those on the way. Bounded in bytes;
+ * a batch larger than the bound passes alone.
  */
 final class BatchQueue {
     private final long budgetBytes;

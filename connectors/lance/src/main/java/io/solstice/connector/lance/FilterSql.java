@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes conditions as SQL for Lance, but only those whose meaning there is exactly that of {@link Expression}.
  *
- * <p>Lance (DataFusion) orders floating point totally: NaN is equal to itself and beyond all numbers, and -0.0 lies below
+ * <p>Lance (DataFusion) orders floating point totally: NaN is equal to itself and beyond all numbers, and -0.0 lies
+ * below
  * 0.0. Comparisons are written so that IEEE 754 comes out. It also turns a literal into the column's type, so only
  * literals that this does not change are taken. Whole-number arithmetic wraps there and is an error here, so of it only
  * the remainder by a constant is taken. What is not taken the engine computes.

@@ -13,8 +13,9 @@ import org.lance.FragmentMetadata;
 import org.lance.WriteParams;
 
 /**
- * Rows on their way into data files that no table version refers to yet. Lance pulls rows while the engine pushes them, so
- * the call into Lance has a thread of its own, which lives from the first batch to {@link #finish} or {@link #abandon}.
+ * Rows on their way into data files that no table version refers to yet. Lance pulls rows while the engine pushes them,
+ * so the call into Lance has a thread of its own, which lives from the first batch to {@link #finish} or
+ * {@link #abandon}.
  */
 final class FragmentStream {
     /** Bytes waiting for Lance, beside what Lance itself holds: one page for each column. */

@@ -10,8 +10,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of a queue as the reader that Arrow's C stream wants. Called by a thread of Lance, which holds one batch at a
- * time; closed by Lance when it has let the stream go.
+ * The batches of a queue as the reader that Arrow's C stream wants. Called by a thread of Lance, which holds one batch
+ * at a time; closed by Lance when it has let the stream go.
  */
 final class QueuedRows extends ArrowReader {
     private final BatchQueue queue;

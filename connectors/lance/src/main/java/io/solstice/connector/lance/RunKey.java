@@ -3,8 +3,8 @@ package io.solstice.connector.lance;
 import io.solstice.api.sink.SinkContext;
 
 /**
- * Names what one stage writes in one run of a job. It stands in the transaction of the table version that publishes it, so
- * that a repeated commit finds its own earlier success.
+ * Names what one stage writes in one run of a job. It stands in the transaction of the table version that publishes it,
+ * so that a repeated commit finds its own earlier success.
  */
 record RunKey(String text) {
     /** The transaction property that carries it. */

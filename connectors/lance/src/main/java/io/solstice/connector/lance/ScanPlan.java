@@ -9,9 +9,9 @@ import org.lance.FragmentMetadata;
 import org.lance.fragment.DataFile;
 
 /**
- * How a fragment is read. Handing over a batch costs Lance about 0.1 ms however small it is, so rows come in larger pieces
- * than {@code batch_size} and are cut up afterwards, without a copy. And Lance reads ahead up to 2 GB of a scan, which
- * cannot be set for a scan, so a large fragment is read in several scans, one after the other.
+ * How a fragment is read. Handing over a batch costs Lance about 0.1 ms however small it is, so rows come in larger
+ * pieces than {@code batch_size} and are cut up afterwards, without a copy. And Lance reads ahead up to 2 GB of a scan,
+ * which cannot be set for a scan, so a large fragment is read in several scans, one after the other.
  *
  * @param pieceRows rows that Lance hands over at once
  * @param windowRows rows of one scan

@@ -26,14 +26,14 @@ import org.lance.schema.LanceField;
 /**
  * Publishes the sealed files of all tasks as one table version, at most once.
  *
- * <p>Lance rebases an append onto newer versions, refuses one whose table was overwritten since, and lets an overwrite win
- * over anything. It knows nothing of a repeated commit: that is found by the {@link RunKey} in the versions since the
- * writing began.
+ * <p>Lance rebases an append onto newer versions, refuses one whose table was overwritten since, and lets an overwrite
+ * win over anything. It knows nothing of a repeated commit: that is found by the {@link RunKey} in the versions since
+ * the writing began.
  */
 final class TableCommit {
     /**
-     * Lance makes a table by an overwrite, which also wins over a table that appeared a moment before. Creators in one JVM
-     * therefore take turns, by path; a second one then finds the table and appends.
+     * Lance makes a table by an overwrite, which also wins over a table that appeared a moment before. Creators in one
+     * JVM therefore take turns, by path; a second one then finds the table and appends.
      */
     private static final TurnTaking TURNS = new TurnTaking();
 
@@ -169,7 +169,9 @@ final class TableCommit {
         }
     }
 
-    /** Files written for a table that did not exist number their columns from 0; a table that appeared since must too. */
+    /**
+     * Files written for a table that did not exist number their columns from 0; a table that appeared since must too.
+     */
     private void requireSameColumns(LanceTable table) {
         String difference = TableSchema.difference(table.stored(), schema);
         List<Integer> numbers = new ArrayList<>();

@@ -90,9 +90,9 @@ final class TableSchema {
     }
 
     /**
-     * Why rows of {@code input} cannot be written as rows of {@code target}, or null if they can. The order of the columns
-     * does not matter, nor do the names of list elements. A column without nulls may get rows of a column that allows
-     * them: the rows are looked at.
+     * Why rows of {@code input} cannot be written as rows of {@code target}, or null if they can. The order of the
+     * columns does not matter, nor do the names of list elements. A column without nulls may get rows of a column that
+     * allows them: the rows are looked at.
      */
     static @Nullable String difference(Schema target, Schema input) {
         for (Field expected : target.getFields()) {

@@ -26,11 +26,11 @@ import org.lance.ipc.LanceScanner;
 import org.lance.ipc.ScanOptions;
 
 /**
- * Reads one version of a table, fragment by fragment. The version is fixed when the object first looks at the table, and
- * every split carries it, so that tasks on other machines and after a restart read the same rows.
+ * Reads one version of a table, fragment by fragment. The version is fixed when the object first looks at the table,
+ * and every split carries it, so that tasks on other machines and after a restart read the same rows.
  *
- * <p>Used by one thread. Owns the table opened for planning with an allocator of its own, and the one opened for reading
- * with the task's.
+ * <p>Used by one thread. Owns the table opened for planning with an allocator of its own, and the one opened for
+ * reading with the task's.
  */
 final class TableSource implements PushdownSource {
     private final SourceSettings settings;

@@ -27,7 +27,10 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What a task gives to a source and a sink, and short ways to make and read rows. Closing it proves that no byte is left. */
+/**
+ * What a task gives to a source and a sink, and short ways to make and read rows. Closing it proves that no byte is
+ * left.
+ */
 final class Lab implements AutoCloseable {
     static final ArrowType INT64 = new ArrowType.Int(64, true);
     static final ArrowType FLOAT64 = new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);

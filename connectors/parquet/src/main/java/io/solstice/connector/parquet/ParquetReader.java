@@ -20,8 +20,8 @@ import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams the result of one query. DuckDB decodes on the calling thread, a batch at a time; the vectors are its own memory,
- * freed when the batch is.
+ * Streams the result of one query. DuckDB decodes on the calling thread, a batch at a time; the vectors are its own
+ * memory, freed when the batch is.
  */
 final class ParquetReader implements SourceReader {
     private final DuckDBConnection connection;

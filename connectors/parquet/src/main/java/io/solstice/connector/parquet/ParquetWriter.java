@@ -12,7 +12,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one part. The writing starts with the first rows, or at the end if there are none but the columns are known. */
+/**
+ * Writes one part. The writing starts with the first rows, or at the end if there are none but the columns are known.
+ */
 final class ParquetWriter implements SinkWriter {
     private final StagedFiles files;
     private final SinkContext context;

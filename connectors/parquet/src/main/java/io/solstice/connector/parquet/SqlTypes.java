@@ -52,8 +52,8 @@ final class SqlTypes {
     }
 
     /**
-     * The type as DuckDB is given it: durations, which Parquet does not have, are whole numbers there; the stored schema
-     * says what they are. A type that Parquet or DuckDB cannot hold is an error.
+     * The type as DuckDB is given it: durations, which Parquet does not have, are whole numbers there; the stored
+     * schema says what they are. A type that Parquet or DuckDB cannot hold is an error.
      */
     static Field wire(Field field) {
         ArrowType type = field.getType();

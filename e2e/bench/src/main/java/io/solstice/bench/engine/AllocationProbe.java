@@ -13,8 +13,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the heap that a chain of stages allocates. The source, the operators and the sink of a chain run on one thread,
- * so the reader sees all of it between two of its calls.
+ * Counts the heap that a chain of stages allocates. The source, the operators and the sink of a chain run on one
+ * thread, so the reader sees all of it between two of its calls.
  */
 record AllocationProbe(Source source, long warmRows, DoubleConsumer bytesPerRow) implements Source {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -15,8 +15,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events made while they are read, or made before and replayed. There is one split for each task; its number is all that
- * it holds.
+ * Events made while they are read, or made before and replayed. There is one split for each task; its number is all
+ * that it holds.
  */
 final class NexmarkSource implements Source {
     private final long seed;

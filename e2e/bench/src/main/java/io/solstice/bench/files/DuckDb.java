@@ -12,7 +12,9 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
 
-/** A DuckDB in memory with as many threads as the tasks that it is compared with. It need not keep the order of rows. */
+/**
+ * A DuckDB in memory with as many threads as the tasks that it is compared with. It need not keep the order of rows.
+ */
 final class DuckDb implements AutoCloseable {
     private static final long ARROW_ROWS = 8192;
 

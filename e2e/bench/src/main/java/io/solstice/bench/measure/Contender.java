@@ -13,7 +13,9 @@ package io.solstice.bench.measure;
 public record Contender(String system, String query, String variant, int parallelism, long events, Work work) {
     /** Does the work once. */
     public interface Work {
-        /** Calls {@link Meter#begin} when the first event is made, and {@link Meter#end} when the last result is there. */
+        /**
+         * Calls {@link Meter#begin} when the first event is made, and {@link Meter#end} when the last result is there.
+         */
         void run(Meter meter) throws Exception;
     }
 

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The medians of what was measured, with the ratio of each contender's processor time to that of the system it is compared
- * with: Flink DataStream or DuckDB at the same parallelism, and the hand-written loop.
+ * The medians of what was measured, with the ratio of each contender's processor time to that of the system it is
+ * compared with: Flink DataStream or DuckDB at the same parallelism, and the hand-written loop.
  */
 public final class Report {
     private static final double QUIET = 0.3;

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Runs contenders against each other: a warm-up of each, then rounds in which each runs once, so that a neighbour on the
- * machine hits all alike.
+ * Runs contenders against each other: a warm-up of each, then rounds in which each runs once, so that a neighbour on
+ * the machine hits all alike.
  */
 public final class Runner {
     private final int rounds;

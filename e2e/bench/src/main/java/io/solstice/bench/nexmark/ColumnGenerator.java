@@ -5,8 +5,9 @@ import static io.solstice.bench.nexmark.NexmarkColumn.*;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
- * Writes the events {@code first, first + stride, first + 2 * stride, …} as columns, by raw address. Bids come in runs of
- * up to 46, for which everything but the event's own hash is computed once. Strings are written as views of the pools.
+ * Writes the events {@code first, first + stride, first + 2 * stride, …} as columns, by raw address. Bids come in runs
+ * of up to 46, for which everything but the event's own hash is computed once. Strings are written as views of the
+ * pools.
  */
 final class ColumnGenerator {
     private final long seed;

@@ -3,8 +3,8 @@ package io.solstice.bench.nexmark;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * The events of one source task: every {@code stride}th from {@code first} on. Tasks take turns, so that event time moves
- * on alike in all of them.
+ * The events of one source task: every {@code stride}th from {@code first} on. Tasks take turns, so that event time
+ * moves on alike in all of them.
  */
 public record EventRange(long seed, long first, long stride, long rows) {
     /** Divides events 0 to {@code events - 1}. */

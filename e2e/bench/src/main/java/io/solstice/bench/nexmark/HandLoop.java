@@ -8,8 +8,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
- * The queries as a programmer would write them without an engine: one thread, one loop over the columns, no result kept.
- * It is the limit that the systems are measured against, and tells which checksum they must come to.
+ * The queries as a programmer would write them without an engine: one thread, one loop over the columns, no result
+ * kept. It is the limit that the systems are measured against, and tells which checksum they must come to.
  */
 public final class HandLoop {
     private HandLoop() {}

@@ -127,7 +127,9 @@ public final class Nexmark {
         return dateTime + 1000 + (hash >>> 48) % 33_000;
     }
 
-    /** Which string of a pool. The bits of the first two are nobody else's; the rarer kinds' further ones may overlap. */
+    /**
+     * Which string of a pool. The bits of the first two are nobody else's; the rarer kinds' further ones may overlap.
+     */
     static int text(long hash, int choice) {
         return (int) Long.rotateRight(hash, 41 + choice * 10) & StringPool.MASK;
     }

@@ -5,8 +5,8 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * The strings and prices that events choose from, of the sizes that the Nexmark generator aims at: about 200 bytes for a
- * person, 500 for an auction, and 100 for a bid before its channel and address.
+ * The strings and prices that events choose from, of the sizes that the Nexmark generator aims at: about 200 bytes for
+ * a person, 500 for an auction, and 100 for a bid before its channel and address.
  */
 final class Pools {
     static final int PRICE_MASK = 4095;

@@ -7,8 +7,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first batches of a range, made once and handed out in turn, by reference, until as many rows as the range has were
- * handed out (rounded up to whole batches). Measures what a system costs net of the generator.
+ * The first batches of a range, made once and handed out in turn, by reference, until as many rows as the range has
+ * were handed out (rounded up to whole batches). Measures what a system costs net of the generator.
  */
 public final class Replay implements AutoCloseable {
     /** About 14 MB of touched memory: more than the caches of a core, as with fresh batches. */

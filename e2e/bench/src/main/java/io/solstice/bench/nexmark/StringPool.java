@@ -17,7 +17,9 @@ final class StringPool {
 
     private final String[] strings = new String[SIZE];
     private final byte[] data;
-    /** Two words a view: length and the first four bytes, then either the next eight bytes or buffer 0 and an offset. */
+    /**
+     * Two words a view: length and the first four bytes, then either the next eight bytes or buffer 0 and an offset.
+     */
     private final long[] views = new long[2 * SIZE];
 
     StringPool(RandomGenerator random, Function<RandomGenerator, String> maker) {

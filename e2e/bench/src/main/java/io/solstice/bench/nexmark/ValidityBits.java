@@ -3,8 +3,8 @@ package io.solstice.bench.nexmark;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
- * Which rows are persons, auctions and bids. The kinds repeat after {@link Nexmark#EPOCH} rows, so the bitmap of a batch
- * depends only on where in the epoch it starts; each start is worked out once.
+ * Which rows are persons, auctions and bids. The kinds repeat after {@link Nexmark#EPOCH} rows, so the bitmap of a
+ * batch depends only on where in the epoch it starts; each start is worked out once.
  */
 final class ValidityBits {
     private static final int KINDS = Nexmark.ANY + 1;
