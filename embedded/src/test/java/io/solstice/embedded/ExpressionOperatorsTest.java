@@ -2,6 +2,7 @@ package io.solstice.embedded;
 
 import static io.solstice.api.expr.Expressions.col;
 import static io.solstice.api.expr.Expressions.lit;
+import static io.solstice.api.expr.Expressions.optional;
 import static io.solstice.api.expr.Expressions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -56,6 +57,19 @@ class ExpressionOperatorsTest {
                         Row.of("name", "a", "size", "small"),
                         Row.of("name", "b", "size", "small"),
                         Row.of("name", "?", "size", "big"));
+    }
+
+    @Test
+    void anOptionalColumnIsNullWhereTheInputLacksIt() throws Exception {
+        assertThat(OperatorHarness.of(MapOperator.select(
+                                optional("value").times(2).as("twice"),
+                                optional("missing").times(2).as("none"),
+                                optional("missing").orElse(7).gt(5).as("big")))
+                        .run(ROWS))
+                .containsExactly(
+                        Row.of("twice", 8.0, "none", null, "big", true),
+                        Row.of("twice", null, "none", null, "big", true),
+                        Row.of("twice", 25.0, "none", null, "big", true));
     }
 
     @Test

@@ -23,6 +23,14 @@ public sealed interface Expression {
         }
     }
 
+    /** A column that the input need not have; without it, the value is null. */
+    record OptionalColumn(String name) implements Expression {
+        @Override
+        public String toString() {
+            return name + "?";
+        }
+    }
+
     /** @param value Boolean, Long, Double, String, Instant, LocalDate, BigDecimal or null */
     record Literal(@Nullable Object value) implements Expression {
         @Override

@@ -15,6 +15,11 @@ public final class Expressions {
         return new Expression.Column(name);
     }
 
+    /** A column of the input where the input has it, else null in each row. */
+    public static Expression optional(String name) {
+        return new Expression.OptionalColumn(name);
+    }
+
     /** A constant: a truth value, number, text, {@link Instant}, {@link LocalDate}, {@link BigDecimal} or null. */
     public static Expression.Literal lit(@Nullable Object value) {
         if (value instanceof Expression.Literal literal) {

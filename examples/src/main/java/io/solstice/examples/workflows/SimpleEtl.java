@@ -1,7 +1,7 @@
 package io.solstice.examples.workflows;
 
-import static io.solstice.api.expr.Expressions.col;
 import static io.solstice.api.expr.Expressions.lit;
+import static io.solstice.api.expr.Expressions.optional;
 
 import io.solstice.api.Job;
 import io.solstice.api.JobContext;
@@ -34,20 +34,19 @@ public final class SimpleEtl implements Workflow {
         if (columns != null) {
             table = table.columns(columns);
         }
-        boolean hasValue = columns == null || columns.contains("value");
 
         return new Job(context)
                 .checkpointIntervalSecs(config.number("checkpoint_interval_secs", 300))
                 .checkpointIntervalRecords(config.wholeNumber("checkpoint_interval_records", 0))
                 .addStage(Stage.of("source", table).numCpus(1).memory(2 * GIB))
                 .addStage(
-                        Stage.of("transform", transform(hasValue).skipOnError(true))
+                        Stage.of("transform", transform().skipOnError(true))
                                 .parallelism(config.parallelism("transform_parallelism", Parallelism.between(2, 8)))
                                 .numCpus(1)
                                 .memory(2 * GIB),
                         "source")
                 .addStage(
-                        Stage.of("filter", filter(hasValue).skipOnError(true))
+                        Stage.of("filter", filter().skipOnError(true))
                                 .parallelism(config.parallelism("filter_parallelism", Parallelism.fixed(2)))
                                 .numCpus(1)
                                 .memory(GIB),
@@ -55,16 +54,15 @@ public final class SimpleEtl implements Workflow {
                 .addStage(Stage.of("sink", sink(config)), "filter");
     }
 
-    private static MapOperator transform(boolean hasValue) {
-        return hasValue
-                ? MapOperator.withColumns(
-                        lit(true).as("processed"), col("value").times(2).as("value_doubled"))
-                : MapOperator.withColumns(lit(true).as("processed"));
+    /** A table need not have values; they are null then. */
+    private static MapOperator transform() {
+        return MapOperator.withColumns(
+                lit(true).as("processed"), optional("value").times(2).as("value_doubled"));
     }
 
     /** A row without a value counts as 0. */
-    private static FilterOperator filter(boolean hasValue) {
-        return FilterOperator.where(hasValue ? col("value").orElse(0).gt(10) : lit(0).gt(10));
+    private static FilterOperator filter() {
+        return FilterOperator.where(optional("value").orElse(0).gt(10));
     }
 
     private static SinkDefinition sink(Config config) {

@@ -24,6 +24,8 @@ public final class ExpressionTypes {
             return named.name();
         } else if (expression instanceof Expression.Column column) {
             return column.name();
+        } else if (expression instanceof Expression.OptionalColumn column) {
+            return column.name();
         } else if (expression instanceof Expression.Field field) {
             return field.name();
         }

@@ -53,6 +53,10 @@ final class Typing {
             int index = Batch.indexOf(schema, column.name());
             return new Typed.ColumnValue(
                     index, List.of(), unnamed(schema.getFields().get(index), false));
+        } else if (expression instanceof Expression.OptionalColumn column) {
+            return schema.getFields().stream().anyMatch(field -> field.getName().equals(column.name()))
+                    ? typed(new Expression.Column(column.name()))
+                    : Literals.constant(null, Types.NULL);
         } else if (expression instanceof Expression.Literal literal) {
             return Literals.constant(literal.value(), Types.NULL);
         } else if (expression instanceof Expression.Field member) {
