@@ -38,7 +38,13 @@ public final class SinkOutput implements TaskOutput {
             counters.addInput(batch.rowCount());
             writer.write(batch);
             counters.addOutput(batch.rowCount());
+        } catch (Exception | LinkageError failure) {
+            throw UserFailure.located(failure, place());
         }
+    }
+
+    private String place() {
+        return "stage '" + stage + "', task " + taskIndex;
     }
 
     @Override
@@ -51,7 +57,12 @@ public final class SinkOutput implements TaskOutput {
 
     @Override
     public void end() throws Exception {
-        String payload = writer.seal();
+        String payload;
+        try {
+            payload = writer.seal();
+        } catch (Exception | LinkageError failure) {
+            throw UserFailure.located(failure, place());
+        }
         if (payload != null) {
             sealed = List.of(new Committable(stage, taskIndex, payload));
         }
