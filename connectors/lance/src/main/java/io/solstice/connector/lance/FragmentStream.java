@@ -2,6 +2,7 @@ package io.solstice.connector.lance;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.BatchQueue;
 import java.util.List;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;

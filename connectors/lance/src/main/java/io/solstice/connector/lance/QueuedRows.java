@@ -1,6 +1,7 @@
 package io.solstice.connector.lance;
 
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.BatchQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;

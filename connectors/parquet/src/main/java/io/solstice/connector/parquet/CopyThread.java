@@ -3,6 +3,7 @@ package io.solstice.connector.parquet;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.BatchQueue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Statement;
@@ -19,7 +20,9 @@ final class CopyThread {
     private static final long MOST_ROWS_A_GROUP = 122_880;
     private static final long FEWEST_ROWS_A_GROUP = 2048;
 
-    private final BatchQueue queue = new BatchQueue();
+    private static final long QUEUE_BYTES = 16L << 20;
+
+    private final BatchQueue queue = new BatchQueue(QUEUE_BYTES);
     private final Path file;
     private final Thread thread;
     private volatile @Nullable Throwable failure;
@@ -72,7 +75,7 @@ final class CopyThread {
 
     /** Waits until all is in the file. */
     void finish() throws InterruptedException {
-        queue.finish();
+        queue.end();
         thread.join();
         throwFailure();
     }

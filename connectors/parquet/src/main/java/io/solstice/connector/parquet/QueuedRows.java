@@ -1,6 +1,7 @@
 package io.solstice.connector.parquet;
 
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.BatchQueue;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -24,20 +25,18 @@ final class QueuedRows extends ArrowReader {
     @Override
     public boolean loadNextBatch() throws IOException {
         prepareLoadNextBatch();
-        try {
-            Batch batch = queue.take();
-            if (batch == null) {
-                return false;
+        Batch batch = queue.take();
+        if (batch == null) {
+            if (queue.isAbandoned()) {
+                throw new InterruptedIOException("the writing was given up");
             }
-            try (batch;
-                    ArrowRecordBatch buffers = new VectorUnloader(batch.asRoot()).getRecordBatch()) {
-                new VectorLoader(getVectorSchemaRoot()).load(buffers);
-            }
-            return true;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for rows");
+            return false;
         }
+        try (batch;
+                ArrowRecordBatch buffers = new VectorUnloader(batch.asRoot()).getRecordBatch()) {
+            new VectorLoader(getVectorSchemaRoot()).load(buffers);
+        }
+        return true;
     }
 
     @Override

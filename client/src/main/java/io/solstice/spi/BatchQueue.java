@@ -1,4 +1,4 @@
-package io.solstice.connector.lance;
+package io.solstice.spi;
 
 import io.solstice.exchange.batch.Batch;
 import java.util.ArrayDeque;
@@ -7,23 +7,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands batches from a sink's task to the thread that Lance reads them on, and owns those on the way. Bounded in bytes;
- * a batch larger than the bound passes alone.
+ * Hands batches from a task to the thread of a library that pulls, and owns those on the way. Bounded in bytes; a batch
+ * larger than the bound passes alone. Here a lock is the honest means: both sides wait, and neither is an event loop.
  */
-final class BatchQueue {
+public final class BatchQueue {
     private final long budgetBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean ended;
+    private boolean abandoned;
 
-    BatchQueue(long budgetBytes) {
+    public BatchQueue(long budgetBytes) {
         this.budgetBytes = budgetBytes;
     }
 
     /** Takes the batch over, waiting for room. Returns false, the batch closed, if nobody will read it any more. */
-    boolean put(Batch batch) throws InterruptedException {
+    public boolean put(Batch batch) throws InterruptedException {
         boolean taken = false;
         long bytes = batch.byteSize();
         lock.lockInterruptibly();
@@ -47,8 +48,7 @@ final class BatchQueue {
     }
 
     /** The next batch, handed over, or null when all have been taken after the end. */
-    @Nullable
-    Batch take() {
+    public @Nullable Batch take() {
         lock.lock();
         try {
             while (waiting.isEmpty() && !ended) {
@@ -66,7 +66,7 @@ final class BatchQueue {
     }
 
     /** No more will be put; what waits is still read. */
-    void end() {
+    public void end() {
         lock.lock();
         try {
             ended = true;
@@ -76,11 +76,22 @@ final class BatchQueue {
         }
     }
 
+    /** Whether {@link #abandon} was called, so that the end of the batches is not the end of the input. */
+    public boolean isAbandoned() {
+        lock.lock();
+        try {
+            return abandoned;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** No more will be put or read; what waits is closed. */
-    void abandon() {
+    public void abandon() {
         lock.lock();
         try {
             ended = true;
+            abandoned = true;
             waiting.forEach(Batch::close);
             waiting.clear();
             waitingBytes = 0;
