@@ -1,6 +1,5 @@
 package io.solstice.bench.nexmark;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -75,10 +74,6 @@ enum NexmarkColumn {
 
     private Field field() {
         return new Field(columnName(), FieldType.nullable(type.arrow), null);
-    }
-
-    static String[] names() {
-        return Arrays.stream(values()).map(NexmarkColumn::columnName).toArray(String[]::new);
     }
 
     private enum Type {

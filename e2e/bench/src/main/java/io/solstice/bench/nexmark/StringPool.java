@@ -67,8 +67,4 @@ final class StringPool {
         buffer.writeBytes(data);
         return buffer;
     }
-
-    int byteSize() {
-        return data.length;
-    }
 }
