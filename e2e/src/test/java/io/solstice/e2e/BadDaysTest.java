@@ -325,6 +325,20 @@ class BadDaysTest {
     }
 
     private void sinks(List<BadInput> all) {
+        add(
+                all,
+                "bucket instead of a directory",
+                OPTION_INVALID,
+                "stage 'out'",
+                "mount the store",
+                f -> run(simple(Stage.of("in", NUMBERS), Stage.of("out", FileSink.json("s3://bucket/out.json")))));
+        add(
+                all,
+                "path with a zero byte",
+                OPTION_INVALID,
+                "stage 'in'",
+                "name a file",
+                f -> run(simple(Stage.of("in", FileSource.json("a\0b")), Stage.of("out", new PrintSink(1)))));
         add(all, "file where a directory is needed", TARGET_CONFLICT, "stage 'out'", "", f -> {
             write(f, "out", "mine");
             run(simple(

@@ -8,6 +8,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InputFiles {
     private static final int SIBLINGS_SHOWN = 8;
+    private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+://.*");
 
     private InputFiles() {}
 
@@ -51,7 +54,22 @@ public final class InputFiles {
     static Path absolute(String path) {
         String plain =
                 path.startsWith("file://") ? path.substring(7) : path.startsWith("file:") ? path.substring(5) : path;
-        return Path.of(plain).toAbsolutePath().normalize();
+        if (SCHEME.matcher(plain).matches()) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("'" + path + "' is not a path of this machine")
+                    .cause("files are read and written on local and mounted file systems only")
+                    .help("copy the files to a directory, or mount the store, and name that path")
+                    .toException();
+        }
+        try {
+            return Path.of(plain).toAbsolutePath().normalize();
+        } catch (InvalidPathException impossible) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("'" + path.replace('\0', '?') + "' cannot be a path")
+                    .cause(String.valueOf(impossible.getReason()))
+                    .help("name a file, a directory or a glob such as /data/in/*.json")
+                    .toException(impossible);
+        }
     }
 
     private static List<Path> expand(String path) {
