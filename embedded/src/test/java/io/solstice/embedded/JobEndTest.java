@@ -1,6 +1,7 @@
 package io.solstice.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.solstice.api.Job;
 import io.solstice.api.JobHandle;
@@ -9,12 +10,17 @@ import io.solstice.api.Stage;
 import io.solstice.api.operator.FilterOperator;
 import io.solstice.api.operator.MapOperator;
 import io.solstice.api.row.Row;
+import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkContext;
+import io.solstice.api.sink.SinkWriter;
 import io.solstice.api.source.GeneratorSource;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobState;
 import io.solstice.testing.MemorySink;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -128,6 +134,46 @@ class JobEndTest {
         public String toString() {
             return "bomb in " + place + " after " + after;
         }
+    }
+
+    @Test
+    void aSinkThatCannotOpenLeavesNothingOfWhatWasSentToIt() throws Exception {
+        try (Solstice solstice = Solstice.embedded()) {
+            for (int round = 0; round < 10; round++) {
+                CountDownLatch sent = new CountDownLatch(1);
+                Job job = new Job("closed-door-" + round)
+                        .addStage(Stage.of("source", GeneratorSource.numbers(1, 5_000_000)))
+                        .addStage(
+                                Stage.of("pass", FilterOperator.rows(row -> {
+                                            sent.countDown();
+                                            return true;
+                                        }))
+                                        .parallelism(2),
+                                "source")
+                        .addStage(Stage.sink("sink", () -> new ClosedDoor(sent)), "pass");
+                JobHandle handle = solstice.submit(job);
+                assertThatThrownBy(() -> handle.await(Duration.ofSeconds(20)))
+                        .isInstanceOfSatisfying(
+                                SolsticeException.class,
+                                e -> assertThat(e.error().display()).contains("stage 'sink'", "the door is closed"));
+                assertThat(handle.getMetrics().memoryBytes()).isZero();
+            }
+        }
+    }
+
+    /** Fails to open once its upstream is at work. */
+    private record ClosedDoor(CountDownLatch sent) implements Sink {
+        @Override
+        public SinkWriter open(SinkContext context) throws Exception {
+            sent.await();
+            throw new IllegalStateException("the door is closed");
+        }
+
+        @Override
+        public void commit(List<Committable> sealed) {}
+
+        @Override
+        public void discard(List<Committable> sealed) {}
     }
 
     @Test

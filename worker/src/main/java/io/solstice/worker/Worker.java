@@ -1,9 +1,12 @@
 package io.solstice.worker;
 
 import io.solstice.api.Job;
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.JobId;
 import io.solstice.common.loop.EventLoop;
+import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.worker.builtin.Connectors;
@@ -76,8 +79,27 @@ public final class Worker implements AutoCloseable {
                 LOG.debug("{} is for a job that is not here", command);
                 return;
             }
-            carryOut(command, job);
+            try {
+                carryOut(command, job);
+            } catch (Throwable failure) {
+                LOG.debug("{} could not be carried out", command, failure);
+                refuse(command, job, SolsticeException.of(failure).error());
+            }
         });
+    }
+
+    /** The master waits for an answer to each of these, so a command that cannot even begin gets one too. */
+    private void refuse(WorkerCommand command, JobRuntime job, SolsticeError error) {
+        if (command instanceof WorkerCommand.Prepare) {
+            master.accept(new WorkerReport.PrepareFailed(command.job(), error));
+        } else if (command instanceof WorkerCommand.Deploy deploy) {
+            deploy.tasks()
+                    .forEach(task -> master.accept(new WorkerReport.TaskEnded(task, new TaskOutcome.Failed(error))));
+        } else if (command instanceof WorkerCommand.Commit) {
+            master.accept(new WorkerReport.CommitFailed(command.job(), error));
+        } else if (command instanceof WorkerCommand.Release release) {
+            job.release(release.discarded());
+        }
     }
 
     private void carryOut(WorkerCommand command, JobRuntime job) {

@@ -119,7 +119,8 @@ public final class JobRuntime {
                             + running.task().id().stage() + "'")
                     .cause(String.valueOf(noThread.getMessage()))
                     .help("lower the parallelism, or raise the limit on threads (ulimit -u)");
-            reports.accept(new WorkerReport.TaskEnded(running.task().id(), new TaskOutcome.Failed(error)));
+            reports.accept(new WorkerReport.TaskEnded(
+                    running.task().id(), running.task().close(new TaskOutcome.Failed(error))));
         }
     }
 

@@ -126,6 +126,8 @@ final class TaskParts implements Task.Parts {
 
     @Override
     public void close() throws Exception {
+        // A task that could not open never took its inbox over, yet others may have sent to it.
+        roads.in().abandon();
         Connectors.OpenedSource fresh = opened;
         if (fresh != null && source == null) {
             fresh.source().close();

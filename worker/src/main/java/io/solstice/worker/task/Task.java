@@ -149,7 +149,7 @@ public final class Task implements Runnable {
     }
 
     /** Closes everything; a failure to close is a failure of the task, unless it had failed before. */
-    TaskOutcome close(TaskOutcome soFar) {
+    public TaskOutcome close(TaskOutcome soFar) {
         TaskOutcome outcome = soFar;
         for (UserFailure.Code part :
                 List.<UserFailure.Code>of(input::close, parts::close, chain::close, output::close)) {
