@@ -65,7 +65,7 @@ public final class ClusterCoordinator {
         return outcome.actions();
     }
 
-    private void end(RunId run, JournaledState.JournaledJob job, Outcome outcome) {
+    private void end(RunId run, JournalEntry.KeptJob job, Outcome outcome) {
         JobState state = job.last().state();
         SolsticeError why = state == JobState.COMMITTING
                 ? RESTARTED
@@ -108,7 +108,9 @@ public final class ClusterCoordinator {
         } else {
             tick(outcome);
         }
-        admission.admit(jobs.values(), capacities(true), this::prepare, this::deploy, this::fail, outcome);
+        if (jobs.values().stream().anyMatch(JobEntry::isWaiting)) {
+            admission.admit(jobs.values(), capacities(true), this::prepare, this::deploy, this::fail, outcome);
+        }
         forgetOld(outcome);
         return outcome.actions();
     }

@@ -2,6 +2,7 @@ package io.solstice.master.cluster;
 
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.JobSnapshot;
+import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.master.job.JobCoordinator;
 import java.util.ArrayList;
@@ -38,6 +39,10 @@ final class JobEntry {
 
     JobCoordinator coordinator() {
         return coordinator;
+    }
+
+    boolean isWaiting() {
+        return coordinator.state() == JobState.CREATED || coordinator.state() == JobState.SCHEDULING;
     }
 
     void keep(TaskMetrics newest) {
