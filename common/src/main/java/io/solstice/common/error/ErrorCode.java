@@ -69,6 +69,7 @@ public enum ErrorCode {
     RESOURCES_MISSING(4113, ErrorKind.CAPACITY, "The cluster has too few workers for the job, and none came in time."),
     WORKER_EXISTS(4114, ErrorKind.USER, "Another living worker has the same id."),
     WORKER_UNKNOWN(4115, ErrorKind.USER, "No worker of that id is known."),
+    MESSAGE_INVALID(4116, ErrorKind.USER, "A message from another process breaks the contract between them."),
 
     INTERNAL(9001, ErrorKind.SYSTEM, "A defect of Solstice. Please report it with the log.");
 
