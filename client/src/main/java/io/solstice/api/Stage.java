@@ -24,6 +24,7 @@ public final class Stage {
     private final StageDefinition definition;
     private final Parallelism parallelism;
     private final Resources resources;
+    private final Resources reserved;
     private final @Nullable Partitioning partitioning;
 
     private Stage(
@@ -31,17 +32,19 @@ public final class Stage {
             StageDefinition definition,
             Parallelism parallelism,
             Resources resources,
+            Resources reserved,
             @Nullable Partitioning partitioning) {
         this.id = id;
         this.definition = definition;
         this.parallelism = parallelism;
         this.resources = resources;
+        this.reserved = reserved;
         this.partitioning = partitioning;
     }
 
     /** A stage of one task with default resources, for example {@code Stage.of("in", LanceTableSource.of(path))}. */
     public static Stage of(String id, StageDefinition definition) {
-        return new Stage(new StageId(id), definition, Parallelism.fixed(1), Resources.DEFAULT, null);
+        return new Stage(new StageId(id), definition, Parallelism.fixed(1), Resources.DEFAULT, Resources.NONE, null);
     }
 
     /** A source of one's own; the supplier is called once for each task and must give a new object each time. */
@@ -75,26 +78,31 @@ public final class Stage {
     }
 
     public Stage parallelism(Parallelism tasks) {
-        return new Stage(id, definition, tasks, resources, partitioning);
+        return new Stage(id, definition, tasks, resources, reserved, partitioning);
     }
 
-    /** Cores that each task needs. */
+    /** Cores that each task needs and must find free on its worker. */
     public Stage numCpus(double cores) {
-        return workerResources(resources.withCpus(cores));
+        return needing(resources.withCpus(cores), reserved.withCpus(cores));
     }
 
-    /** GPUs that each task needs. */
+    /** GPUs that each task needs and must find free on its worker. */
     public Stage numGpus(double gpus) {
-        return workerResources(resources.withGpus(gpus));
+        return needing(resources.withGpus(gpus), reserved.withGpus(gpus));
     }
 
-    /** Memory that each task needs, in bytes. */
+    /** Memory that each task needs and must find free on its worker, in bytes. */
     public Stage memory(long bytes) {
-        return workerResources(resources.withMemoryBytes(bytes));
+        return needing(resources.withMemoryBytes(bytes), reserved.withMemoryBytes(bytes));
     }
 
+    private Stage needing(Resources needed, Resources toReserve) {
+        return new Stage(id, definition, parallelism, needed, toReserve, partitioning);
+    }
+
+    /** All that each task needs and must find free on its worker. Without any of these four it shares what is there. */
     public Stage workerResources(Resources needed) {
-        return new Stage(id, definition, parallelism, needed, partitioning);
+        return new Stage(id, definition, parallelism, needed, needed, partitioning);
     }
 
     /**
@@ -102,7 +110,7 @@ public final class Stage {
      * {@code KeyByOperator}, else task to task where both sides have equally many, else to the task with the most room.
      */
     public Stage partitioning(Partitioning forced) {
-        return new Stage(id, definition, parallelism, resources, forced);
+        return new Stage(id, definition, parallelism, resources, reserved, forced);
     }
 
     public StageId id() {
@@ -134,6 +142,6 @@ public final class Stage {
     }
 
     StageNode node() {
-        return new StageNode(id, role(), definition.type(), parallelism, resources, definition.options());
+        return new StageNode(id, role(), definition.type(), parallelism, resources, reserved, definition.options());
     }
 }

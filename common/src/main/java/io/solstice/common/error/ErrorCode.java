@@ -59,6 +59,18 @@ public enum ErrorCode {
     ENGINE_CLOSED(4108, ErrorKind.USER, "The engine has been closed."),
     TIMED_OUT(4109, ErrorKind.EXTERNAL, "Waiting took longer than the given time."),
 
+    EXCHANGE_LOST(3106, ErrorKind.EXTERNAL, "The connection between two workers broke while a job was running."),
+    WORKER_LOST(4110, ErrorKind.EXTERNAL, "A worker that ran part of a job was lost."),
+    MASTER_RESTARTED(4111, ErrorKind.EXTERNAL, "The master ended while the job was running."),
+    RESOURCES_IMPOSSIBLE(4112, ErrorKind.CAPACITY, "No worker is large enough for a task of the job."),
+    RESOURCES_MISSING(4113, ErrorKind.CAPACITY, "The cluster has too few workers for the job, and none came in time."),
+    CLUSTER_MISMATCH(4104, ErrorKind.USER, "A worker belongs to another cluster or runs another version of Solstice."),
+    WORKER_EXISTS(4114, ErrorKind.USER, "Another living worker has the same id."),
+    WORKER_UNKNOWN(4115, ErrorKind.USER, "No worker of that id is known."),
+    JOURNAL_FAILED(2103, ErrorKind.EXTERNAL, "The master could not write its journal, so it must not go on."),
+    JOURNAL_DAMAGED(2104, ErrorKind.EXTERNAL, "The master's journal cannot be read back."),
+    WORKFLOW_CHANGED(1512, ErrorKind.USER, "On a worker, createJob built another job than where it was submitted."),
+
     INTERNAL(9001, ErrorKind.SYSTEM, "A defect of Solstice. Please report it with the log.");
 
     private final int number;

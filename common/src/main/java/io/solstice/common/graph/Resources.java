@@ -13,6 +13,8 @@ public record Resources(double numCpus, double numGpus, long memoryBytes) {
     /** One core, no GPU, 2 GiB. */
     public static final Resources DEFAULT = new Resources(1, 0, 2L << 30);
 
+    public static final Resources NONE = new Resources(0, 0, 0);
+
     public Resources {
         if (!(numCpus >= 0 && numCpus <= 4096) || !(numGpus >= 0 && numGpus <= 4096) || memoryBytes < 0) {
             throw ErrorCode.RESOURCES_INVALID
@@ -34,5 +36,10 @@ public record Resources(double numCpus, double numGpus, long memoryBytes) {
 
     public Resources withMemoryBytes(long bytes) {
         return new Resources(numCpus, numGpus, bytes);
+    }
+
+    public Resources plus(Resources other) {
+        return new Resources(
+                numCpus + other.numCpus, numGpus + other.numGpus, Math.addExact(memoryBytes, other.memoryBytes));
     }
 }

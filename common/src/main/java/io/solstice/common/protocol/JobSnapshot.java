@@ -1,21 +1,24 @@
 package io.solstice.common.protocol;
 
 import io.solstice.common.error.SolsticeError;
-import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the master knows of a job at one moment.
+ * What the master knows of a run at one moment.
  *
+ * @param runningTasks how many tasks are deployed and have not ended
+ * @param waitingFor what keeps the job from starting, in words; empty if nothing does
  * @param splits for each source stage, how far its splits are
  * @param error why it fails or failed, else null
  */
 public record JobSnapshot(
-        JobId job,
+        RunId run,
         JobState state,
         int runningTasks,
+        String waitingFor,
         Map<StageId, SplitProgress> splits,
         @Nullable SolsticeError error) {
     public JobSnapshot {

@@ -1,22 +1,29 @@
 package io.solstice.common.protocol;
 
 /**
- * Where a job is in its life.
+ * Where a run of a job is in its life.
  *
  * <pre>
- * CREATED -> PREPARING -> RUNNING -> COMMITTING -> FINISHED
- *                |           |           |
- *                +-----------+-----------+--> FAILING    -> FAILED
- *                +-----------+--------------> CANCELLING -> CANCELLED
+ * CREATED -> PREPARING -> SCHEDULING -> DEPLOYING -> RUNNING -> COMMITTING -> FINISHED
+ *    |           |             |            |           |            |
+ *    +-----------+-------------+------------+-----------+------------+--> FAILING    -> FAILED
+ *    +-----------+-------------+------------+-----------+--------------> CANCELLING -> CANCELLED
  * </pre>
  *
  * A job whose commit has begun can no longer be cancelled. One whose tasks fail while it is being cancelled still ends
  * CANCELLED: nothing of it is published either way.
  */
 public enum JobState {
+    /** Waits for a worker that can prepare it. */
     CREATED,
+    /** A worker checks it against the outside world. */
     PREPARING,
+    /** Waits for room for all of its tasks. */
+    SCHEDULING,
+    /** Its tasks are being made. */
+    DEPLOYING,
     RUNNING,
+    /** All tasks have ended well; what they sealed is being published. */
     COMMITTING,
     FAILING,
     CANCELLING,
@@ -32,8 +39,10 @@ public enum JobState {
     /** The one list of legal moves. */
     public boolean mayBecome(JobState next) {
         return switch (this) {
-            case CREATED -> next == PREPARING;
-            case PREPARING -> next == RUNNING || next == FAILING || next == CANCELLING;
+            case CREATED -> next == PREPARING || next == FAILING || next == CANCELLING;
+            case PREPARING -> next == SCHEDULING || next == FAILING || next == CANCELLING;
+            case SCHEDULING -> next == DEPLOYING || next == FAILING || next == CANCELLING;
+            case DEPLOYING -> next == RUNNING || next == FAILING || next == CANCELLING;
             case RUNNING -> next == COMMITTING || next == FAILING || next == CANCELLING;
             case COMMITTING -> next == FINISHED || next == FAILING;
             case FAILING -> next == FAILED;

@@ -1,34 +1,57 @@
 package io.solstice.common.protocol;
 
-import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import java.util.List;
+import java.util.Map;
 
-/** What a master tells a worker. Each command may be repeated without harm. */
+/** What a master tells a worker about one run of a job. Each command may be repeated without harm. */
 public sealed interface WorkerCommand {
-    JobId job();
+    RunId run();
 
     /** Check the job against the outside world, find its splits, and answer with {@link WorkerReport.Prepared}. */
-    record Prepare(JobId job) implements WorkerCommand {}
+    record Prepare(RunId run, JobSpec spec) implements WorkerCommand {}
 
-    /** Start these tasks. */
-    record Deploy(JobId job, List<TaskId> tasks) implements WorkerCommand {}
-
-    /** Hand splits to a source task; {@code last} says that there will be no more. */
-    record AssignSplits(TaskId task, StageId source, List<Split> splits, boolean last) implements WorkerCommand {
-        @Override
-        public JobId job() {
-            return task.job();
+    /**
+     * Make the tasks that are placed on this worker, open their roads to other workers, and answer with
+     * {@link WorkerReport.Deployed}; nothing flows before {@link Start}.
+     *
+     * @param inputs for each stage whose input is known before the job runs, its schema, as {@link Prepared} gave it
+     * @param secret signs the tickets of this run's channels; known to the workers of the run alone
+     */
+    record Deploy(RunId run, JobSpec spec, Map<StageId, String> inputs, Placement placement, String secret)
+            implements WorkerCommand {
+        public Deploy {
+            inputs = Map.copyOf(inputs);
         }
     }
 
-    /** End all tasks of the job, throw away what they wrote, answer with {@link WorkerReport.TaskEnded} for each. */
-    record Cancel(JobId job) implements WorkerCommand {}
+    /** Let the deployed tasks work: every worker of the run is ready. */
+    record Start(RunId run) implements WorkerCommand {}
+
+    /** Hand splits to a source task; {@code last} says that there will be no more. */
+    record AssignSplits(RunId run, TaskId task, StageId source, List<Split> splits, boolean last)
+            implements WorkerCommand {
+        public AssignSplits {
+            splits = List.copyOf(splits);
+        }
+    }
+
+    /** End all tasks of the run, throw away what they wrote, answer with {@link WorkerReport.TaskEnded} for each. */
+    record Cancel(RunId run) implements WorkerCommand {}
 
     /** Publish what was sealed, exactly once, and answer with {@link WorkerReport.Committed}. */
-    record Commit(JobId job, List<Committable> committables) implements WorkerCommand {}
+    record Commit(RunId run, JobSpec spec, List<Committable> committables) implements WorkerCommand {
+        public Commit {
+            committables = List.copyOf(committables);
+        }
+    }
 
-    /** Throw away what was sealed, close everything that the job holds, answer with {@link WorkerReport.Released}. */
-    record Release(JobId job, List<Committable> discarded) implements WorkerCommand {}
+    /** Throw away what was sealed, close everything that the run holds, answer with {@link WorkerReport.Released}. */
+    record Release(RunId run, List<Committable> discarded) implements WorkerCommand {
+        public Release {
+            discarded = List.copyOf(discarded);
+        }
+    }
 }

@@ -1,52 +1,56 @@
 package io.solstice.common.protocol;
 
 import io.solstice.common.error.SolsticeError;
-import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a worker tells its master. */
+/** What a worker tells its master about one run of a job. */
 public sealed interface WorkerReport {
-    JobId job();
+    RunId run();
 
-    /** The job can run; these are the splits of its sources. */
-    record Prepared(JobId job, Map<StageId, List<Split>> splits) implements WorkerReport {}
+    /**
+     * The job can run.
+     *
+     * @param splits of its sources
+     * @param inputs for each stage whose input is known before the job runs, its schema; the master does not look inside
+     */
+    record Prepared(RunId run, Map<StageId, List<Split>> splits, Map<StageId, String> inputs) implements WorkerReport {
+        public Prepared {
+            Map<StageId, List<Split>> copy = new HashMap<>();
+            splits.forEach((stage, list) -> copy.put(stage, List.copyOf(list)));
+            splits = Map.copyOf(copy);
+            inputs = Map.copyOf(inputs);
+        }
+    }
 
     /** The job cannot run; nothing was written. */
-    record PrepareFailed(JobId job, SolsticeError error) implements WorkerReport {}
+    record PrepareFailed(RunId run, SolsticeError error) implements WorkerReport {}
+
+    /** This worker's tasks are there and can receive. */
+    record Deployed(RunId run) implements WorkerReport {}
+
+    /** None of this worker's tasks is there. */
+    record DeployFailed(RunId run, SolsticeError error) implements WorkerReport {}
 
     /** A source task has room for more work. */
-    record SplitsWanted(TaskId task, StageId source) implements WorkerReport {
-        @Override
-        public JobId job() {
-            return task.job();
-        }
-    }
+    record SplitsWanted(RunId run, TaskId task, StageId source) implements WorkerReport {}
 
     /** A source task has read a split to its end. */
-    record SplitFinished(TaskId task, StageId source, String splitId) implements WorkerReport {
-        @Override
-        public JobId job() {
-            return task.job();
-        }
-    }
+    record SplitFinished(RunId run, TaskId task, StageId source, String splitId) implements WorkerReport {}
 
     /** A task has ended: with what it sealed, with an error, or because it was told to. */
-    record TaskEnded(TaskId task, TaskOutcome outcome) implements WorkerReport {
-        @Override
-        public JobId job() {
-            return task.job();
-        }
-    }
+    record TaskEnded(RunId run, TaskId task, TaskOutcome outcome) implements WorkerReport {}
 
     /** Everything sealed has been published. */
-    record Committed(JobId job) implements WorkerReport {}
+    record Committed(RunId run) implements WorkerReport {}
 
     /** Something sealed could not be published. */
-    record CommitFailed(JobId job, SolsticeError error) implements WorkerReport {}
+    record CommitFailed(RunId run, SolsticeError error) implements WorkerReport {}
 
-    /** The worker holds nothing of the job any more. */
-    record Released(JobId job) implements WorkerReport {}
+    /** The worker holds nothing of the run any more. */
+    record Released(RunId run) implements WorkerReport {}
 }

@@ -34,7 +34,7 @@ final class Graphs {
     }
 
     Graphs stage(String id, StageRole role, Parallelism parallelism, Resources resources) {
-        stages.add(new StageNode(new StageId(id), role, "Test", parallelism, resources, Map.of()));
+        stages.add(new StageNode(new StageId(id), role, "Test", parallelism, resources, resources, Map.of()));
         return this;
     }
 

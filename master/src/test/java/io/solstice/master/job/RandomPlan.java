@@ -55,7 +55,7 @@ record RandomPlan(ChainPlan plan, Map<StageId, List<Split>> splits) {
     }
 
     private static StageNode node(StageId id, StageRole role, int tasks) {
-        return new StageNode(id, role, "Test", Parallelism.fixed(tasks), Resources.DEFAULT, Map.of());
+        return new StageNode(id, role, "Test", Parallelism.fixed(tasks), Resources.DEFAULT, Resources.NONE, Map.of());
     }
 
     private static List<Split> splits(StageId source, int count) {

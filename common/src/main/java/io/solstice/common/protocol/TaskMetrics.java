@@ -1,0 +1,22 @@
+package io.solstice.common.protocol;
+
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+
+/**
+ * The counters of one stage of one task.
+ *
+ * @param index which of the stage's tasks
+ * @param inputRecords rows taken in; for a source, rows read
+ * @param outputRecords rows given on; for a sink, rows written
+ * @param skippedRecords rows set aside by {@code skip_on_error}
+ * @param waitingBytes bytes that wait for room downstream
+ */
+public record TaskMetrics(
+        RunId run,
+        StageId stage,
+        int index,
+        long inputRecords,
+        long outputRecords,
+        long skippedRecords,
+        long waitingBytes) {}

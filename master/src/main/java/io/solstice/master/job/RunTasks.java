@@ -1,0 +1,66 @@
+package io.solstice.master.job;
+
+import io.solstice.common.graph.Chain;
+import io.solstice.common.graph.ChainPlan;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.Placement;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The tasks of a run that have not ended, and the workers that have not yet answered that theirs are there. */
+final class RunTasks {
+    private final Map<TaskId, WorkerId> alive = new LinkedHashMap<>();
+    private final Set<WorkerId> deploying = new LinkedHashSet<>();
+
+    /** @return the workers that get tasks */
+    Set<WorkerId> place(ChainPlan plan, Placement placement) {
+        for (Chain chain : plan.chains()) {
+            for (int i = 0; i < chain.parallelism().initial(); i++) {
+                TaskId task = new TaskId(plan.graph().job(), chain.head(), i);
+                alive.put(task, placement.workerOf(task));
+            }
+        }
+        deploying.addAll(workers());
+        return workers();
+    }
+
+    Set<WorkerId> workers() {
+        return new TreeSet<>(alive.values());
+    }
+
+    Map<TaskId, WorkerId> alive() {
+        return alive;
+    }
+
+    boolean owns(WorkerId worker, TaskId task) {
+        return worker.equals(alive.get(task));
+    }
+
+    /** @return whether all workers have answered by now, and had not before */
+    boolean deployed(WorkerId worker) {
+        return deploying.remove(worker) && deploying.isEmpty();
+    }
+
+    boolean end(WorkerId worker, TaskId task) {
+        return alive.remove(task, worker);
+    }
+
+    /** @return whether the worker had tasks */
+    boolean endAll(WorkerId worker) {
+        deploying.remove(worker);
+        return alive.values().removeIf(worker::equals);
+    }
+
+    /** No task is alive and none is still being made. */
+    boolean isEmpty() {
+        return alive.isEmpty() && deploying.isEmpty();
+    }
+
+    int count() {
+        return alive.size();
+    }
+}
