@@ -67,6 +67,7 @@ public enum ErrorCode {
     CLUSTER_MISMATCH(4104, ErrorKind.USER, "A worker belongs to another cluster or runs another version of Solstice."),
     WORKER_EXISTS(4114, ErrorKind.USER, "Another living worker has the same id."),
     WORKER_UNKNOWN(4115, ErrorKind.USER, "No worker of that id is known."),
+    MESSAGE_INVALID(4116, ErrorKind.USER, "A message from another process breaks the contract between them."),
     JOURNAL_FAILED(2103, ErrorKind.EXTERNAL, "The master could not write its journal, so it must not go on."),
     JOURNAL_DAMAGED(2104, ErrorKind.EXTERNAL, "The master's journal cannot be read back."),
     WORKFLOW_CHANGED(1512, ErrorKind.USER, "On a worker, createJob built another job than where it was submitted."),
