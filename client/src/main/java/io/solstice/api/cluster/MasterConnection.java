@@ -13,6 +13,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,6 +107,27 @@ public final class MasterConnection implements AutoCloseable {
     public <S extends AbstractStub<S>, T> T call(Function<Channel, S> service, Function<S, T> call) {
         return repeated(() -> call.apply(
                 service.apply(channel).withDeadlineAfter(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS)));
+    }
+
+    /** Makes one call that answers with a stream; a stream that breaks is not repeated. */
+    public <S extends AbstractStub<S>, T> Iterator<T> stream(
+            Function<Channel, S> service, Function<S, Iterator<T>> call) {
+        Iterator<T> answers = call.apply(service.apply(channel));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                try {
+                    return answers.hasNext();
+                } catch (StatusRuntimeException broken) {
+                    throw CallErrors.of(broken, options);
+                }
+            }
+
+            @Override
+            public T next() {
+                return answers.next();
+            }
+        };
     }
 
     /** A stub for streams, without a deadline. */
