@@ -303,6 +303,12 @@ public final class ClusterCoordinator {
         return job == null ? null : job.view();
     }
 
+    /** What happened to a run under this master, oldest first; empty for one that is not known. */
+    public List<LogLine> log(RunId run) {
+        JobEntry job = jobs.get(run);
+        return job == null ? List.of() : job.log().lines();
+    }
+
     public List<WorkerView> workers(Moment now) {
         TreeMap<WorkerId, Capacity> capacities = capacities(false);
         return workers.all().stream()

@@ -13,6 +13,7 @@ import java.util.Map;
 final class JobEntry {
     private final JobCoordinator coordinator;
     private final long acceptedMillis;
+    private final JobLog log = new JobLog();
     private final Map<StageTask, TaskMetrics> metrics = new HashMap<>();
     /** Since when it has waited for what it waits for now. */
     private long waitingSinceMillis;
@@ -39,6 +40,10 @@ final class JobEntry {
 
     JobCoordinator coordinator() {
         return coordinator;
+    }
+
+    JobLog log() {
+        return log;
     }
 
     boolean isWaiting() {

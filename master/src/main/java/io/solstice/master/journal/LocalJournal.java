@@ -32,6 +32,7 @@ public final class LocalJournal implements Journal {
     private static final int FILES_BETWEEN_SUMMARIES = 1_000;
 
     private final Path directory;
+    private final int filesBetweenSummaries;
     private final FileChannel lockFile;
     private final FileLock lock;
     private final JournaledState sum = new JournaledState();
@@ -40,6 +41,10 @@ public final class LocalJournal implements Journal {
 
     /** Makes the directory if it is not there, and claims it: a second master is refused. */
     public static LocalJournal open(Path directory) {
+        return open(directory, FILES_BETWEEN_SUMMARIES);
+    }
+
+    static LocalJournal open(Path directory, int filesBetweenSummaries) {
         try {
             Files.createDirectories(directory);
             FileChannel file =
@@ -52,7 +57,7 @@ public final class LocalJournal implements Journal {
                         .help("stop it (bin/stop-master), or give this one another data_dir")
                         .toException();
             }
-            return new LocalJournal(directory, file, lock);
+            return new LocalJournal(directory, filesBetweenSummaries, file, lock);
         } catch (IOException unusable) {
             throw ErrorCode.PATH_UNUSABLE
                     .error("the journal's directory " + directory + " cannot be used")
@@ -70,8 +75,9 @@ public final class LocalJournal implements Journal {
         }
     }
 
-    private LocalJournal(Path directory, FileChannel lockFile, FileLock lock) {
+    private LocalJournal(Path directory, int filesBetweenSummaries, FileChannel lockFile, FileLock lock) {
         this.directory = directory;
+        this.filesBetweenSummaries = filesBetweenSummaries;
         this.lockFile = lockFile;
         this.lock = lock;
     }
@@ -131,7 +137,7 @@ public final class LocalJournal implements Journal {
         try {
             publish(entries);
             entries.forEach(sum::apply);
-            if (nextNumber - firstNumber > FILES_BETWEEN_SUMMARIES) {
+            if (nextNumber - firstNumber > filesBetweenSummaries) {
                 sumUp(entries.get(entries.size() - 1).millis());
             }
         } catch (FileAlreadyExistsException taken) {
