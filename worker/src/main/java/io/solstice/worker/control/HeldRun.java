@@ -7,7 +7,6 @@ import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerReport;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,18 +73,14 @@ final class HeldRun {
     }
 
     private List<WorkerAction> release(WorkerCommand.Release command, boolean quietly) {
-        if (phase == RunPhase.RELEASING) {
+        boolean cancel = phase.mayBecome(RunPhase.CANCELLING);
+        if (!moves(RunPhase.RELEASING)) {
             quiet &= quietly;
             return List.of();
         }
-        List<WorkerAction> actions = new ArrayList<>();
-        if (phase.mayBecome(RunPhase.CANCELLING)) {
-            actions.addAll(carryOut(new WorkerCommand.Cancel(run)));
-        }
-        become(RunPhase.RELEASING);
         quiet = quietly;
-        actions.addAll(carryOut(command));
-        return actions;
+        WorkerAction release = new WorkerAction.CarryOut(command);
+        return cancel ? List.of(new WorkerAction.CarryOut(new WorkerCommand.Cancel(run)), release) : List.of(release);
     }
 
     private void placed(Placement placement, WorkerId self) {
@@ -135,15 +130,12 @@ final class HeldRun {
         moves(next);
     }
 
+    /** The one place where the phase changes; not where the run cannot go from here. */
     private boolean moves(RunPhase next) {
-        if (!phase.mayBecome(next)) {
-            return false;
+        boolean legal = phase.mayBecome(next);
+        if (legal) {
+            phase = next;
         }
-        become(next);
-        return true;
-    }
-
-    private void become(RunPhase next) {
-        phase = next;
+        return legal;
     }
 }
