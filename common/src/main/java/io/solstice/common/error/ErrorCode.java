@@ -64,7 +64,6 @@ public enum ErrorCode {
     ENGINE_CLOSED(4108, ErrorKind.USER, "The engine has been closed."),
     TIMED_OUT(4109, ErrorKind.EXTERNAL, "Waiting took longer than the given time."),
 
-    EXCHANGE_LOST(3106, ErrorKind.EXTERNAL, "The connection between two workers broke while a job was running."),
     EXCHANGE_CORRUPT(3107, ErrorKind.EXTERNAL, "A message between two workers was lost, repeated or damaged."),
     TICKET_INVALID(3108, ErrorKind.EXTERNAL, "A ticket for a stream is forged, used up, or of another run."),
     WORKER_LOST(4110, ErrorKind.EXTERNAL, "A worker that ran part of a job was lost."),
