@@ -72,6 +72,16 @@ public enum ErrorCode {
     JOURNAL_DAMAGED(2104, ErrorKind.EXTERNAL, "The master's journal cannot be read back."),
     WORKFLOW_CHANGED(1512, ErrorKind.USER, "On a worker, createJob built another job than where it was submitted."),
 
+    PORT_IN_USE(4201, ErrorKind.EXTERNAL, "Another process already listens on the port."),
+    BIND_FAILED(4202, ErrorKind.EXTERNAL, "The address to listen on is not of this machine, or not permitted."),
+    BIND_INSECURE(4203, ErrorKind.USER, "An address that others can reach needs TLS and tokens, or insecure: true."),
+    TLS_INVALID(4204, ErrorKind.USER, "A certificate, key or authority is missing, damaged, expired or of another."),
+    TOKENS_INVALID(4205, ErrorKind.USER, "The file of users and tokens is missing, malformed or readable by others."),
+    MASTER_UNREACHABLE(4206, ErrorKind.EXTERNAL, "The connection to a master or worker could not be made, or broke."),
+    CALLER_REFUSED(4207, ErrorKind.USER, "The call came without a token or certificate that the server knows."),
+    MESSAGE_TOO_LARGE(4208, ErrorKind.CAPACITY, "A message is larger than the receiving process accepts."),
+    CALL_FAILED(4209, ErrorKind.EXTERNAL, "A call to a master or worker failed for a reason of gRPC itself."),
+
     INTERNAL(9001, ErrorKind.SYSTEM, "A defect of Solstice. Please report it with the log.");
 
     private final int number;
