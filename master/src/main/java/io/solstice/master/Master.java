@@ -11,6 +11,7 @@ import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.JobView;
+import io.solstice.master.cluster.LogLine;
 import io.solstice.master.cluster.MasterAction;
 import io.solstice.master.cluster.MasterEvent;
 import io.solstice.master.cluster.Moment;
@@ -104,6 +105,11 @@ public final class Master implements AutoCloseable {
     /** All runs that are kept, newest first. */
     public CompletableFuture<List<JobView>> jobs() {
         return ask(coordinator::jobs);
+    }
+
+    /** What happened to a run, oldest first. */
+    public CompletableFuture<List<LogLine>> log(RunId run) {
+        return ask(() -> coordinator.log(run));
     }
 
     public CompletableFuture<List<WorkerView>> workers() {

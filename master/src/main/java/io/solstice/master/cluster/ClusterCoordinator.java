@@ -65,7 +65,7 @@ public final class ClusterCoordinator {
         return outcome.actions();
     }
 
-    private void end(RunId run, JournaledState.JournaledJob job, Outcome outcome) {
+    private void end(RunId run, JournalEntry.KeptJob job, Outcome outcome) {
         JobState state = job.last().state();
         SolsticeError why = state == JobState.COMMITTING
                 ? RESTARTED
@@ -108,7 +108,9 @@ public final class ClusterCoordinator {
         } else {
             tick(outcome);
         }
-        admission.admit(jobs.values(), capacities(true), this::prepare, this::deploy, this::fail, outcome);
+        if (jobs.values().stream().anyMatch(JobEntry::isWaiting)) {
+            admission.admit(jobs.values(), capacities(true), this::prepare, this::deploy, this::fail, outcome);
+        }
         forgetOld(outcome);
         return outcome.actions();
     }
@@ -299,6 +301,12 @@ public final class ClusterCoordinator {
     public @Nullable JobView job(RunId run) {
         JobEntry job = jobs.get(run);
         return job == null ? null : job.view();
+    }
+
+    /** What happened to a run under this master, oldest first; empty for one that is not known. */
+    public List<LogLine> log(RunId run) {
+        JobEntry job = jobs.get(run);
+        return job == null ? List.of() : job.log().lines();
     }
 
     public List<WorkerView> workers(Moment now) {

@@ -2,6 +2,7 @@ package io.solstice.master.cluster;
 
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.JobSnapshot;
+import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.master.job.JobCoordinator;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 final class JobEntry {
     private final JobCoordinator coordinator;
     private final long acceptedMillis;
+    private final JobLog log = new JobLog();
     private final Map<StageTask, TaskMetrics> metrics = new HashMap<>();
     /** Since when it has waited for what it waits for now. */
     private long waitingSinceMillis;
@@ -38,6 +40,14 @@ final class JobEntry {
 
     JobCoordinator coordinator() {
         return coordinator;
+    }
+
+    JobLog log() {
+        return log;
+    }
+
+    boolean isWaiting() {
+        return coordinator.state() == JobState.CREATED || coordinator.state() == JobState.SCHEDULING;
     }
 
     void keep(TaskMetrics newest) {

@@ -53,11 +53,13 @@ final class Outcome {
     void moved(JobEntry job) {
         for (Move move : job.coordinator().takeMoves()) {
             write(new JournalEntry.JobMoved(now.wallMillis(), job.coordinator().run(), move));
+            job.log().moved(job.coordinator(), move, now);
             if (move.state().isTerminal()) {
                 job.ended(now);
             }
         }
         if (job.refresh()) {
+            job.log().waits(job.published().waitingFor(), now);
             add(new MasterAction.Publish(job.published()));
         }
     }

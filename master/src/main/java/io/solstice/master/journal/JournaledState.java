@@ -2,9 +2,9 @@ package io.solstice.master.journal;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.id.RunId;
-import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.master.job.Move;
+import io.solstice.master.journal.JournalEntry.KeptJob;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +15,11 @@ import java.util.Objects;
  * by one thread.
  */
 public final class JournaledState {
-    private final Map<RunId, JournaledJob> jobs = new LinkedHashMap<>();
+    private final Map<RunId, KeptJob> jobs = new LinkedHashMap<>();
     private final Map<String, RunId> requests = new LinkedHashMap<>();
     private long term;
     private long lastGeneration;
     private String cluster = "";
-
-    /** @param endedMillis 0 while it has not ended */
-    public record JournaledJob(JobSpec spec, Move last, long acceptedMillis, long endedMillis) {}
 
     public static JournaledState replay(Iterable<JournalEntry> entries) {
         JournaledState state = new JournaledState();
@@ -41,25 +38,44 @@ public final class JournaledState {
             lastGeneration = accepted.run().generation();
             requests.put(accepted.spec().requestId(), accepted.run());
             Move created = new Move(JobState.CREATED, null, List.of());
-            jobs.put(accepted.run(), new JournaledJob(accepted.spec(), created, accepted.millis(), 0));
+            jobs.put(accepted.run(), new KeptJob(accepted.run(), accepted.spec(), created, accepted.millis(), 0));
         } else if (entry instanceof JournalEntry.JobMoved moved) {
             move(moved);
         } else if (entry instanceof JournalEntry.JobForgotten forgotten) {
-            JournaledJob job = jobs.remove(forgotten.run());
+            KeptJob job = jobs.remove(forgotten.run());
             require(job != null && job.last().state().isTerminal(), entry);
             if (job != null) {
                 requests.remove(job.spec().requestId(), forgotten.run());
             }
+        } else if (entry instanceof JournalEntry.Summary summary) {
+            replaceBy(summary);
         }
     }
 
+    private void replaceBy(JournalEntry.Summary summary) {
+        term = summary.term();
+        lastGeneration = summary.lastGeneration();
+        cluster = summary.cluster();
+        jobs.clear();
+        requests.clear();
+        for (KeptJob job : summary.jobs()) {
+            jobs.put(job.run(), job);
+            requests.put(job.spec().requestId(), job.run());
+        }
+    }
+
+    /** This state as one entry. */
+    public JournalEntry.Summary summary(long millis) {
+        return new JournalEntry.Summary(millis, term, lastGeneration, cluster, List.copyOf(jobs.values()));
+    }
+
     private void move(JournalEntry.JobMoved moved) {
-        JournaledJob job = jobs.get(moved.run());
+        KeptJob job = jobs.get(moved.run());
         JobState next = moved.move().state();
         require(job != null && job.last().state().mayBecome(next), moved);
         if (job != null) {
             long ended = next.isTerminal() ? moved.millis() : 0;
-            jobs.put(moved.run(), new JournaledJob(job.spec(), moved.move(), job.acceptedMillis(), ended));
+            jobs.put(moved.run(), new KeptJob(moved.run(), job.spec(), moved.move(), job.acceptedMillis(), ended));
         }
     }
 
@@ -74,7 +90,7 @@ public final class JournaledState {
     }
 
     /** In the order in which they were accepted. */
-    public Map<RunId, JournaledJob> jobs() {
+    public Map<RunId, KeptJob> jobs() {
         return java.util.Collections.unmodifiableMap(jobs);
     }
 
