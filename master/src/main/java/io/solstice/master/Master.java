@@ -163,7 +163,9 @@ public final class Master implements AutoCloseable {
         CompletableFuture<T> answer = new CompletableFuture<>();
         loop.submit(() -> {
             try {
-                answer.complete(question.get());
+                T value = question.get();
+                // Nobody may learn of a decision that could still be forgotten.
+                carryOut(List.of(), () -> answer.complete(value));
             } catch (RuntimeException | Error defect) {
                 answer.completeExceptionally(defect);
             }

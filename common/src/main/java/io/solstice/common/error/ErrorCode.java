@@ -63,6 +63,9 @@ public enum ErrorCode {
     JOB_EXISTS(4107, ErrorKind.USER, "A job of that id is already running."),
     ENGINE_CLOSED(4108, ErrorKind.USER, "The engine has been closed."),
     TIMED_OUT(4109, ErrorKind.EXTERNAL, "Waiting took longer than the given time."),
+
+    EXCHANGE_CORRUPT(3107, ErrorKind.EXTERNAL, "A message between two workers was lost, repeated or damaged."),
+    TICKET_INVALID(3108, ErrorKind.EXTERNAL, "A ticket for a stream is forged, used up, or of another run."),
     WORKER_LOST(4110, ErrorKind.EXTERNAL, "A worker that ran part of a job was lost."),
     MASTER_RESTARTED(4111, ErrorKind.EXTERNAL, "The master ended while the job was running."),
     RESOURCES_IMPOSSIBLE(4112, ErrorKind.CAPACITY, "No worker is large enough for a task of the job."),

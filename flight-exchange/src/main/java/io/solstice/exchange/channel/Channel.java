@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 public interface Channel {
     /**
      * Sends an element, or refuses it because there is no room. Accepted: the channel owns it. Refused: the sender
-     * still does. Signals are never refused.
+     * still does. Signals are never refused. A broken channel throws a coded error, and the element stays the sender's.
      */
     boolean offer(StreamElement element);
 
     /** How many more bytes the receiver will take now; may be negative. */
     long room();
 
-    /** The next element, handed over to the receiver, or null if there is none now. */
+    /** The next element, handed over to the receiver, or null if there is none now; a coded error if it broke. */
     @Nullable
     StreamElement poll();
 

@@ -27,10 +27,11 @@ public interface Partitioner {
     /** Everything to every channel, sharing the columns. */
     static Partitioner broadcast(int channels) {
         return (batch, delivery) -> {
-            for (int i = 1; i < channels; i++) {
-                delivery.deliver(i, batch.share());
+            try (batch) {
+                for (int i = 0; i < channels; i++) {
+                    delivery.deliver(i, batch.share());
+                }
             }
-            delivery.deliver(0, batch);
         };
     }
 

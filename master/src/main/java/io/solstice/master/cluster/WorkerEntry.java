@@ -58,7 +58,7 @@ final class WorkerEntry {
         return new WorkerView(
                 registration,
                 state,
-                capacity.free(),
+                capacity.reserved(),
                 capacity.tasks(),
                 memoryBytes,
                 registeredMillis,

@@ -39,10 +39,8 @@ public final class Roads implements TaskOutput {
         }
 
         private void send(int channel, StreamElement element) {
-            ArrayDeque<StreamElement> queue = waiting.get(channel);
-            if (!queue.isEmpty() || !channels.get(channel).offer(element)) {
-                queue.add(element);
-            }
+            waiting.get(channel).add(element);
+            flush(channel);
         }
 
         private void sendToAll(StreamElement signal) {
@@ -54,15 +52,20 @@ public final class Roads implements TaskOutput {
         private long flush() {
             long bytes = 0;
             for (int i = 0; i < channels.size(); i++) {
-                ArrayDeque<StreamElement> queue = waiting.get(i);
-                while (!queue.isEmpty() && channels.get(i).offer(queue.peek())) {
-                    queue.remove();
-                }
-                for (StreamElement element : queue) {
+                flush(i);
+                for (StreamElement element : waiting.get(i)) {
                     bytes += Math.max(1, element.byteSize());
                 }
             }
             return bytes;
+        }
+
+        /** What a broken channel does not take stays here, to be dropped with the rest. */
+        private void flush(int channel) {
+            ArrayDeque<StreamElement> queue = waiting.get(channel);
+            while (!queue.isEmpty() && channels.get(channel).offer(queue.peek())) {
+                queue.remove();
+            }
         }
 
         private void drop() {
@@ -79,10 +82,11 @@ public final class Roads implements TaskOutput {
 
     @Override
     public void take(Batch batch) {
-        for (int i = 1; i < edges.size(); i++) {
-            edges.get(i).partitioner.divide(batch.share(), edges.get(i));
+        try (batch) {
+            for (Edge edge : edges) {
+                edge.partitioner.divide(batch.share(), edge);
+            }
         }
-        edges.get(0).partitioner.divide(batch, edges.get(0));
     }
 
     @Override

@@ -1,0 +1,69 @@
+package io.solstice.exchange.flight;
+
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to send on one channel: the channel's id and its signature. It is good for one stream of one run, and ends
+ * with the run.
+ */
+record ChannelTicket(ChannelId id, byte[] claim, byte[] signature) {
+    private static final String PURPOSE = "solstice channel 1";
+
+    static byte[] write(ChannelId id, ChannelSecret secret) {
+        byte[] claim = claim(id);
+        byte[] ticket = Arrays.copyOf(claim, claim.length + ChannelSecret.SIGNATURE_BYTES);
+        System.arraycopy(secret.sign(claim), 0, ticket, claim.length, ChannelSecret.SIGNATURE_BYTES);
+        return ticket;
+    }
+
+    /** The ticket, whose signature has not been looked at, or null if these bytes are none. */
+    static @Nullable ChannelTicket read(byte[] bytes) {
+        int length = bytes.length - ChannelSecret.SIGNATURE_BYTES;
+        if (length <= 0) {
+            return null;
+        }
+        byte[] claim = Arrays.copyOf(bytes, length);
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(claim))) {
+            if (!in.readUTF().equals(PURPOSE)) {
+                return null;
+            }
+            RunId run = new RunId(new JobId(in.readUTF()), in.readLong());
+            ChannelId id = new ChannelId(
+                    run, new StageId(in.readUTF()), new StageId(in.readUTF()), in.readInt(), in.readInt());
+            return new ChannelTicket(id, claim, Arrays.copyOfRange(bytes, length, bytes.length));
+        } catch (IOException | SolsticeException malformed) {
+            return null;
+        }
+    }
+
+    boolean isSignedWith(ChannelSecret secret) {
+        return secret.signed(claim, signature);
+    }
+
+    private static byte[] claim(ChannelId id) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF(PURPOSE);
+            out.writeUTF(id.run().job().value());
+            out.writeLong(id.run().generation());
+            out.writeUTF(id.from().value());
+            out.writeUTF(id.to().value());
+            out.writeInt(id.sender());
+            out.writeInt(id.receiver());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing to memory", impossible);
+        }
+        return bytes.toByteArray();
+    }
+}

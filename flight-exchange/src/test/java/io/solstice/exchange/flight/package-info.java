@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.exchange.flight;
+
+import org.jspecify.annotations.NullMarked;
