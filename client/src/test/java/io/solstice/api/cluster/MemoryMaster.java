@@ -174,9 +174,12 @@ public final class MemoryMaster implements AutoCloseable {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             String given = headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
-            Status failure = token != null && !("Bearer " + token).equals(given)
-                    ? Status.UNAUTHENTICATED.withDescription("no valid token")
-                    : failures.poll();
+            if (token != null && !("Bearer " + token).equals(given)) {
+                StatusRuntimeException refusal = refused(ErrorCode.CALLER_REFUSED.error("no valid token"));
+                call.close(refusal.getStatus(), Objects.requireNonNull(refusal.getTrailers()));
+                return new ServerCall.Listener<>() {};
+            }
+            Status failure = failures.poll();
             if (failure != null) {
                 call.close(failure, new Metadata());
                 return new ServerCall.Listener<>() {};

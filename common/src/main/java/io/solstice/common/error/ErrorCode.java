@@ -74,8 +74,14 @@ public enum ErrorCode {
     WORKER_UNKNOWN(4115, ErrorKind.USER, "No worker of that id is known."),
     MESSAGE_INVALID(4116, ErrorKind.USER, "A message from another process breaks the contract between them."),
 
+    PORT_IN_USE(4201, ErrorKind.EXTERNAL, "Another process already listens on the port."),
+    BIND_FAILED(4202, ErrorKind.EXTERNAL, "The address to listen on is not of this machine, or not permitted."),
+    BIND_INSECURE(4203, ErrorKind.USER, "An address that others can reach needs TLS and tokens, or insecure: true."),
+    TLS_INVALID(4204, ErrorKind.USER, "A certificate, key or authority is missing, damaged, expired or of another."),
+    TOKENS_INVALID(4205, ErrorKind.USER, "The file of users and tokens is missing, malformed or readable by others."),
     MASTER_UNREACHABLE(4206, ErrorKind.EXTERNAL, "The connection to a master or worker could not be made, or broke."),
     CALLER_REFUSED(4207, ErrorKind.USER, "The call came without a token or certificate that the server knows."),
+    MESSAGE_TOO_LARGE(4208, ErrorKind.CAPACITY, "A message is larger than the receiving process accepts."),
     CALL_FAILED(4209, ErrorKind.EXTERNAL, "A call to a master or worker failed for a reason of gRPC itself."),
 
     INTERNAL(9001, ErrorKind.SYSTEM, "A defect of Solstice. Please report it with the log.");
