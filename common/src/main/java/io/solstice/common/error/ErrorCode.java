@@ -35,6 +35,8 @@ public enum ErrorCode {
     COMPILATION_FAILED(1510, ErrorKind.USER, "A single-file workflow does not compile."),
     WORKFLOW_FAILED(1511, ErrorKind.USER, "createJob threw an exception, so there is no job to run."),
     WORKFLOW_CHANGED(1512, ErrorKind.USER, "On a worker, createJob built another job than where it was submitted."),
+    ARTIFACT_TOO_LARGE(1513, ErrorKind.USER, "A jar is larger than the master accepts."),
+    ARTIFACT_UNKNOWN(1514, ErrorKind.USER, "The master does not have a jar with that SHA-256."),
 
     OPTION_UNKNOWN(1601, ErrorKind.USER, "A configuration key or flag does not exist."),
     OPTION_INVALID(1602, ErrorKind.USER, "A configuration value has the wrong form or is out of range."),
@@ -73,6 +75,17 @@ public enum ErrorCode {
     WORKER_EXISTS(4114, ErrorKind.USER, "Another living worker has the same id."),
     WORKER_UNKNOWN(4115, ErrorKind.USER, "No worker of that id is known."),
     MESSAGE_INVALID(4116, ErrorKind.USER, "A message from another process breaks the contract between them."),
+    NAME_AMBIGUOUS(4117, ErrorKind.USER, "The beginning of an id fits more than one."),
+
+    PORT_IN_USE(4201, ErrorKind.EXTERNAL, "Another process already listens on the port."),
+    BIND_FAILED(4202, ErrorKind.EXTERNAL, "The address to listen on is not of this machine, or not permitted."),
+    BIND_INSECURE(4203, ErrorKind.USER, "An address that others can reach needs TLS and tokens, or insecure: true."),
+    TLS_INVALID(4204, ErrorKind.USER, "A certificate, key or authority is missing, damaged, expired or of another."),
+    TOKENS_INVALID(4205, ErrorKind.USER, "The file of users and tokens is missing, malformed or readable by others."),
+    MASTER_UNREACHABLE(4206, ErrorKind.EXTERNAL, "The connection to a master or worker could not be made, or broke."),
+    CALLER_REFUSED(4207, ErrorKind.USER, "The call came without a token or certificate that the server knows."),
+    MESSAGE_TOO_LARGE(4208, ErrorKind.CAPACITY, "A message is larger than the receiving process accepts."),
+    CALL_FAILED(4209, ErrorKind.EXTERNAL, "A call to a master or worker failed for a reason of gRPC itself."),
 
     INTERNAL(9001, ErrorKind.SYSTEM, "A defect of Solstice. Please report it with the log.");
 
