@@ -13,8 +13,8 @@ import java.util.List;
  * code.
  */
 public final class Main {
-    private static final List<Command> COMMANDS =
-            List.of(new RunCommand(), new ExplainCommand(), new ConnectorsCommand(), new VersionCommand());
+    private static final List<Command> COMMANDS = List.of(
+            new RunCommand(), new ExplainCommand(), new ConnectorsCommand(), new ConfigCommand(), new VersionCommand());
 
     private Main() {}
 

@@ -8,60 +8,66 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.StageNode;
+import io.solstice.common.id.RunId;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.JobState;
-import io.solstice.master.Master;
-import io.solstice.worker.Worker;
-import io.solstice.worker.job.JobRuntime;
-import io.solstice.worker.job.StageTotals;
+import io.solstice.common.protocol.TaskMetrics;
+import io.solstice.embedded.EmbeddedSolstice.Counters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The handle of one submitted job. The master's thread brings news, any thread asks. */
 final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
     private final JobGraph graph;
-    private final Master master;
+    private final RunId run;
+    private final EmbeddedSolstice engine;
     private final Clock clock;
-    private final Runnable onEnd;
     private final long startNanos;
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Worker worker;
+    private volatile Runnable onEnd = () -> {};
     private volatile JobSnapshot snapshot;
+    private volatile boolean ran;
     private volatile @Nullable JobMetrics lastMetrics;
     private volatile long endNanos;
 
-    EmbeddedJob(JobGraph graph, Master master, Worker worker, Clock clock, Runnable onEnd) {
+    EmbeddedJob(JobGraph graph, RunId run, EmbeddedSolstice engine, Clock clock) {
         this.graph = graph;
-        this.master = master;
-        this.worker = worker;
+        this.run = run;
+        this.engine = engine;
         this.clock = clock;
-        this.onEnd = onEnd;
         this.startNanos = clock.monotonicNanos();
-        this.snapshot = new JobSnapshot(graph.job(), JobState.CREATED, 0, Map.of(), null);
+        this.snapshot = new JobSnapshot(run, JobState.CREATED, 0, "", Map.of(), null);
+    }
+
+    /** Called before any news comes. */
+    void whenEnded(Runnable told) {
+        onEnd = told;
     }
 
     /** News from the master, on its thread. */
     @Override
     public void accept(JobSnapshot news) {
+        ran |= news.state() == JobState.RUNNING;
         if (news.state().isTerminal()) {
             endNanos = clock.monotonicNanos();
             snapshot = news;
-            lastMetrics = metrics(news);
-            worker.forget(graph.job());
+            Counters last = engine.takeLast(run);
+            lastMetrics = metrics(news, last == null ? new Counters(List.of(), 0) : last);
             onEnd.run();
             ended.countDown();
         } else {
             snapshot = news;
         }
-        if (news.state() != JobState.PREPARING && news.state() != JobState.FAILING) {
+        if (ran || news.state().isTerminal()) {
             started.countDown();
         }
     }
@@ -76,15 +82,9 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
         }
         JobSnapshot now = snapshot;
         SolsticeError error = now.error();
-        if (error != null && now.state() == JobState.FAILED && !everRan()) {
+        if (error != null && now.state() == JobState.FAILED && !ran) {
             throw error.toException();
         }
-    }
-
-    /** A job that ran has metrics of tasks; one that could not be prepared has none. */
-    private boolean everRan() {
-        JobMetrics metrics = lastMetrics;
-        return metrics != null && metrics.stages().stream().anyMatch(stage -> stage.workerCount() > 0);
     }
 
     @Override
@@ -107,30 +107,35 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
     @Override
     public JobMetrics getMetrics() {
         JobMetrics last = lastMetrics;
-        return last != null ? last : metrics(snapshot);
+        return last != null ? last : metrics(snapshot, engine.counters(run));
     }
 
-    private JobMetrics metrics(JobSnapshot now) {
-        JobRuntime runtime = worker.job(graph.job());
-        List<StageMetrics> stages =
-                graph.stages().stream().map(stage -> stage(stage, now, runtime)).toList();
-        long memory = runtime == null ? 0 : runtime.memoryBytes();
-        return new JobMetrics(jobId(), now.state(), uptimeSecs(now), stages, memory);
+    private JobMetrics metrics(JobSnapshot now, Counters counters) {
+        List<StageMetrics> stages = graph.stages().stream()
+                .map(stage -> stage(stage, now, counters.tasks()))
+                .toList();
+        return new JobMetrics(jobId(), now.state(), uptimeSecs(now), stages, counters.memoryBytes());
     }
 
-    private static StageMetrics stage(StageNode stage, JobSnapshot now, @Nullable JobRuntime runtime) {
-        StageTotals totals = runtime == null ? new StageTotals(0, 0, 0, 0, 0) : runtime.totals(stage.id());
+    private static StageMetrics stage(StageNode stage, JobSnapshot now, List<TaskMetrics> tasks) {
+        List<TaskMetrics> own =
+                tasks.stream().filter(task -> task.stage().equals(stage.id())).toList();
         SplitProgress splits = now.splits().getOrDefault(stage.id(), new SplitProgress(0, 0));
+        long waiting = sum(own, TaskMetrics::waitingBytes);
         return new StageMetrics(
                 stage.id().value(),
-                totals.tasks(),
-                totals.input(),
-                totals.output(),
-                totals.skipped(),
+                own.size(),
+                sum(own, TaskMetrics::inputRecords),
+                sum(own, TaskMetrics::outputRecords),
+                sum(own, TaskMetrics::skippedRecords),
                 splits.total(),
                 splits.done(),
-                totals.waitingBytes(),
-                totals.waitingBytes() > 0);
+                waiting,
+                waiting > 0);
+    }
+
+    private static long sum(List<TaskMetrics> tasks, ToLongFunction<TaskMetrics> counter) {
+        return tasks.stream().mapToLong(counter).sum();
     }
 
     @Override
@@ -174,6 +179,6 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
 
     @Override
     public void cancel() {
-        master.cancel(graph.job());
+        engine.cancel(run);
     }
 }

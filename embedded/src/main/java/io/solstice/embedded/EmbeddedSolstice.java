@@ -4,33 +4,70 @@ import io.solstice.api.Job;
 import io.solstice.api.JobHandle;
 import io.solstice.api.Solstice;
 import io.solstice.common.error.ErrorCode;
-import io.solstice.common.graph.ChainPlan;
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.JobGraph;
+import io.solstice.common.graph.Resources;
 import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.WorkerId;
 import io.solstice.common.loop.Clock;
+import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.Program;
+import io.solstice.common.protocol.TaskMetrics;
+import io.solstice.common.protocol.WorkerReport;
 import io.solstice.master.Master;
+import io.solstice.master.cluster.ClusterSettings;
+import io.solstice.master.journal.Journal;
 import io.solstice.worker.Worker;
+import io.solstice.worker.control.LinkTimes;
+import io.solstice.worker.control.WorkerProfile;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 
 /** A master and a worker in this process, wired to each other. */
 final class EmbeddedSolstice implements Solstice {
+    private static final String NAME = "embedded";
+    /** In one process nobody falls silent alone: when one of the two stands still, so does the other. */
+    private static final long EVER = Duration.ofDays(365).toMillis();
+    /** There is one worker, so it takes every task, whatever the task says that it needs. */
+    private static final Resources EVERYTHING = new Resources(4096, 4096, Long.MAX_VALUE >> 8);
+
+    private final BufferAllocator memory = new RootAllocator(memoryLimitBytes());
+    private final LocalPrograms programs = new LocalPrograms();
     private final Master master;
     private final Worker worker;
     private final Clock clock = Clock.SYSTEM;
-    private final AtomicInteger runs = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Map<JobId, EmbeddedJob> running = new ConcurrentHashMap<>();
+    private final Map<RunId, EmbeddedJob> running = new ConcurrentHashMap<>();
+    private final Map<RunId, Counters> last = new ConcurrentHashMap<>();
+
+    /** What the tasks of a run have counted, and the off-heap bytes that it holds. */
+    record Counters(List<TaskMetrics> tasks, long memoryBytes) {}
 
     EmbeddedSolstice() {
-        // Neither calls the other before a job is submitted, by when both are there.
-        this.worker = new Worker(memoryLimitBytes(), report -> toMaster().report(report));
-        this.master = new Master(worker::command);
-    }
-
-    private Master toMaster() {
-        return master;
+        ClusterSettings settings = new ClusterSettings(NAME, NAME, EVER, EVER, 100);
+        this.master = new Master(settings, Journal.NONE, clock, noJournalFails -> {});
+        WorkerProfile profile =
+                new WorkerProfile(new WorkerId(NAME), new Endpoint(NAME, 0), EVERYTHING, NAME, NAME, NAME);
+        this.worker = new Worker(
+                profile,
+                new LinkTimes(EVER, EVER, EVER, EVER),
+                new DirectPort(master, this::passing),
+                programs,
+                NoExchange.INSTANCE,
+                memory,
+                clock);
+        worker.start();
     }
 
     /** Half of what the machine has: the rest is for heap, page cache and other processes. */
@@ -43,6 +80,17 @@ final class EmbeddedSolstice implements Solstice {
         return Math.max(512L << 20, physical / 2);
     }
 
+    /** The counters go with the run, so they are kept when the worker says that it has let go of it. */
+    private void passing(WorkerReport report) {
+        if (report instanceof WorkerReport.Released released) {
+            last.put(released.run(), counters(released.run()));
+        }
+    }
+
+    Counters counters(RunId run) {
+        return new Counters(worker.metrics(run), worker.memoryBytes(run));
+    }
+
     @Override
     public JobHandle submit(Job job) {
         if (closed.get()) {
@@ -51,23 +99,52 @@ final class EmbeddedSolstice implements Solstice {
                     .help("start another with Solstice.embedded()")
                     .toException();
         }
-        ChainPlan plan = ChainPlan.of(job.graph());
-        EmbeddedJob handle = new EmbeddedJob(plan.graph(), master, worker, clock, () -> running.remove(job.id()));
-        if (running.putIfAbsent(job.id(), handle) != null) {
-            throw ErrorCode.JOB_EXISTS
-                    .error("a job '" + job.id() + "' is running already")
-                    .help("choose another job id, or wait for the end of the running job")
-                    .toException();
+        JobGraph graph = job.graph();
+        String request = requestId(job.id());
+        programs.put(request, job);
+        try {
+            EmbeddedJob handle = follow(graph, new JobSpec(graph, Program.LOCAL, request, NAME));
+            job.attach(handle);
+            handle.awaitStart();
+            return handle;
+        } catch (SolsticeException refused) {
+            programs.remove(request);
+            throw refused;
         }
-        job.attach(handle);
-        worker.load(job, plan, runId(job.id()));
-        master.submit(plan, handle);
-        handle.awaitStart();
+    }
+
+    private EmbeddedJob follow(JobGraph graph, JobSpec spec) {
+        RunId run = accepted(spec);
+        EmbeddedJob handle = new EmbeddedJob(graph, run, this, clock);
+        running.put(run, handle);
+        handle.whenEnded(() -> {
+            running.remove(run);
+            programs.remove(spec.requestId());
+        });
+        master.watch(run, handle);
         return handle;
     }
 
-    private String runId(JobId job) {
-        return job + "-" + Long.toHexString(clock.wallMillis()) + "-" + runs.incrementAndGet();
+    private RunId accepted(JobSpec spec) {
+        try {
+            return master.submit(spec).join().run();
+        } catch (CompletionException refused) {
+            throw SolsticeException.of(refused);
+        }
+    }
+
+    private String requestId(JobId job) {
+        return job + "-" + Long.toHexString(clock.wallMillis()) + "-" + requests.incrementAndGet();
+    }
+
+    void cancel(RunId run) {
+        master.cancel(run);
+    }
+
+    /** The counters that an ended run left, once. */
+    @Nullable
+    Counters takeLast(RunId run) {
+        return last.remove(run);
     }
 
     @Override
@@ -77,7 +154,8 @@ final class EmbeddedSolstice implements Solstice {
         }
         running.values().forEach(JobHandle::cancel);
         running.values().forEach(EmbeddedJob::awaitEndUninterruptibly);
-        master.close();
         worker.close();
+        master.close();
+        memory.close();
     }
 }

@@ -1,89 +1,250 @@
 package io.solstice.master;
 
-import io.solstice.common.error.ErrorCode;
-import io.solstice.common.graph.ChainPlan;
-import io.solstice.common.id.JobId;
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.loop.Clock;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.JobSnapshot;
-import io.solstice.common.protocol.WorkerCommand;
-import io.solstice.common.protocol.WorkerReport;
-import io.solstice.master.job.JobCoordinator;
-import java.util.HashMap;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.master.cluster.ClusterCoordinator;
+import io.solstice.master.cluster.ClusterSettings;
+import io.solstice.master.cluster.JobView;
+import io.solstice.master.cluster.LogLine;
+import io.solstice.master.cluster.MasterAction;
+import io.solstice.master.cluster.MasterEvent;
+import io.solstice.master.cluster.Moment;
+import io.solstice.master.cluster.SessionId;
+import io.solstice.master.cluster.WorkerView;
+import io.solstice.master.journal.Journal;
+import io.solstice.master.journal.JournalEntry;
+import io.solstice.master.journal.JournalWriter;
+import io.solstice.master.journal.JournaledState;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the jobs and decides about them, on its one event loop; the deciding itself is pure and in
- * {@link JobCoordinator}. It sees job graphs, never user code or data.
+ * The acting side of a master: one event loop owns the {@link ClusterCoordinator}, which decides; what it decided is
+ * written to the journal and then carried out. It sees job graphs, never user code or data. All methods may be called
+ * by any thread and none blocks.
  */
 public final class Master implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
+    private static final Duration TICK = Duration.ofMillis(200);
 
-    private final EventLoop loop = new EventLoop("master", defect -> LOG.error("a defect of the master", defect));
-    private final Consumer<WorkerCommand> worker;
-    private final Map<JobId, Led> jobs = new HashMap<>();
+    private final Clock clock;
+    private final ClusterCoordinator coordinator;
+    private final @Nullable JournalWriter writer;
+    private final EventLoop loop;
+    private final AtomicLong sessions = new AtomicLong();
+    private final AtomicLong requests = new AtomicLong();
+    private final Map<SessionId, WorkerPort> ports = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<Accepted>> answers = new ConcurrentHashMap<>();
+    private final Map<RunId, List<Consumer<JobSnapshot>>> watchers = new ConcurrentHashMap<>();
 
-    /** A job and who wants to know how it goes. */
-    private record Led(JobCoordinator coordinator, Consumer<JobSnapshot> listener) {}
-
-    /** @param worker where commands go; must not block */
-    public Master(Consumer<WorkerCommand> worker) {
-        this.worker = worker;
-    }
+    /** @param seenBefore the same request had been made before, and the run is the one that it made then */
+    public record Accepted(RunId run, boolean seenBefore) {}
 
     /**
-     * Starts a job.
+     * Reads the journal and begins to lead.
      *
-     * @param listener told of every change, on the master's thread; must not block
+     * @param onFatal told when the journal can no longer be written; the master does nothing more and must be closed
      */
-    public void submit(ChainPlan plan, Consumer<JobSnapshot> listener) {
-        loop.submit(() -> {
-            JobId id = plan.graph().job();
-            Led led = new Led(new JobCoordinator(plan), listener);
-            if (jobs.putIfAbsent(id, led) != null) {
-                throw ErrorCode.JOB_EXISTS
-                        .error("job '" + id + "' is already running")
-                        .toException();
-            }
-            act(led, led.coordinator()::start);
-        });
+    public Master(ClusterSettings settings, Journal journal, Clock clock, Consumer<SolsticeException> onFatal) {
+        this.clock = clock;
+        SecureRandom random = new SecureRandom();
+        JournaledState journaled = JournaledState.replay(journal.read());
+        this.coordinator = new ClusterCoordinator(settings, journaled, () -> secret(random));
+        this.writer = journal == Journal.NONE ? null : new JournalWriter(journal, onFatal);
+        this.loop = new EventLoop(
+                "master",
+                defect -> LOG.error("a defect of the master", defect),
+                TICK,
+                () -> decide(new MasterEvent.Tick()));
+        loop.submit(() -> act(coordinator.begin(now())));
     }
 
-    public void cancel(JobId id) {
-        loop.submit(() -> {
-            Led led = jobs.get(id);
-            if (led != null) {
-                act(led, led.coordinator()::cancel);
-            }
-        });
+    private static String secret(SecureRandom random) {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
-    /** Called by any thread; never blocks. */
-    public void report(WorkerReport report) {
-        loop.submit(() -> {
-            Led led = jobs.get(report.job());
-            if (led != null) {
-                act(led, () -> led.coordinator().on(report));
-            }
-        });
+    /** Starts a job, or finds the one that the same request started. Fails with the coded error of a refusal. */
+    public CompletableFuture<Accepted> submit(JobSpec spec) {
+        CompletableFuture<Accepted> answer = new CompletableFuture<>();
+        long request = requests.incrementAndGet();
+        answers.put(request, answer);
+        happens(new MasterEvent.Submit(request, spec));
+        return answer;
     }
 
-    /** Listeners hear of a change before the worker does, so that nobody sees its effects first. */
-    private void act(Led led, Supplier<List<WorkerCommand>> decision) {
-        List<WorkerCommand> commands = decision.get();
-        if (led.coordinator().state().isTerminal()) {
-            jobs.remove(led.coordinator().snapshot().job());
+    public void cancel(RunId run) {
+        happens(new MasterEvent.Cancel(run));
+    }
+
+    /** Gives the worker no more tasks. */
+    public void drain(WorkerId worker) {
+        happens(new MasterEvent.Drain(worker));
+    }
+
+    /** All runs that are kept, newest first. */
+    public CompletableFuture<List<JobView>> jobs() {
+        return ask(coordinator::jobs);
+    }
+
+    /** What happened to a run, oldest first. */
+    public CompletableFuture<List<LogLine>> log(RunId run) {
+        return ask(() -> coordinator.log(run));
+    }
+
+    public CompletableFuture<List<WorkerView>> workers() {
+        return ask(() -> coordinator.workers(now()));
+    }
+
+    public CompletableFuture<Long> term() {
+        return ask(() -> coordinator.journaled().term());
+    }
+
+    /** @param listener told how the run is now and of every change, on a thread of the master; must not block */
+    public Watch watch(RunId run, Consumer<JobSnapshot> listener) {
+        loop.submit(() -> {
+            JobView view = coordinator.job(run);
+            carryOut(List.of(), () -> {
+                watchers.computeIfAbsent(run, id -> new CopyOnWriteArrayList<>())
+                        .add(listener);
+                if (view != null) {
+                    listener.accept(view.snapshot());
+                }
+            });
+        });
+        return () -> loop.submit(() -> carryOut(
+                List.of(),
+                () -> watchers.computeIfPresent(
+                        run, (id, list) -> list.remove(listener) && list.isEmpty() ? null : list)));
+    }
+
+    /** A worker has connected; its messages follow. */
+    public SessionId connect(WorkerPort port) {
+        SessionId session = new SessionId(sessions.incrementAndGet());
+        ports.put(session, port);
+        return session;
+    }
+
+    public void receive(SessionId session, WorkerMessage message) {
+        happens(new MasterEvent.Received(session, message));
+    }
+
+    /** The connection is gone, whoever ended it. */
+    public void disconnected(SessionId session, String why) {
+        ports.remove(session);
+        happens(new MasterEvent.Disconnected(session, why));
+    }
+
+    private void happens(MasterEvent event) {
+        loop.submit(() -> decide(event));
+    }
+
+    private <T> CompletableFuture<T> ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.submit(() -> {
+            try {
+                T value = question.get();
+                // Nobody may learn of a decision that could still be forgotten.
+                carryOut(List.of(), () -> answer.complete(value));
+            } catch (RuntimeException | Error defect) {
+                answer.completeExceptionally(defect);
+            }
+        });
+        return answer;
+    }
+
+    private void decide(MasterEvent event) {
+        act(coordinator.on(event, now()));
+    }
+
+    private Moment now() {
+        return new Moment(clock.wallMillis(), clock.monotonicNanos() / 1_000_000);
+    }
+
+    private void act(List<MasterAction> actions) {
+        if (actions.isEmpty()) {
+            return;
         }
-        led.listener().accept(led.coordinator().snapshot());
-        commands.forEach(worker);
+        List<JournalEntry> entries = new ArrayList<>();
+        for (MasterAction action : actions) {
+            if (action instanceof MasterAction.Write write) {
+                entries.add(write.entry());
+            }
+        }
+        carryOut(entries, () -> actions.forEach(this::carryOut));
     }
 
+    /** In the order of the decisions; on the loop itself if nothing has to be kept. */
+    private void carryOut(List<JournalEntry> entries, Runnable then) {
+        if (writer == null) {
+            then.run();
+        } else {
+            writer.write(entries, then);
+        }
+    }
+
+    private void carryOut(MasterAction action) {
+        try {
+            if (action instanceof MasterAction.Send send) {
+                WorkerPort port = ports.get(send.session());
+                if (port != null) {
+                    port.send(send.message());
+                }
+            } else if (action instanceof MasterAction.Close close) {
+                WorkerPort port = ports.remove(close.session());
+                if (port != null) {
+                    port.close(close.why());
+                }
+            } else if (action instanceof MasterAction.Accept accept) {
+                answer(accept.request()).complete(new Accepted(accept.run(), accept.seenBefore()));
+            } else if (action instanceof MasterAction.Reject reject) {
+                answer(reject.request()).completeExceptionally(reject.why().toException());
+            } else if (action instanceof MasterAction.Publish publish) {
+                watchers.getOrDefault(publish.snapshot().run(), List.of())
+                        .forEach(listener -> listener.accept(publish.snapshot()));
+            } else if (action instanceof MasterAction.Say say) {
+                LOG.atLevel(
+                                say.level() == MasterAction.Level.WARN
+                                        ? org.slf4j.event.Level.WARN
+                                        : org.slf4j.event.Level.INFO)
+                        .log(say.line());
+            }
+        } catch (RuntimeException defect) {
+            LOG.error("a defect of the master: {} could not be carried out", action, defect);
+        }
+    }
+
+    private CompletableFuture<Accepted> answer(long request) {
+        CompletableFuture<Accepted> answer = answers.remove(request);
+        return answer == null ? new CompletableFuture<>() : answer;
+    }
+
+    /** Stops deciding, carries out what was decided, and lets go of the journal. */
     @Override
     public void close() {
         loop.close();
+        if (writer != null) {
+            writer.close();
+        }
     }
 }

@@ -1,149 +1,151 @@
 package io.solstice.worker;
 
-import io.solstice.api.Job;
-import io.solstice.common.error.SolsticeError;
-import io.solstice.common.error.SolsticeException;
-import io.solstice.common.graph.ChainPlan;
-import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
+import io.solstice.common.loop.Clock;
 import io.solstice.common.loop.EventLoop;
-import io.solstice.common.protocol.TaskOutcome;
-import io.solstice.common.protocol.WorkerCommand;
-import io.solstice.common.protocol.WorkerReport;
-import io.solstice.worker.builtin.Connectors;
-import io.solstice.worker.job.JobRuntime;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.TaskMetrics;
+import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.exchange.channel.Exchange;
+import io.solstice.worker.code.ProgramLoader;
+import io.solstice.worker.control.LinkTimes;
+import io.solstice.worker.control.WorkerAction;
+import io.solstice.worker.control.WorkerCoordinator;
+import io.solstice.worker.control.WorkerEvent;
+import io.solstice.worker.control.WorkerProfile;
+import io.solstice.worker.job.RunDesk;
+import io.solstice.worker.link.MasterPort;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes commands from a master and reports what came of them. Its event loop owns the jobs; what may wait for a disk or
- * a network (preparing, committing, releasing) runs beside it, one such thing at a time for a job.
+ * Computes for a master. Its event loop owns what {@link WorkerCoordinator} decides by; links, timer and runs only send
+ * it events, and what it decides is done here and at the {@link RunDesk}.
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Duration TICK = Duration.ofMillis(100);
 
-    private final EventLoop loop = new EventLoop("worker", defect -> LOG.error("a defect of the worker", defect));
-    private final ExecutorService beside;
-    private final Connectors connectors = new Connectors();
-    private final BufferAllocator memory;
-    private final Consumer<WorkerReport> master;
-    private final Map<JobId, JobRuntime> jobs = new HashMap<>();
-    /** The same jobs for readers of metrics, who are on other threads. */
-    private final Map<JobId, JobRuntime> visible = new ConcurrentHashMap<>();
+    private final EventLoop loop;
+    private final WorkerCoordinator coordinator;
+    private final MasterPort master;
+    private final RunDesk desk;
+    private final Clock clock;
+    private final CompletableFuture<WorkerAction.Exit> ended = new CompletableFuture<>();
+    private volatile boolean started;
+    /** Used by the loop. */
+    private MasterPort.@Nullable Link link;
 
     /**
-     * @param memoryLimitBytes the most off-heap memory that all jobs together may hold
-     * @param master where reports go; must not block
+     * @param exchange the channels to other workers, at the profile's endpoint
+     * @param memory what all jobs together may hold off heap; its owner closes it after the worker
      */
-    public Worker(long memoryLimitBytes, Consumer<WorkerReport> master) {
-        this.memory = new RootAllocator(memoryLimitBytes);
+    public Worker(
+            WorkerProfile profile,
+            LinkTimes times,
+            MasterPort master,
+            ProgramLoader programs,
+            Exchange exchange,
+            BufferAllocator memory,
+            Clock clock) {
+        this.coordinator = new WorkerCoordinator(profile, times, new Random());
         this.master = master;
-        AtomicInteger number = new AtomicInteger();
-        this.beside = Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, "worker-io-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.clock = clock;
+        this.desk = new RunDesk(
+                profile.worker(), programs, exchange, memory, report -> happened(new WorkerEvent.Reported(report)));
+        this.loop = new EventLoop("worker", defect -> LOG.error("a defect of the worker", defect), TICK, this::tick);
     }
 
-    /** Brings a job's code; its commands follow. */
-    public void load(Job job, ChainPlan plan, String runId) {
-        BufferAllocator own = memory.newChildAllocator("job " + job.id(), 0, memory.getLimit());
-        JobRuntime runtime = new JobRuntime(
-                job,
-                plan,
-                runId,
-                connectors,
-                own,
-                job.stateBackend().deadLetters(job.id().value()),
-                master);
-        visible.put(job.id(), runtime);
-        loop.submit(() -> jobs.put(job.id(), runtime));
+    /** Looks for the master, now and as often as it is lost. */
+    public void start() {
+        started = true;
+        happened(new WorkerEvent.Tick());
     }
 
-    /** Called by any thread; never blocks. */
-    public void command(WorkerCommand command) {
-        loop.submit(() -> {
-            JobRuntime job = jobs.get(command.job());
-            if (job == null) {
-                LOG.debug("{} is for a job that is not here", command);
-                return;
-            }
-            try {
-                carryOut(command, job);
-            } catch (Throwable failure) {
-                LOG.debug("{} could not be carried out", command, failure);
-                refuse(command, job, SolsticeException.of(failure).error());
-            }
-        });
-    }
-
-    /** The master waits for an answer to each of these, so a command that cannot even begin gets one too. */
-    private void refuse(WorkerCommand command, JobRuntime job, SolsticeError error) {
-        if (command instanceof WorkerCommand.Prepare) {
-            master.accept(new WorkerReport.PrepareFailed(command.job(), error));
-        } else if (command instanceof WorkerCommand.Deploy deploy) {
-            deploy.tasks()
-                    .forEach(task -> master.accept(new WorkerReport.TaskEnded(task, new TaskOutcome.Failed(error))));
-        } else if (command instanceof WorkerCommand.Commit) {
-            master.accept(new WorkerReport.CommitFailed(command.job(), error));
-        } else if (command instanceof WorkerCommand.Release release) {
-            job.release(release.discarded());
+    private void tick() {
+        if (started) {
+            decide(new WorkerEvent.Tick());
         }
     }
 
-    private void carryOut(WorkerCommand command, JobRuntime job) {
-        if (command instanceof WorkerCommand.Prepare) {
-            beside.execute(job::prepare);
-        } else if (command instanceof WorkerCommand.Deploy deploy) {
-            job.deploy(deploy.tasks());
-        } else if (command instanceof WorkerCommand.AssignSplits assign) {
-            job.assign(assign.task(), assign.splits(), assign.last());
-        } else if (command instanceof WorkerCommand.Cancel) {
-            job.cancel();
-        } else if (command instanceof WorkerCommand.Commit commit) {
-            beside.execute(() -> job.commit(commit.committables()));
-        } else if (command instanceof WorkerCommand.Release release) {
-            jobs.remove(command.job());
-            beside.execute(() -> job.release(release.discarded()));
+    /** Done when the worker has ended: because it was asked to, or because it cannot belong to the cluster. */
+    public CompletableFuture<WorkerAction.Exit> ended() {
+        return ended.copy();
+    }
+
+    private void happened(WorkerEvent event) {
+        loop.submit(() -> decide(event));
+    }
+
+    private void decide(WorkerEvent event) {
+        coordinator.on(event, clock.monotonicNanos() / 1_000_000).forEach(this::act);
+    }
+
+    private void act(WorkerAction action) {
+        MasterPort.Link open = link;
+        if (action instanceof WorkerAction.OpenLink opening) {
+            link = master.open(opening.registration(), listener(opening.link()));
+        } else if (action instanceof WorkerAction.Send send && open != null) {
+            open.send(send.message());
+        } else if (action instanceof WorkerAction.SendHeartbeat beat && open != null) {
+            open.send(new WorkerMessage.Heartbeat(beat.sequence(), desk.memoryBytes(), desk.metrics()));
+        } else if (action instanceof WorkerAction.CloseLink && open != null) {
+            open.close();
+            link = null;
+        } else if (action instanceof WorkerAction.CarryOut carryOut) {
+            desk.carryOut(carryOut.command());
+        } else if (action instanceof WorkerAction.Forget forget) {
+            desk.forget(forget.run());
+        } else if (action instanceof WorkerAction.Say say) {
+            say(say);
+        } else if (action instanceof WorkerAction.Exit exit) {
+            ended.complete(exit);
         }
     }
 
-    /** The job's counters, also while it ends; null if it is not here. */
-    public @Nullable JobRuntime job(JobId id) {
-        return visible.get(id);
+    private static void say(WorkerAction.Say say) {
+        switch (say.level()) {
+            case INFO -> LOG.info("{}", say.line());
+            case WARN -> LOG.warn("{}", say.line());
+        }
     }
 
-    /** Lets go of an ended job's counters. */
-    public void forget(JobId id) {
-        visible.remove(id);
+    private MasterPort.Listener listener(long number) {
+        return new MasterPort.Listener() {
+            @Override
+            public void received(MasterMessage message) {
+                happened(new WorkerEvent.Received(number, message));
+            }
+
+            @Override
+            public void closed(String why) {
+                happened(new WorkerEvent.LinkClosed(number, why));
+            }
+        };
     }
 
-    /** Off-heap bytes that all jobs hold now. */
-    public long memoryBytes() {
-        return memory.getAllocatedMemory();
+    /** The counters of a run's tasks on this worker; empty if it is not here. */
+    public List<TaskMetrics> metrics(RunId run) {
+        return desk.metrics(run);
     }
 
-    /** Call when every job has been released. */
+    /** Off-heap bytes that a run holds on this worker. */
+    public long memoryBytes(RunId run) {
+        return desk.memoryBytes(run);
+    }
+
+    /** Leaves the master, lets go of all runs, and ends. */
     @Override
     public void close() {
+        happened(new WorkerEvent.ShutdownAsked());
+        ended.join();
+        desk.close();
         loop.close();
-        beside.shutdown();
-        try {
-            beside.awaitTermination(1, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        memory.close();
     }
 }

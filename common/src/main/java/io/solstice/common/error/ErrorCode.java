@@ -34,6 +34,7 @@ public enum ErrorCode {
     NATIVE_LIBRARY(1508, ErrorKind.EXTERNAL, "A native library could not be loaded."),
     COMPILATION_FAILED(1510, ErrorKind.USER, "A single-file workflow does not compile."),
     WORKFLOW_FAILED(1511, ErrorKind.USER, "createJob threw an exception, so there is no job to run."),
+    WORKFLOW_CHANGED(1512, ErrorKind.USER, "On a worker, createJob built another job than where it was submitted."),
 
     OPTION_UNKNOWN(1601, ErrorKind.USER, "A configuration key or flag does not exist."),
     OPTION_INVALID(1602, ErrorKind.USER, "A configuration value has the wrong form or is out of range."),
@@ -44,34 +45,33 @@ public enum ErrorCode {
 
     TARGET_CONFLICT(2101, ErrorKind.USER, "The target of a sink exists and is of another format or schema."),
     COMMIT_FAILED(2102, ErrorKind.EXTERNAL, "Sealed output could not be published."),
+    JOURNAL_FAILED(2103, ErrorKind.EXTERNAL, "The master could not write its journal, so it must not go on."),
+    JOURNAL_DAMAGED(2104, ErrorKind.EXTERNAL, "The master's journal cannot be read back."),
 
     PATH_UNUSABLE(3101, ErrorKind.EXTERNAL, "A directory is missing, read-only or not permitted."),
     DISK_FULL(3102, ErrorKind.CAPACITY, "A disk has no space left."),
     IO_FAILED(3103, ErrorKind.EXTERNAL, "Reading or writing failed."),
     MEMORY_LIMIT(3104, ErrorKind.CAPACITY, "A task needs more off-heap memory than its limit allows."),
     THREAD_LIMIT(3105, ErrorKind.CAPACITY, "The operating system gives no more threads."),
+    EXCHANGE_LOST(3106, ErrorKind.EXTERNAL, "The connection between two workers broke while a job was running."),
+    EXCHANGE_CORRUPT(3107, ErrorKind.EXTERNAL, "A message between two workers was lost, repeated or damaged."),
+    TICKET_INVALID(3108, ErrorKind.EXTERNAL, "A ticket for a stream is forged, used up, or of another run."),
     SOURCE_NOT_FOUND(3201, ErrorKind.USER, "A file or table to be read does not exist."),
     SOURCE_FORMAT(3202, ErrorKind.USER, "A file or table to be read is not of the expected format or is damaged."),
 
+    CLUSTER_MISMATCH(4104, ErrorKind.USER, "A worker belongs to another cluster or runs another version of Solstice."),
     JOB_STATE(4105, ErrorKind.USER, "The job is in a state that does not allow this."),
     JOB_UNKNOWN(4106, ErrorKind.USER, "No job of that id is known."),
     JOB_EXISTS(4107, ErrorKind.USER, "A job of that id is already running."),
     ENGINE_CLOSED(4108, ErrorKind.USER, "The engine has been closed."),
     TIMED_OUT(4109, ErrorKind.EXTERNAL, "Waiting took longer than the given time."),
-
-    EXCHANGE_LOST(3106, ErrorKind.EXTERNAL, "The connection between two workers broke while a job was running."),
-    EXCHANGE_CORRUPT(3107, ErrorKind.EXTERNAL, "A message between two workers was lost, repeated or damaged."),
-    TICKET_INVALID(3108, ErrorKind.EXTERNAL, "A ticket for a stream is forged, used up, or of another run."),
     WORKER_LOST(4110, ErrorKind.EXTERNAL, "A worker that ran part of a job was lost."),
     MASTER_RESTARTED(4111, ErrorKind.EXTERNAL, "The master ended while the job was running."),
     RESOURCES_IMPOSSIBLE(4112, ErrorKind.CAPACITY, "No worker is large enough for a task of the job."),
     RESOURCES_MISSING(4113, ErrorKind.CAPACITY, "The cluster has too few workers for the job, and none came in time."),
-    CLUSTER_MISMATCH(4104, ErrorKind.USER, "A worker belongs to another cluster or runs another version of Solstice."),
     WORKER_EXISTS(4114, ErrorKind.USER, "Another living worker has the same id."),
     WORKER_UNKNOWN(4115, ErrorKind.USER, "No worker of that id is known."),
-    JOURNAL_FAILED(2103, ErrorKind.EXTERNAL, "The master could not write its journal, so it must not go on."),
-    JOURNAL_DAMAGED(2104, ErrorKind.EXTERNAL, "The master's journal cannot be read back."),
-    WORKFLOW_CHANGED(1512, ErrorKind.USER, "On a worker, createJob built another job than where it was submitted."),
+    MESSAGE_INVALID(4116, ErrorKind.USER, "A message from another process breaks the contract between them."),
 
     INTERNAL(9001, ErrorKind.SYSTEM, "A defect of Solstice. Please report it with the log.");
 

@@ -1,6 +1,8 @@
 package io.solstice.common.loop;
 
+import java.time.Duration;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -14,11 +16,22 @@ public final class EventLoop implements AutoCloseable {
     private final LinkedTransferQueue<Runnable> events = new LinkedTransferQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Consumer<Throwable> onDefect;
+    private final long tickNanos;
+    private final Runnable onTick;
     private final Thread thread;
+    private long nextTickNanos;
 
     /** @param onDefect told of every exception that an event lets escape; the loop goes on */
     public EventLoop(String name, Consumer<Throwable> onDefect) {
+        this(name, onDefect, Duration.ofDays(365), () -> {});
+    }
+
+    /** @param onTick runs about once in so long, between events */
+    public EventLoop(String name, Consumer<Throwable> onDefect, Duration tick, Runnable onTick) {
         this.onDefect = onDefect;
+        this.tickNanos = tick.toNanos();
+        this.onTick = onTick;
+        this.nextTickNanos = Clock.SYSTEM.monotonicNanos() + tickNanos;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
         this.thread.start();
@@ -44,8 +57,16 @@ public final class EventLoop implements AutoCloseable {
     /** Only {@link #close} ends the loop: an interrupt is what some event left behind, and means nothing here. */
     private Runnable next() {
         while (true) {
+            long left = nextTickNanos - Clock.SYSTEM.monotonicNanos();
+            if (left <= 0) {
+                nextTickNanos = Clock.SYSTEM.monotonicNanos() + tickNanos;
+                return onTick;
+            }
             try {
-                return events.take();
+                Runnable event = events.poll(left, TimeUnit.NANOSECONDS);
+                if (event != null) {
+                    return event;
+                }
             } catch (InterruptedException leftBehind) {
                 // taking it has cleared it
             }

@@ -1,5 +1,7 @@
 package io.solstice.common.protocol;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +11,8 @@ import java.util.Map;
  *
  * @param artifacts jars with the user's classes, in class path order; none if the class is on every worker's class path
  * @param workflow the class whose {@code createJob} builds the job; empty for a job that is handed over in one process
- * @param config what the workflow is given: texts, whole and floating numbers, truth values, lists and maps
+ * @param config what the workflow is given: texts, whole and floating numbers, truth values, lists and maps;
+ *     in the order in which they were given
  * @param stateBackend where checkpoints are kept, by the keys of {@code state_backend}
  */
 public record Program(
@@ -19,7 +22,7 @@ public record Program(
 
     public Program {
         artifacts = List.copyOf(artifacts);
-        config = Map.copyOf(config);
+        config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
         stateBackend = Map.copyOf(stateBackend);
     }
 

@@ -1,5 +1,6 @@
 package io.solstice.exchange.flight;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
@@ -15,8 +16,9 @@ public final class ChannelSecret {
 
     private final SecretKeySpec key;
 
-    /** @param bytes at least 16, from a good source of randomness */
-    public ChannelSecret(byte[] bytes) {
+    /** @param secret at least 16 characters that nobody can guess */
+    public ChannelSecret(String secret) {
+        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         if (bytes.length < LEAST_BYTES) {
             throw new IllegalArgumentException("a secret of " + bytes.length + " bytes, not " + LEAST_BYTES);
         }

@@ -4,6 +4,7 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
+import io.solstice.exchange.channel.ChannelId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -8,6 +8,8 @@ import io.grpc.ServiceDescriptor;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.exchange.channel.Channel;
+import io.solstice.exchange.channel.ChannelId;
+import io.solstice.exchange.channel.Exchange;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * All roads between the tasks of this worker process and those of others. One for each process; its methods may be
  * called on any thread.
  */
-public final class FlightExchange implements AutoCloseable {
+public final class FlightExchange implements Exchange, AutoCloseable {
     private final WireMemory memory;
     private final Peers peers;
     private final ConcurrentHashMap<ChannelId, ReceivingChannel> receivers = new ConcurrentHashMap<>();
@@ -50,21 +52,12 @@ public final class FlightExchange implements AutoCloseable {
         return receivers.get(id);
     }
 
-    /**
-     * The receiver's end of a channel. It must exist before the sender looks for room. Polling throws a coded error
-     * once the channel is broken.
-     *
-     * @param budgetBytes how much may be on the way; one batch more can be
-     * @param receiverMemory where received batches are put when the task takes them; used on the task's thread only
-     * @param wakeReceiver called on a thread of gRPC when there is something to receive, or an error to find out about
-     */
+    /** {@inheritDoc} Received batches are put into the task's memory when the task takes them, on its thread. */
+    @Override
     public Channel receive(
-            ChannelId id,
-            ChannelSecret secret,
-            long budgetBytes,
-            BufferAllocator receiverMemory,
-            Runnable wakeReceiver) {
-        ReceivingChannel channel = new ReceivingChannel(id, secret, budgetBytes, receiverMemory, wakeReceiver);
+            ChannelId id, String secret, long budgetBytes, BufferAllocator allocator, Runnable wakeReceiver) {
+        ReceivingChannel channel =
+                new ReceivingChannel(id, new ChannelSecret(secret), budgetBytes, allocator, wakeReceiver);
         if (receivers.putIfAbsent(id, channel) != null) {
             throw new IllegalStateException("channel " + id + " is received already");
         }
@@ -72,18 +65,16 @@ public final class FlightExchange implements AutoCloseable {
     }
 
     /**
-     * The sender's end of a channel. It connects when the task first sends or looks for room, which must not be before
-     * all receivers of the run exist. Offering throws a coded error once the channel is broken; the element then stays
-     * the sender's.
-     *
-     * @param receiver where the receiver's worker listens
-     * @param wakeSender called on a thread of gRPC when there is room again, or an error to find out about
+     * {@inheritDoc} It connects when the task first sends or looks for room. What is on its way out is the process's
+     * memory and no longer the task's, which may end before it is written.
      */
-    public Channel send(ChannelId id, ChannelSecret secret, Endpoint receiver, Runnable wakeSender) {
+    @Override
+    public Channel send(
+            ChannelId id, String secret, Endpoint receiver, BufferAllocator allocator, Runnable wakeSender) {
         SendingChannel channel = new SendingChannel(
                 id,
                 "receiver at " + receiver,
-                ChannelTicket.write(id, secret),
+                ChannelTicket.write(id, new ChannelSecret(secret)),
                 () -> peers.use(receiver)
                         .newCall(ExchangeMethod.SENDING, CallOptions.DEFAULT.withExecutor(Runnable::run)),
                 memory,
@@ -94,7 +85,8 @@ public final class FlightExchange implements AutoCloseable {
         return channel;
     }
 
-    /** Ends what is left of a run's channels and forgets its tickets. Its tasks must have ended. */
+    /** Ends what is left of a run's channels and forgets its tickets. */
+    @Override
     public void releaseRun(RunId run) {
         receivers.values().removeIf(channel -> {
             boolean ofRun = channel.id().run().equals(run);

@@ -5,6 +5,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.channel.Channel;
+import io.solstice.exchange.channel.ChannelId;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;

@@ -64,6 +64,15 @@ public final class JobCoordinator {
         this.plan = ChainPlan.of(spec.graph());
     }
 
+    /** Of a run that ended under an earlier master; it only answers questions. */
+    public static JobCoordinator ended(RunId run, JobSpec spec, Move last) {
+        JobCoordinator ended = new JobCoordinator(run, spec);
+        ended.state = last.state();
+        ended.error = last.error();
+        ended.releasing = true;
+        return ended;
+    }
+
     public RunId run() {
         return run;
     }

@@ -1,12 +1,12 @@
 package io.solstice.worker.job;
 
 import io.solstice.common.graph.Chain;
-import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.graph.Edge;
 import io.solstice.common.graph.Partitioning;
-import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.exchange.channel.Channel;
+import io.solstice.exchange.channel.ChannelId;
+import io.solstice.exchange.channel.Exchange;
 import io.solstice.exchange.channel.Inbox;
 import io.solstice.exchange.channel.LocalChannel;
 import io.solstice.exchange.partition.Partitioner;
@@ -19,25 +19,32 @@ import java.util.Map;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** Lays all channels of a job: for each edge between chains, one from each sending to each receiving task. */
+/**
+ * Lays this worker's ends of all channels of a run: for each edge between chains, one channel from each sending to each
+ * receiving task. Between two tasks of this worker it is a queue; else the exchange has the other end.
+ */
 final class RoadMap {
     /** Bytes on the way into one task, divided among its channels. */
     private static final long INBOX_BYTES = 32L << 20;
 
     private static final long LEAST_CHANNEL_BYTES = 1L << 20;
 
-    private final ChainPlan plan;
-    private final Function<TaskId, Waker> wakers;
-    private final Function<TaskId, BufferAllocator> allocators;
+    private final Deployment deployment;
+    private final Exchange exchange;
+    private final Function<TaskId, Ends> ends;
     private final Map<TaskId, List<Channel>> into = new HashMap<>();
     private final Map<TaskId, List<Roads.Edge>> outOf = new HashMap<>();
 
-    RoadMap(ChainPlan plan, Function<TaskId, Waker> wakers, Function<TaskId, BufferAllocator> allocators) {
-        this.plan = plan;
-        this.wakers = wakers;
-        this.allocators = allocators;
-        for (Chain chain : plan.chains()) {
-            plan.outputs(chain).forEach(edge -> lay(chain, edge));
+    /** What a task of this worker has for its channels. */
+    record Ends(Waker waker, BufferAllocator allocator) {}
+
+    /** @param ends of each task that is placed here */
+    RoadMap(Deployment deployment, Exchange exchange, Function<TaskId, Ends> ends) {
+        this.deployment = deployment;
+        this.exchange = exchange;
+        this.ends = ends;
+        for (Chain chain : deployment.plan().chains()) {
+            deployment.plan().outputs(chain).forEach(edge -> lay(chain, edge));
         }
     }
 
@@ -47,30 +54,57 @@ final class RoadMap {
     }
 
     private void lay(Chain from, Edge edge) {
-        Chain to = plan.chainOf(edge.to());
+        Chain to = deployment.plan().chainOf(edge.to());
         int senders = from.parallelism().initial();
         int receivers = to.parallelism().initial();
         boolean forward = edge.partitioning() == Partitioning.FORWARD;
         long budget = Math.max(LEAST_CHANNEL_BYTES, INBOX_BYTES / (forward ? 1 : senders));
         for (int s = 0; s < senders; s++) {
-            TaskId sender = task(from.head(), s);
+            TaskId sender = deployment.task(from, s);
             List<Channel> channels = new ArrayList<>();
-            for (int r = 0; r < receivers; r++) {
-                if (!forward || r == s) {
-                    channels.add(channel(sender, task(to.head(), r), budget));
-                }
+            for (int r = forward ? s : 0; r < (forward ? s + 1 : receivers); r++) {
+                lay(sender, deployment.task(to, r), budget, channels);
             }
-            Partitioner partitioner = partitioner(edge, s, channels, allocators.apply(sender));
-            outOf.computeIfAbsent(sender, id -> new ArrayList<>()).add(new Roads.Edge(partitioner, channels));
+            if (deployment.isHere(sender)) {
+                Partitioner partitioner =
+                        partitioner(edge, s, channels, ends.apply(sender).allocator());
+                outOf.computeIfAbsent(sender, id -> new ArrayList<>()).add(new Roads.Edge(partitioner, channels));
+            }
         }
     }
 
-    private Channel channel(TaskId sender, TaskId receiver, long budget) {
-        Waker senderWaker = wakers.apply(sender);
-        Waker receiverWaker = wakers.apply(receiver);
-        Channel channel = new LocalChannel(budget, senderWaker::wake, receiverWaker::wake);
+    /** @param outgoing gets the channel if the sender is here */
+    private void lay(TaskId sender, TaskId receiver, long budget, List<Channel> outgoing) {
+        boolean sends = deployment.isHere(sender);
+        boolean receives = deployment.isHere(receiver);
+        if (sends && receives) {
+            Waker senderWaker = ends.apply(sender).waker();
+            Waker receiverWaker = ends.apply(receiver).waker();
+            Channel channel = new LocalChannel(budget, senderWaker::wake, receiverWaker::wake);
+            outgoing.add(channel);
+            incoming(receiver, channel);
+        } else if (sends) {
+            Ends here = ends.apply(sender);
+            outgoing.add(exchange.send(
+                    id(sender, receiver),
+                    deployment.secret(),
+                    deployment.placement().endpointOf(receiver),
+                    here.allocator(),
+                    here.waker()::wake));
+        } else if (receives) {
+            Ends here = ends.apply(receiver);
+            Channel channel = exchange.receive(
+                    id(sender, receiver), deployment.secret(), budget, here.allocator(), here.waker()::wake);
+            incoming(receiver, channel);
+        }
+    }
+
+    private void incoming(TaskId receiver, Channel channel) {
         into.computeIfAbsent(receiver, id -> new ArrayList<>()).add(channel);
-        return channel;
+    }
+
+    private ChannelId id(TaskId sender, TaskId receiver) {
+        return new ChannelId(deployment.run(), sender.stage(), receiver.stage(), sender.index(), receiver.index());
     }
 
     private Partitioner partitioner(Edge edge, int sender, List<Channel> channels, BufferAllocator allocator) {
@@ -78,11 +112,8 @@ final class RoadMap {
             case FORWARD -> Partitioner.forward(0);
             case BROADCAST -> Partitioner.broadcast(channels.size());
             case REBALANCE -> Partitioner.rebalance(channels, sender);
-            case HASH -> Partitioner.hash(edge.keyColumns(), plan.graph().keyGroups(), channels.size(), allocator);
+            case HASH ->
+                Partitioner.hash(edge.keyColumns(), deployment.plan().graph().keyGroups(), channels.size(), allocator);
         };
-    }
-
-    private TaskId task(StageId head, int index) {
-        return new TaskId(plan.graph().job(), head, index);
     }
 }

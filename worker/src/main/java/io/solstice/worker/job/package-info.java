@@ -1,6 +1,6 @@
 /**
- * What a worker holds of a job: its checked plan, its tasks and channels, its memory. Start with
- * {@link io.solstice.worker.job.JobRuntime}.
+ * What a worker does for runs of jobs: prepares them, makes their tasks and channels, publishes what they sealed. Start
+ * with {@link io.solstice.worker.job.RunDesk}; {@link io.solstice.worker.job.JobRuntime} is one run.
  */
 @NullMarked
 package io.solstice.worker.job;

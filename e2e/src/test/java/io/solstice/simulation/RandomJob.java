@@ -1,4 +1,4 @@
-package io.solstice.master.job;
+package io.solstice.simulation;
 
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.graph.CheckpointPolicy;
@@ -12,50 +12,60 @@ import io.solstice.common.graph.StageNode;
 import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.StageId;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.Split;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * A small job by chance, and the splits of its sources: one or two sources, each feeding some of one to three sinks. A
- * source may have no splits, or be missing from them.
+ * source may have no splits. Some of its tasks need cores or memory, a few more than any worker has.
  */
-record RandomPlan(ChainPlan plan, Map<StageId, List<Split>> splits) {
-    static final JobId JOB = new JobId("simulated");
+record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits) {
 
-    static RandomPlan of(Random random) {
+    static RandomJob of(Random random, String id, String request, String submitter) {
         List<StageNode> stages = new ArrayList<>();
         List<Edge> edges = new ArrayList<>();
-        Map<StageId, List<Split>> splits = new HashMap<>();
+        Map<StageId, List<Split>> splits = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+        Resources need = need(random);
         int sources = 1 + random.nextInt(2);
         int sinks = sources + random.nextInt(2);
         for (int i = 0; i < sources; i++) {
-            StageId id = new StageId("source-" + i);
-            stages.add(node(id, StageRole.SOURCE, 1 + random.nextInt(3)));
-            int count = random.nextInt(7);
-            if (count > 0) {
-                splits.put(id, splits(id, count - 1));
-            }
+            StageId source = new StageId("source-" + i);
+            stages.add(node(source, StageRole.SOURCE, 1 + random.nextInt(3), Resources.NONE));
+            splits.put(source, splits(source, random.nextInt(7)));
         }
         for (int i = 0; i < sinks; i++) {
-            StageNode sink = node(new StageId("sink-" + i), StageRole.SINK, 1 + random.nextInt(3));
+            StageNode sink = node(new StageId("sink-" + i), StageRole.SINK, 1 + random.nextInt(3), need);
             StageNode source = stages.get(i % sources);
             boolean equal = source.parallelism().equals(sink.parallelism());
             Partitioning partitioning = equal ? Partitioning.FORWARD : Partitioning.REBALANCE;
             stages.add(sink);
             edges.add(new Edge(source.id(), sink.id(), partitioning, List.of()));
         }
-        JobGraph graph = new JobGraph(JOB, stages, edges, JobGraph.DEFAULT_KEY_GROUPS, CheckpointPolicy.DEFAULT);
+        JobGraph graph =
+                new JobGraph(new JobId(id), stages, edges, JobGraph.DEFAULT_KEY_GROUPS, CheckpointPolicy.DEFAULT);
         GraphCheck.check(graph);
-        return new RandomPlan(ChainPlan.of(graph), splits);
+        return new RandomJob(new JobSpec(graph, Program.LOCAL, request, submitter), ChainPlan.of(graph), splits);
     }
 
-    private static StageNode node(StageId id, StageRole role, int tasks) {
-        return new StageNode(id, role, "Test", Parallelism.fixed(tasks), Resources.DEFAULT, Resources.NONE, Map.of());
+    private static Resources need(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> new Resources(1, 0, 0);
+            case 2 -> new Resources(0.5, 0, 1L << 30);
+            case 3 -> new Resources(0, 1, 0);
+            case 4 -> random.nextInt(4) == 0 ? new Resources(64, 0, 0) : Resources.NONE;
+            default -> Resources.NONE;
+        };
+    }
+
+    private static StageNode node(StageId id, StageRole role, int tasks, Resources need) {
+        return new StageNode(id, role, "Test", Parallelism.fixed(tasks), Resources.DEFAULT, need, Map.of());
     }
 
     private static List<Split> splits(StageId source, int count) {
@@ -71,5 +81,11 @@ record RandomPlan(ChainPlan plan, Map<StageId, List<Split>> splits) {
     boolean writes(StageId chainHead) {
         StageId tail = plan.chainOf(chainHead).tail();
         return plan.graph().stage(tail).role() == StageRole.SINK;
+    }
+
+    int tasks() {
+        return plan.chains().stream()
+                .mapToInt(chain -> chain.parallelism().initial())
+                .sum();
     }
 }

@@ -1,4 +1,4 @@
-package io.solstice.exchange.flight;
+package io.solstice.exchange.channel;
 
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;

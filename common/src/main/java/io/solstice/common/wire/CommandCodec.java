@@ -1,0 +1,128 @@
+package io.solstice.common.wire;
+
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.Placement;
+import io.solstice.common.protocol.WorkerCommand;
+import io.solstice.proto.v1.Command;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Commands on the wire. */
+public final class CommandCodec {
+    private static final int MAX_SECRET = 1024;
+
+    private CommandCodec() {}
+
+    public static Command toProto(WorkerCommand command) {
+        Command.Builder sent = Command.newBuilder().setRun(PartCodec.toProto(command.run()));
+        if (command instanceof WorkerCommand.Prepare prepare) {
+            sent.setPrepare(Command.Prepare.newBuilder().setSpec(SpecCodec.toProto(prepare.spec())));
+        } else if (command instanceof WorkerCommand.Deploy deploy) {
+            sent.setDeploy(toProto(deploy));
+        } else if (command instanceof WorkerCommand.Start) {
+            sent.setStart(Command.Start.getDefaultInstance());
+        } else if (command instanceof WorkerCommand.AssignSplits assign) {
+            var splits = Command.AssignSplits.newBuilder()
+                    .setTask(PartCodec.toProto(assign.task()))
+                    .setSource(assign.source().value())
+                    .setLast(assign.last());
+            assign.splits().forEach(split -> splits.addSplits(PartCodec.toProto(split)));
+            sent.setAssignSplits(splits);
+        } else if (command instanceof WorkerCommand.Cancel) {
+            sent.setCancel(Command.Cancel.getDefaultInstance());
+        } else if (command instanceof WorkerCommand.Commit commit) {
+            var toPublish = Command.Commit.newBuilder().setSpec(SpecCodec.toProto(commit.spec()));
+            commit.committables().forEach(committable -> toPublish.addCommittables(PartCodec.toProto(committable)));
+            sent.setCommit(toPublish);
+        } else if (command instanceof WorkerCommand.Release release) {
+            var discarded = Command.Release.newBuilder();
+            release.discarded().forEach(committable -> discarded.addDiscarded(PartCodec.toProto(committable)));
+            sent.setRelease(discarded);
+        }
+        return sent.build();
+    }
+
+    public static WorkerCommand fromProto(Command command) {
+        RunId run = PartCodec.fromProto(command.getRun());
+        return switch (command.getKindCase()) {
+            case PREPARE -> {
+                Wire.present(command.getPrepare().hasSpec(), "Prepare", "spec");
+                yield new WorkerCommand.Prepare(
+                        run, SpecCodec.fromProto(command.getPrepare().getSpec()));
+            }
+            case DEPLOY -> deploy(run, command.getDeploy());
+            case START -> new WorkerCommand.Start(run);
+            case ASSIGN_SPLITS -> {
+                Command.AssignSplits assign = command.getAssignSplits();
+                yield new WorkerCommand.AssignSplits(
+                        run,
+                        PartCodec.fromProto(run, assign.getTask()),
+                        new StageId(assign.getSource()),
+                        PartCodec.splits(assign.getSplitsList()),
+                        assign.getLast());
+            }
+            case CANCEL -> new WorkerCommand.Cancel(run);
+            case COMMIT -> {
+                Command.Commit commit = command.getCommit();
+                Wire.present(commit.hasSpec(), "Commit", "spec");
+                yield new WorkerCommand.Commit(
+                        run,
+                        SpecCodec.fromProto(commit.getSpec()),
+                        PartCodec.committables(commit.getCommittablesList()));
+            }
+            case RELEASE ->
+                new WorkerCommand.Release(
+                        run, PartCodec.committables(command.getRelease().getDiscardedList()));
+            case KIND_NOT_SET -> throw Wire.invalid("Command", "its kind is missing or unknown");
+        };
+    }
+
+    private static Command.Deploy toProto(WorkerCommand.Deploy deploy) {
+        Command.Deploy.Builder sent = Command.Deploy.newBuilder()
+                .setSpec(SpecCodec.toProto(deploy.spec()))
+                .putAllInputs(Wire.sorted(deploy.inputs()))
+                .setSecret(deploy.secret());
+        Wire.sorted(deploy.placement().workers())
+                .forEach((stage, workers) -> sent.addPlacement(Command.ChainPlacement.newBuilder()
+                        .setStageId(stage)
+                        .addAllWorkerIds(workers.stream().map(WorkerId::value).toList())));
+        Wire.sorted(deploy.placement().endpoints())
+                .forEach((worker, endpoint) -> sent.putEndpoints(worker, PartCodec.toProto(endpoint)));
+        return sent.build();
+    }
+
+    private static WorkerCommand.Deploy deploy(RunId run, Command.Deploy deploy) {
+        Wire.present(deploy.hasSpec(), "Deploy", "spec");
+        return new WorkerCommand.Deploy(
+                run,
+                SpecCodec.fromProto(deploy.getSpec()),
+                inputs(deploy.getInputsMap()),
+                placement(deploy),
+                Wire.text(deploy.getSecret(), MAX_SECRET, "Deploy", "secret"));
+    }
+
+    private static Placement placement(Command.Deploy deploy) {
+        Map<StageId, List<WorkerId>> workers = new HashMap<>();
+        for (Command.ChainPlacement chain : deploy.getPlacementList()) {
+            List<WorkerId> ids =
+                    chain.getWorkerIdsList().stream().map(WorkerId::new).toList();
+            if (workers.put(new StageId(chain.getStageId()), ids) != null) {
+                throw Wire.invalid("Deploy", "stage '" + chain.getStageId() + "' is placed twice");
+            }
+        }
+        Map<WorkerId, Endpoint> endpoints = deploy.getEndpointsMap().entrySet().stream()
+                .collect(Collectors.toMap(
+                        entry -> new WorkerId(entry.getKey()), entry -> PartCodec.fromProto(entry.getValue())));
+        return new Placement(workers, endpoints);
+    }
+
+    static Map<StageId, String> inputs(Map<String, String> inputs) {
+        return inputs.entrySet().stream()
+                .collect(Collectors.toMap(entry -> new StageId(entry.getKey()), Map.Entry::getValue));
+    }
+}

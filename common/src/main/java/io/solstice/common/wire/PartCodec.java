@@ -1,0 +1,123 @@
+package io.solstice.common.wire;
+
+import io.solstice.common.graph.Parallelism;
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.TaskMetrics;
+import java.util.List;
+
+/** The small parts that several messages are made of. */
+public final class PartCodec {
+    private PartCodec() {}
+
+    public static io.solstice.proto.v1.Run toProto(RunId run) {
+        return io.solstice.proto.v1.Run.newBuilder()
+                .setJobId(run.job().value())
+                .setGeneration(run.generation())
+                .build();
+    }
+
+    public static RunId fromProto(io.solstice.proto.v1.Run run) {
+        return new RunId(new JobId(run.getJobId()), Wire.atLeast(0, run.getGeneration(), "Run", "generation"));
+    }
+
+    static List<RunId> runs(List<io.solstice.proto.v1.Run> runs) {
+        return runs.stream().map(PartCodec::fromProto).toList();
+    }
+
+    public static io.solstice.proto.v1.Endpoint toProto(Endpoint endpoint) {
+        return io.solstice.proto.v1.Endpoint.newBuilder()
+                .setHost(endpoint.host())
+                .setPort(endpoint.port())
+                .build();
+    }
+
+    public static Endpoint fromProto(io.solstice.proto.v1.Endpoint endpoint) {
+        return new Endpoint(
+                Wire.text(endpoint.getHost(), Wire.MAX_LABEL, "Endpoint", "host"),
+                Wire.within(0, 65_535, endpoint.getPort(), "Endpoint", "port"));
+    }
+
+    static io.solstice.proto.v1.Task toProto(TaskId task) {
+        return io.solstice.proto.v1.Task.newBuilder()
+                .setStageId(task.stage().value())
+                .setIndex(task.index())
+                .build();
+    }
+
+    /** A task belongs to the job of the run that the message is about. */
+    static TaskId fromProto(RunId run, io.solstice.proto.v1.Task task) {
+        return new TaskId(run.job(), new StageId(task.getStageId()), index(task.getIndex(), "Task"));
+    }
+
+    private static int index(int index, String message) {
+        return Wire.within(0, Parallelism.LIMIT - 1, index, message, "index");
+    }
+
+    static io.solstice.proto.v1.Split toProto(Split split) {
+        return io.solstice.proto.v1.Split.newBuilder()
+                .setId(split.id())
+                .setPayload(split.payload())
+                .setRows(split.rows())
+                .build();
+    }
+
+    static List<Split> splits(List<io.solstice.proto.v1.Split> splits) {
+        return splits.stream()
+                .map(split -> new Split(
+                        split.getId(), split.getPayload(), Wire.atLeast(-1, split.getRows(), "Split", "rows")))
+                .toList();
+    }
+
+    public static io.solstice.proto.v1.Committable toProto(Committable committable) {
+        return io.solstice.proto.v1.Committable.newBuilder()
+                .setStageId(committable.stage().value())
+                .setTaskIndex(committable.taskIndex())
+                .setPayload(committable.payload())
+                .build();
+    }
+
+    public static List<Committable> committables(List<io.solstice.proto.v1.Committable> committables) {
+        return committables.stream()
+                .map(one -> new Committable(
+                        new StageId(one.getStageId()), index(one.getTaskIndex(), "Committable"), one.getPayload()))
+                .toList();
+    }
+
+    static io.solstice.proto.v1.TaskMetrics toProto(TaskMetrics metrics) {
+        return io.solstice.proto.v1.TaskMetrics.newBuilder()
+                .setRun(toProto(metrics.run()))
+                .setStageId(metrics.stage().value())
+                .setIndex(metrics.index())
+                .setInputRecords(metrics.inputRecords())
+                .setOutputRecords(metrics.outputRecords())
+                .setSkippedRecords(metrics.skippedRecords())
+                .setWaitingBytes(metrics.waitingBytes())
+                .build();
+    }
+
+    static TaskMetrics fromProto(io.solstice.proto.v1.TaskMetrics metrics) {
+        return new TaskMetrics(
+                fromProto(metrics.getRun()),
+                new StageId(metrics.getStageId()),
+                index(metrics.getIndex(), "TaskMetrics"),
+                Wire.atLeast(0, metrics.getInputRecords(), "TaskMetrics", "input_records"),
+                Wire.atLeast(0, metrics.getOutputRecords(), "TaskMetrics", "output_records"),
+                Wire.atLeast(0, metrics.getSkippedRecords(), "TaskMetrics", "skipped_records"),
+                Wire.atLeast(0, metrics.getWaitingBytes(), "TaskMetrics", "waiting_bytes"));
+    }
+
+    public static io.solstice.proto.v1.JobState toProto(JobState state) {
+        return io.solstice.proto.v1.JobState.valueOf(state.name());
+    }
+
+    public static JobState fromProto(io.solstice.proto.v1.JobState state) {
+        return Wire.word(JobState.class, state, "Job", "state");
+    }
+}

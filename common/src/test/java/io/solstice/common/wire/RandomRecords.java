@@ -1,0 +1,267 @@
+package io.solstice.common.wire;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.graph.CheckpointPolicy;
+import io.solstice.common.graph.Edge;
+import io.solstice.common.graph.JobGraph;
+import io.solstice.common.graph.Parallelism;
+import io.solstice.common.graph.Partitioning;
+import io.solstice.common.graph.Resources;
+import io.solstice.common.graph.StageNode;
+import io.solstice.common.graph.StageRole;
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.Placement;
+import io.solstice.common.protocol.Program;
+import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.TaskMetrics;
+import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.common.protocol.WorkerCommand;
+import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.common.protocol.WorkerRegistration;
+import io.solstice.common.protocol.WorkerReport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Any record that may travel, from a seed. */
+final class RandomRecords {
+    private static final String ID = "abcXYZ019._-";
+    private static final String[] TEXT = {"a", "Z", " ", "\n", "\0", "é", "漢", "🌞", "'", "#"};
+
+    private final Random random;
+
+    RandomRecords(long seed) {
+        this.random = new Random(seed);
+    }
+
+    WorkerMessage workerMessage() {
+        return switch (random.nextInt(4)) {
+            case 0 ->
+                new WorkerMessage.Register(
+                        new WorkerRegistration(worker(), endpoint(), resources(), id(), text(), list(this::run)));
+            case 1 -> new WorkerMessage.Heartbeat(random.nextLong(), count(), list(this::metrics));
+            case 2 -> new WorkerMessage.Report(report());
+            default -> new WorkerMessage.Leaving();
+        };
+    }
+
+    MasterMessage masterMessage() {
+        return switch (random.nextInt(5)) {
+            case 0 -> new MasterMessage.Welcome(count(), list(this::run));
+            case 1 -> new MasterMessage.Refused(error());
+            case 2 -> new MasterMessage.HeartbeatSeen(random.nextLong());
+            default -> new MasterMessage.Command(command());
+        };
+    }
+
+    private WorkerReport report() {
+        RunId run = run();
+        return switch (random.nextInt(10)) {
+            case 0 ->
+                new WorkerReport.Prepared(run, map(this::stage, () -> list(this::split)), map(this::stage, this::text));
+            case 1 -> new WorkerReport.PrepareFailed(run, error());
+            case 2 -> new WorkerReport.Deployed(run);
+            case 3 -> new WorkerReport.DeployFailed(run, error());
+            case 4 -> new WorkerReport.SplitsWanted(run, task(run), stage());
+            case 5 -> new WorkerReport.SplitFinished(run, task(run), stage(), text());
+            case 6 -> new WorkerReport.TaskEnded(run, task(run), outcome());
+            case 7 -> new WorkerReport.Committed(run);
+            case 8 -> new WorkerReport.CommitFailed(run, error());
+            default -> new WorkerReport.Released(run);
+        };
+    }
+
+    private TaskOutcome outcome() {
+        return switch (random.nextInt(3)) {
+            case 0 -> new TaskOutcome.Finished(list(this::committable));
+            case 1 -> new TaskOutcome.Failed(error());
+            default -> new TaskOutcome.Cancelled();
+        };
+    }
+
+    private WorkerCommand command() {
+        RunId run = run();
+        return switch (random.nextInt(7)) {
+            case 0 -> new WorkerCommand.Prepare(run, spec());
+            case 1 -> new WorkerCommand.Deploy(run, spec(), map(this::stage, this::text), placement(), text());
+            case 2 -> new WorkerCommand.Start(run);
+            case 3 -> new WorkerCommand.AssignSplits(run, task(run), stage(), list(this::split), random.nextBoolean());
+            case 4 -> new WorkerCommand.Cancel(run);
+            case 5 -> new WorkerCommand.Commit(run, spec(), list(this::committable));
+            default -> new WorkerCommand.Release(run, list(this::committable));
+        };
+    }
+
+    JobSpec spec() {
+        Program program = random.nextInt(8) == 0
+                ? Program.LOCAL
+                : new Program(list(this::artifact), id(), config(), map(this::text, this::text));
+        return new JobSpec(graph(), program, id(), text());
+    }
+
+    JobGraph graph() {
+        return new JobGraph(
+                new JobId(id()),
+                list(this::stageNode),
+                list(this::edge),
+                1 + random.nextInt(Parallelism.LIMIT),
+                new CheckpointPolicy(1 - random.nextDouble(), count()));
+    }
+
+    private StageNode stageNode() {
+        int min = 1 + random.nextInt(10);
+        int initial = min + random.nextInt(10);
+        return new StageNode(
+                stage(),
+                any(StageRole.values()),
+                text(),
+                new Parallelism(initial, min, initial + random.nextInt(10)),
+                resources(),
+                resources(),
+                map(this::text, this::text));
+    }
+
+    private Edge edge() {
+        return new Edge(stage(), stage(), any(Partitioning.values()), list(this::text));
+    }
+
+    /** Of every type that may travel, in the order made. */
+    Map<String, Object> config() {
+        Map<String, Object> config = new LinkedHashMap<>();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            Object value = value(0);
+            config.put(text(), value == null ? "" : value);
+        }
+        return config;
+    }
+
+    private @Nullable Object value(int depth) {
+        return switch (random.nextInt(depth < 5 ? 8 : 6)) {
+            case 0 -> text();
+            case 1 -> random.nextInt();
+            case 2 -> random.nextInt(4) == 0 ? (long) random.nextInt(9) : random.nextLong();
+            case 3 -> random.nextInt(9) == 0 ? Double.NaN : random.nextGaussian();
+            case 4 -> random.nextBoolean();
+            case 5 -> null;
+            case 6 -> {
+                List<@Nullable Object> values = new ArrayList<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    values.add(value(depth + 1));
+                }
+                yield values;
+            }
+            default -> {
+                Map<String, @Nullable Object> values = new LinkedHashMap<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    values.put(text(), value(depth + 1));
+                }
+                yield values;
+            }
+        };
+    }
+
+    private Program.Artifact artifact() {
+        StringBuilder digest = new StringBuilder();
+        for (int i = 0; i < 64; i++) {
+            digest.append(Character.forDigit(random.nextInt(16), 16));
+        }
+        return new Program.Artifact(digest.toString(), text(), count());
+    }
+
+    private Placement placement() {
+        return new Placement(map(this::stage, () -> list(this::worker)), map(this::worker, this::endpoint));
+    }
+
+    SolsticeError error() {
+        return new SolsticeError(any(ErrorCode.values()), text(), text(), text(), text());
+    }
+
+    private Endpoint endpoint() {
+        return new Endpoint(text(), random.nextInt(65_536));
+    }
+
+    private Resources resources() {
+        return new Resources(random.nextDouble() * 4096, random.nextInt(9), count());
+    }
+
+    private TaskMetrics metrics() {
+        return new TaskMetrics(run(), stage(), random.nextInt(99), count(), count(), count(), count());
+    }
+
+    private Split split() {
+        return new Split(text(), text(), random.nextInt(4) == 0 ? -1 : count());
+    }
+
+    private Committable committable() {
+        return new Committable(stage(), random.nextInt(99), text());
+    }
+
+    private RunId run() {
+        return new RunId(new JobId(id()), count());
+    }
+
+    private TaskId task(RunId run) {
+        return new TaskId(run.job(), stage(), random.nextInt(Parallelism.LIMIT));
+    }
+
+    private StageId stage() {
+        return new StageId(id());
+    }
+
+    private WorkerId worker() {
+        return new WorkerId(id());
+    }
+
+    private long count() {
+        return random.nextLong() & Long.MAX_VALUE;
+    }
+
+    private String id() {
+        StringBuilder id = new StringBuilder("i");
+        for (int i = random.nextInt(random.nextInt(20) == 0 ? 128 : 12); i > 0; i--) {
+            id.append(ID.charAt(random.nextInt(ID.length())));
+        }
+        return id.toString();
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(random.nextInt(20) == 0 ? 60 : 8); i > 0; i--) {
+            text.append(any(TEXT));
+        }
+        return text.toString();
+    }
+
+    private <T> T any(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private <T> List<T> list(Supplier<T> value) {
+        List<T> values = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            values.add(value.get());
+        }
+        return values;
+    }
+
+    private <K, V> Map<K, V> map(Supplier<K> key, Supplier<V> value) {
+        Map<K, V> values = new LinkedHashMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            values.put(key.get(), value.get());
+        }
+        return values;
+    }
+}

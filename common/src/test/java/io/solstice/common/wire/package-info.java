@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.common.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,231 @@
+package io.solstice.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.WorkerCommand;
+import io.solstice.master.cluster.ClusterCoordinator;
+import io.solstice.master.cluster.ClusterSettings;
+import io.solstice.master.cluster.MasterAction;
+import io.solstice.master.cluster.MasterEvent;
+import io.solstice.master.cluster.Moment;
+import io.solstice.master.cluster.SessionId;
+import io.solstice.master.cluster.WorkerView;
+import io.solstice.master.journal.JournalEntry;
+import io.solstice.master.journal.JournaledState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One process of a master: decides with the real coordinator, writes to the shared journal, then acts. */
+final class MasterNode {
+    static final ClusterSettings SETTINGS = new ClusterSettings("test", "1", 3_000, 20_000, 10_000);
+
+    private final Machine machine = new Machine();
+    private final World world;
+    private final ClusterCoordinator coordinator;
+    private final Map<SessionId, Connection> sessions = new HashMap<>();
+    private final Map<Long, Client> requests = new HashMap<>();
+    private final Deque<Batch> batches = new ArrayDeque<>();
+    /** Where its next write goes. */
+    private int place;
+
+    private long lastRequest;
+    private boolean writing;
+
+    private record Batch(List<JournalEntry> entries, Runnable then) {}
+
+    MasterNode(World world) {
+        this.world = world;
+        List<JournalEntry> past = world.journal().read();
+        this.place = past.size();
+        ClusterSettings settings = world.plant() == Plant.LOSS_IS_NOT_NOTICED
+                ? new ClusterSettings("test", "1", Long.MAX_VALUE / 4, 20_000, 10_000)
+                : SETTINGS;
+        this.coordinator = new ClusterCoordinator(settings, JournaledState.replay(past), () -> "secret");
+        act(coordinator.begin(now()));
+        tick();
+    }
+
+    private void tick() {
+        machine.run(() -> happens(new MasterEvent.Tick()));
+        if (machine.isAlive()) {
+            world.timeline().in(200, this::tick);
+        }
+    }
+
+    private Moment now() {
+        return new Moment(world.timeline().now(), world.timeline().now());
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    ClusterCoordinator coordinator() {
+        return coordinator;
+    }
+
+    void connected(Connection connection) {
+        sessions.put(connection.session(), connection);
+    }
+
+    void submit(JobSpec spec, Client client) {
+        long request = ++lastRequest;
+        requests.put(request, client);
+        happens(new MasterEvent.Submit(request, world.asSubmitted(spec)));
+    }
+
+    /** Answers when everything decided so far has been written. */
+    <T> void ask(Supplier<T> question, Consumer<T> answer) {
+        T value = question.get();
+        carryOut(List.of(), () -> answer.accept(value));
+    }
+
+    void happens(MasterEvent event) {
+        if (event instanceof MasterEvent.Disconnected && world.plant() == Plant.LOSS_IS_NOT_NOTICED) {
+            return;
+        }
+        if (!(event instanceof MasterEvent.Tick)) {
+            world.timeline().tell(event);
+        }
+        act(coordinator.on(event, now()));
+        check();
+    }
+
+    private void check() {
+        for (WorkerView worker : coordinator.workers(now())) {
+            assertThat(worker.reserved().numCpus())
+                    .isLessThanOrEqualTo(worker.registration().offered().numCpus());
+            assertThat(worker.reserved().numGpus())
+                    .isLessThanOrEqualTo(worker.registration().offered().numGpus());
+            assertThat(worker.reserved().memoryBytes())
+                    .isLessThanOrEqualTo(worker.registration().offered().memoryBytes());
+        }
+        if (batches.isEmpty() && !writing && place == world.journal().read().size()) {
+            assertThat(coordinator.journaled())
+                    .as("what the master remembers is what the journal gives back")
+                    .isEqualTo(world.journal().sum());
+        }
+    }
+
+    private void act(List<MasterAction> actions) {
+        List<JournalEntry> entries = new ArrayList<>();
+        for (MasterAction action : actions) {
+            if (action instanceof MasterAction.Write write) {
+                entries.add(write.entry());
+            }
+        }
+        if (world.plant() == Plant.ACTS_BEFORE_IT_IS_WRITTEN) {
+            actions.forEach(this::carryOut);
+            carryOut(entries, () -> {});
+        } else {
+            carryOut(entries, () -> actions.forEach(this::carryOut));
+        }
+    }
+
+    private void carryOut(List<JournalEntry> entries, Runnable then) {
+        batches.add(new Batch(entries, then));
+        if (!writing) {
+            writeNext();
+        }
+    }
+
+    private void writeNext() {
+        Batch next = batches.peek();
+        while (next != null && next.entries().isEmpty()) {
+            batches.remove();
+            next.then().run();
+            next = batches.peek();
+        }
+        if (next == null) {
+            return;
+        }
+        writing = true;
+        world.timeline().in(world.timeline().delay(1, 300), () -> machine.run(this::written));
+    }
+
+    private void written() {
+        writing = false;
+        Batch batch = batches.remove();
+        if (!append(batch.entries())) {
+            world.timeline().tell("a master finds that another writes the journal, and ends");
+            world.kill(this);
+            return;
+        }
+        batch.then().run();
+        writeNext();
+    }
+
+    private boolean append(List<JournalEntry> entries) {
+        List<JournalEntry> kept = world.plant() == Plant.MOVES_ARE_NOT_WRITTEN
+                ? entries.stream()
+                        .filter(entry -> !(entry instanceof JournalEntry.JobMoved))
+                        .toList()
+                : entries;
+        boolean appended = world.journal().append(place, kept);
+        place += kept.size();
+        return appended;
+    }
+
+    /** A write that was under way when the process was killed may or may not have taken place. */
+    void died() {
+        @Nullable Batch first = batches.peek();
+        if (writing && first != null && world.timeline().chance(0.5)) {
+            append(first.entries());
+        }
+        batches.clear();
+    }
+
+    private void carryOut(MasterAction action) {
+        if (action instanceof MasterAction.Send send) {
+            send(send.session(), send.message());
+        } else if (action instanceof MasterAction.Close close) {
+            Connection connection = sessions.remove(close.session());
+            if (connection != null) {
+                connection.closedByMaster(close.why().what());
+            }
+        } else if (action instanceof MasterAction.Accept accept) {
+            world.toClient(requests.remove(accept.request()), client -> client.accepted(accept.run()));
+        } else if (action instanceof MasterAction.Reject reject) {
+            world.toClient(requests.remove(reject.request()), client -> client.rejected(reject.why()));
+        } else if (action instanceof MasterAction.Publish publish) {
+            world.timeline().tell(publish.snapshot().run() + " is " + publish.snapshot().state());
+        }
+    }
+
+    private void send(SessionId session, MasterMessage message) {
+        Connection connection = sessions.get(session);
+        boolean lost = world.plant() == Plant.RELEASE_IS_LOST
+                && message instanceof MasterMessage.Command command
+                && command.command() instanceof WorkerCommand.Release
+                && world.timeline().chance(0.2);
+        if (connection != null && !lost) {
+            connection.toWorker(message);
+            if (world.plant() == Plant.SPLIT_IS_HANDED_OUT_TWICE
+                    && message instanceof MasterMessage.Command command
+                    && command.command() instanceof WorkerCommand.AssignSplits assign) {
+                connection.toWorker(new MasterMessage.Command(toAnotherTask(assign)));
+            }
+        }
+    }
+
+    private static WorkerCommand toAnotherTask(WorkerCommand.AssignSplits assign) {
+        TaskId task = assign.task();
+        TaskId other = new TaskId(task.job(), task.stage(), task.index() == 0 ? 1 : task.index() - 1);
+        return new WorkerCommand.AssignSplits(assign.run(), other, assign.source(), assign.splits(), assign.last());
+    }
+
+    void observe(RunId run, Client client) {
+        ask(() -> coordinator.job(run), view -> client.sees(view == null ? null : view.snapshot().state()));
+    }
+}

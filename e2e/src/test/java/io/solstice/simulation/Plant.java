@@ -1,0 +1,26 @@
+package io.solstice.simulation;
+
+/** Bugs that are put in on purpose, to show that the simulation would find them. */
+enum Plant {
+    NONE,
+    /** The master acts on a decision before its journal has it. */
+    ACTS_BEFORE_IT_IS_WRITTEN,
+    /** The master forgets to write that a job has moved. */
+    MOVES_ARE_NOT_WRITTEN,
+    /** Two masters may write the same place of the journal. */
+    JOURNAL_IS_NOT_CONDITIONAL,
+    /** A worker's loss is never noticed. */
+    LOSS_IS_NOT_NOTICED,
+    /** A command to release is lost on its way to a healthy worker. */
+    RELEASE_IS_LOST,
+    /** A split is handed to a second task too. */
+    SPLIT_IS_HANDED_OUT_TWICE,
+    /** A worker carries out every command that it gets, also a second time. */
+    COMMANDS_ARE_REPEATED,
+    /** A task that failed passes for finished. */
+    FAILURE_PASSES_FOR_SUCCESS,
+    /** A worker does not let go of what its new master does not know. */
+    OLD_RUNS_ARE_KEPT,
+    /** A request that is sent again makes a second job. */
+    REQUESTS_ARE_NOT_REMEMBERED
+}

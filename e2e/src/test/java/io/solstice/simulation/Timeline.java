@@ -1,0 +1,78 @@
+package io.solstice.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.PriorityQueue;
+import java.util.Random;
+
+/** Virtual time, and what is due when. What is due at the same time happens in an order that the seed decides. */
+final class Timeline {
+    private static final int STORY_LINES = 400;
+
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    private final Deque<String> story = new ArrayDeque<>();
+    private final Random random;
+    private long now = 1_000_000;
+    private long scheduled;
+    private long fingerprint = 17;
+
+    private record Due(long time, int tie, long number, Runnable what) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = Long.compare(time, other.time);
+            int byTie = byTime != 0 ? byTime : Integer.compare(tie, other.tie);
+            return byTie != 0 ? byTie : Long.compare(number, other.number);
+        }
+    }
+
+    Timeline(Random random) {
+        this.random = random;
+    }
+
+    long now() {
+        return now;
+    }
+
+    void in(long millis, Runnable what) {
+        queue.add(new Due(now + Math.max(0, millis), random.nextInt(), scheduled++, what));
+    }
+
+    void step() {
+        Due next = queue.remove();
+        now = next.time();
+        next.what().run();
+    }
+
+    /** Remembers what happened, to be shown if something goes wrong, and to compare two runs by. */
+    void tell(Object what) {
+        String line = now - 1_000_000 + " " + what;
+        fingerprint = fingerprint * 31 + line.hashCode();
+        story.add(line);
+        if (story.size() > STORY_LINES) {
+            story.remove();
+        }
+    }
+
+    /** Of everything that was told. */
+    long fingerprint() {
+        return fingerprint;
+    }
+
+    String story() {
+        return String.join("\n", story);
+    }
+
+    Random random() {
+        return random;
+    }
+
+    boolean chance(double probability) {
+        return random.nextDouble() < probability;
+    }
+
+    /** Mostly near the low end, sometimes near the high one. */
+    long delay(long low, long high) {
+        double tail = random.nextDouble();
+        return low + (long) ((high - low) * tail * tail * tail);
+    }
+}

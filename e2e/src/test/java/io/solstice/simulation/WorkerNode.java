@@ -1,0 +1,122 @@
+package io.solstice.simulation;
+
+import io.solstice.common.graph.Resources;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.common.protocol.WorkerReport;
+import io.solstice.worker.control.LinkTimes;
+import io.solstice.worker.control.WorkerAction;
+import io.solstice.worker.control.WorkerCoordinator;
+import io.solstice.worker.control.WorkerEvent;
+import io.solstice.worker.control.WorkerProfile;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** One process of a worker: decides with the real coordinator; what it carries out is made up. */
+final class WorkerNode {
+    private final Machine machine = new Machine();
+    private final World world;
+    private final WorkerId id;
+    private final Resources offered;
+    private final WorkerCoordinator coordinator;
+    private final Map<RunId, Execution> executions = new HashMap<>();
+    private @Nullable Connection connection;
+
+    WorkerNode(World world, WorkerId id, Resources offered, int port) {
+        this.world = world;
+        this.id = id;
+        this.offered = offered;
+        WorkerProfile profile =
+                new WorkerProfile(id, new Endpoint("host", port), offered, "1", "test", "master:7070");
+        this.coordinator = new WorkerCoordinator(
+                profile, LinkTimes.DEFAULT, new Random(world.timeline().random().nextLong()));
+        tick();
+    }
+
+    private void tick() {
+        machine.run(() -> happens(new WorkerEvent.Tick()));
+        if (machine.isAlive()) {
+            world.timeline().in(100, this::tick);
+        }
+    }
+
+    WorkerId id() {
+        return id;
+    }
+
+    Resources offered() {
+        return offered;
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    List<RunId> held() {
+        return coordinator.held();
+    }
+
+    void happens(WorkerEvent event) {
+        WorkerEvent heard = event;
+        if (world.plant() == Plant.OLD_RUNS_ARE_KEPT
+                && event instanceof WorkerEvent.Received received
+                && received.message() instanceof MasterMessage.Welcome welcome) {
+            heard = new WorkerEvent.Received(
+                    received.link(), new MasterMessage.Welcome(welcome.term(), coordinator.held()));
+        }
+        coordinator.on(heard, world.timeline().now()).forEach(this::act);
+    }
+
+    /** A command arrives a second time. */
+    void hearsAgain(long link, MasterMessage.Command command) {
+        if (world.plant() == Plant.COMMANDS_ARE_REPEATED) {
+            act(new WorkerAction.CarryOut(command.command()));
+        } else {
+            happens(new WorkerEvent.Received(link, command));
+        }
+    }
+
+    void report(WorkerReport report) {
+        happens(new WorkerEvent.Reported(report));
+    }
+
+    private void act(WorkerAction action) {
+        Connection open = connection;
+        if (action instanceof WorkerAction.OpenLink opening) {
+            open(opening);
+        } else if (action instanceof WorkerAction.Send send && open != null) {
+            open.toMaster(send.message());
+        } else if (action instanceof WorkerAction.SendHeartbeat beat && open != null) {
+            open.toMaster(new WorkerMessage.Heartbeat(beat.sequence(), 0, List.of()));
+        } else if (action instanceof WorkerAction.CloseLink && open != null) {
+            open.closedByWorker("the worker closed it");
+            connection = null;
+        } else if (action instanceof WorkerAction.CarryOut carryOut) {
+            world.timeline().tell(id + " carries out " + carryOut.command());
+            executions
+                    .computeIfAbsent(carryOut.command().run(), run -> new Execution(world, this, run))
+                    .carryOut(carryOut.command());
+        } else if (action instanceof WorkerAction.Forget forget) {
+            executions.remove(forget.run());
+        } else if (action instanceof WorkerAction.Exit) {
+            world.kill(this);
+        }
+    }
+
+    private void open(WorkerAction.OpenLink opening) {
+        Connection made = world.connect(this, opening.link());
+        connection = made;
+        if (made == null) {
+            world.timeline().in(world.latency(), () -> machine.run(
+                    () -> happens(new WorkerEvent.LinkClosed(opening.link(), "connection refused"))));
+        } else {
+            made.toMaster(new WorkerMessage.Register(opening.registration()));
+        }
+    }
+}

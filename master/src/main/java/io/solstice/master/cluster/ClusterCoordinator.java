@@ -1,0 +1,327 @@
+package io.solstice.master.cluster;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.common.protocol.WorkerRegistration;
+import io.solstice.common.protocol.WorkerReport;
+import io.solstice.master.job.JobCoordinator;
+import io.solstice.master.job.Move;
+import io.solstice.master.job.Order;
+import io.solstice.master.journal.JournalEntry;
+import io.solstice.master.journal.JournaledState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides everything that a master decides: who belongs to the cluster, which job runs where, and what becomes of it.
+ * Takes events and the time, returns actions; it knows no threads, clocks, files or networks, so whole clusters are
+ * simulated with it. Each job is led by its own {@link JobCoordinator}.
+ */
+public final class ClusterCoordinator {
+    private static final SolsticeError RESTARTED = ErrorCode.MASTER_RESTARTED
+            .error("the master ended while the job was running")
+            .help("run the job again; nothing of it was published");
+
+    private final ClusterSettings settings;
+    private final Supplier<String> secrets;
+    private final JournaledState journaled;
+    private final WorkerRegistry workers = new WorkerRegistry();
+    private final Map<RunId, JobEntry> jobs = new LinkedHashMap<>();
+    private final Admission admission;
+    private long lastTickMillis = -1;
+
+    /**
+     * @param journaled what earlier masters decided; owned by this object from now on
+     * @param secrets makes a new secret for each run
+     */
+    public ClusterCoordinator(ClusterSettings settings, JournaledState journaled, Supplier<String> secrets) {
+        this.settings = settings;
+        this.journaled = journaled;
+        this.secrets = secrets;
+        this.admission = new Admission(settings.schedulingTimeoutMillis());
+    }
+
+    /** Begins a term; to be called once, before any event. What ran under the last master has ended with it. */
+    public List<MasterAction> begin(Moment now) {
+        Outcome outcome = new Outcome(journaled, now);
+        outcome.write(new JournalEntry.TermBegun(now.wallMillis(), journaled.term() + 1, settings.cluster()));
+        Map.copyOf(journaled.jobs()).forEach((run, job) -> end(run, job, outcome));
+        journaled.jobs().forEach((run, job) -> {
+            JobCoordinator ended = JobCoordinator.ended(run, job.spec(), job.last());
+            jobs.put(run, new JobEntry(ended, job.acceptedMillis(), job.endedMillis()));
+        });
+        return outcome.actions();
+    }
+
+    private void end(RunId run, JournalEntry.KeptJob job, Outcome outcome) {
+        JobState state = job.last().state();
+        SolsticeError why = state == JobState.COMMITTING
+                ? RESTARTED
+                        .cause("its results were being published, and it is not known whether they are visible")
+                        .help("look at the target before the job is run again")
+                : job.last().error() == null ? RESTARTED : job.last().error();
+        boolean cancelling = state == JobState.CANCELLING;
+        if (!cancelling && state.mayBecome(JobState.FAILING)) {
+            move(run, JobState.FAILING, why, outcome);
+        }
+        if (!state.isTerminal()) {
+            move(run, cancelling ? JobState.CANCELLED : JobState.FAILED, cancelling ? null : why, outcome);
+        }
+    }
+
+    private static void move(RunId run, JobState next, @Nullable SolsticeError error, Outcome outcome) {
+        long millis = outcome.now().wallMillis();
+        outcome.write(new JournalEntry.JobMoved(millis, run, new Move(next, error, List.of())));
+    }
+
+    public List<MasterAction> on(MasterEvent event, Moment now) {
+        Outcome outcome = new Outcome(journaled, now);
+        if (event instanceof MasterEvent.Submit submit) {
+            submit(submit, outcome);
+        } else if (event instanceof MasterEvent.Cancel cancel) {
+            JobEntry job = jobs.get(cancel.run());
+            if (job != null) {
+                decided(job, job.coordinator().cancel(), outcome);
+            }
+        } else if (event instanceof MasterEvent.Received received) {
+            receive(received.session(), received.message(), outcome);
+        } else if (event instanceof MasterEvent.Disconnected gone) {
+            lose(gone.session(), gone.why(), outcome);
+        } else if (event instanceof MasterEvent.Drain drain) {
+            WorkerEntry worker = workers.of(drain.worker());
+            if (worker != null) {
+                worker.drain();
+                outcome.say("worker " + drain.worker() + " is being drained");
+            }
+        } else {
+            tick(outcome);
+        }
+        if (jobs.values().stream().anyMatch(JobEntry::isWaiting)) {
+            admission.admit(jobs.values(), capacities(true), this::prepare, this::deploy, this::fail, outcome);
+        }
+        forgetOld(outcome);
+        return outcome.actions();
+    }
+
+    private void submit(MasterEvent.Submit event, Outcome outcome) {
+        JobSpec spec = event.spec();
+        RunId before = journaled.requests().get(spec.requestId());
+        if (before != null) {
+            outcome.add(new MasterAction.Accept(event.request(), before, true));
+            return;
+        }
+        boolean running = jobs.values().stream()
+                .map(JobEntry::coordinator)
+                .anyMatch(job ->
+                        job.run().job().equals(spec.job()) && !job.state().isTerminal());
+        if (running) {
+            SolsticeError exists = ErrorCode.JOB_EXISTS
+                    .error("a job '" + spec.job() + "' is running already")
+                    .help("choose another job id, or wait for the end of the running job");
+            outcome.add(new MasterAction.Reject(event.request(), exists));
+            return;
+        }
+        RunId run = new RunId(spec.job(), journaled.lastGeneration() + 1);
+        outcome.write(new JournalEntry.JobAccepted(outcome.now().wallMillis(), run, spec));
+        JobEntry job = new JobEntry(new JobCoordinator(run, spec), outcome.now());
+        jobs.put(run, job);
+        outcome.add(new MasterAction.Accept(event.request(), run, false));
+        outcome.say("job " + run + " was submitted by " + spec.submitter());
+        outcome.add(new MasterAction.Publish(job.published()));
+    }
+
+    private void receive(SessionId session, WorkerMessage message, Outcome outcome) {
+        if (message instanceof WorkerMessage.Register register) {
+            register(session, register.registration(), outcome);
+            return;
+        }
+        WorkerEntry worker = workers.of(session);
+        if (worker == null) {
+            return;
+        }
+        worker.heard(outcome.now());
+        if (message instanceof WorkerMessage.Heartbeat heartbeat) {
+            worker.beat(heartbeat);
+            heartbeat.tasks().forEach(metrics -> {
+                JobEntry job = jobs.get(metrics.run());
+                if (job != null) {
+                    job.keep(metrics);
+                }
+            });
+            outcome.send(session, new MasterMessage.HeartbeatSeen(heartbeat.sequence()));
+        } else if (message instanceof WorkerMessage.Report report) {
+            report(worker.registration().worker(), report.report(), outcome);
+        } else {
+            lose(session, "it was stopped", outcome);
+        }
+    }
+
+    private void report(WorkerId worker, WorkerReport report, Outcome outcome) {
+        JobEntry job = jobs.get(report.run());
+        if (job != null) {
+            decided(job, job.coordinator().on(worker, report), outcome);
+        }
+    }
+
+    private void register(SessionId session, WorkerRegistration registration, Outcome outcome) {
+        SolsticeError mismatch = Mismatch.of(registration, settings);
+        if (mismatch != null) {
+            outcome.warn("worker " + registration.worker() + " was refused: " + mismatch.what());
+            outcome.send(session, new MasterMessage.Refused(mismatch));
+            outcome.close(session, mismatch);
+            return;
+        }
+        WorkerEntry same = workers.of(registration.worker());
+        if (same != null && !same.registration().endpoint().equals(registration.endpoint())) {
+            outcome.close(session, Mismatch.taken(registration, same.registration()));
+            return;
+        }
+        if (same != null) {
+            outcome.close(same.session(), ErrorCode.WORKER_EXISTS.error("the worker has connected again"));
+            lose(same.session(), "it connected again", outcome);
+        }
+        workers.add(new WorkerEntry(session, registration, outcome.now()));
+        outcome.say("worker " + registration.worker() + " at " + registration.endpoint() + " is registered and offers "
+                + ResourceText.of(registration.offered()));
+        // What it held ended when its connection did.
+        outcome.send(session, new MasterMessage.Welcome(journaled.term(), List.of()));
+    }
+
+    private void lose(SessionId session, String why, Outcome outcome) {
+        WorkerEntry gone = workers.remove(session);
+        if (gone == null) {
+            return;
+        }
+        WorkerId id = gone.registration().worker();
+        outcome.warn("worker " + id + " at " + gone.registration().endpoint() + " is lost: " + why);
+        SolsticeError lost = ErrorCode.WORKER_LOST
+                .error("worker " + id + " was lost")
+                .cause(why)
+                .help("look at the log of worker " + id + " at "
+                        + gone.registration().endpoint().host() + "; then run the job again");
+        for (JobEntry job : List.copyOf(jobs.values())) {
+            SolsticeError there = lost.within("job '" + job.coordinator().run().job() + "'");
+            decided(job, job.coordinator().workerLost(id, there), outcome);
+        }
+    }
+
+    private void tick(Outcome outcome) {
+        long now = outcome.now().steadyMillis();
+        long sinceLast = lastTickMillis < 0 ? 0 : now - lastTickMillis;
+        lastTickMillis = now;
+        boolean stoodStill = sinceLast > settings.heartbeatTimeoutMillis() / 2;
+        for (WorkerEntry worker : workers.all()) {
+            if (stoodStill) {
+                worker.forgive(sinceLast);
+            } else if (worker.silentMillis(outcome.now()) > settings.heartbeatTimeoutMillis()) {
+                String why = "it has been silent for " + worker.silentMillis(outcome.now()) + " ms";
+                outcome.close(worker.session(), ErrorCode.WORKER_LOST.error(why));
+                lose(worker.session(), why, outcome);
+            }
+        }
+    }
+
+    private void prepare(JobEntry job, WorkerId worker, Outcome outcome) {
+        decided(job, job.coordinator().prepareOn(worker), outcome);
+    }
+
+    private void deploy(JobEntry job, Scheduler.Verdict.Fits fits, Outcome outcome) {
+        decided(job, job.coordinator().deploy(Placements.of(fits, workers), secrets.get()), outcome);
+    }
+
+    private void fail(JobEntry job, SolsticeError why, Outcome outcome) {
+        decided(job, job.coordinator().fail(why), outcome);
+    }
+
+    private void decided(JobEntry job, List<Order> orders, Outcome outcome) {
+        outcome.moved(job);
+        for (Order order : orders) {
+            WorkerEntry worker = workers.of(order.worker());
+            if (worker != null) {
+                outcome.send(worker.session(), new MasterMessage.Command(order.command()));
+            }
+        }
+    }
+
+    /** @param forNewTasks without those that are being drained */
+    private TreeMap<WorkerId, Capacity> capacities(boolean forNewTasks) {
+        TreeMap<WorkerId, Capacity> capacities = new TreeMap<>();
+        for (WorkerEntry worker : workers.all()) {
+            if (!forNewTasks || worker.takesTasks()) {
+                capacities.put(
+                        worker.registration().worker(),
+                        new Capacity(worker.registration().offered()));
+            }
+        }
+        for (JobEntry job : jobs.values()) {
+            for (Map.Entry<TaskId, WorkerId> task :
+                    job.coordinator().aliveTasks().entrySet()) {
+                Capacity capacity = capacities.get(task.getValue());
+                if (capacity != null) {
+                    capacity.take(Scheduler.need(
+                            job.coordinator().plan(),
+                            job.coordinator().plan().chainOf(task.getKey().stage())));
+                }
+            }
+        }
+        return capacities;
+    }
+
+    private void forgetOld(Outcome outcome) {
+        List<RunId> ended = jobs.values().stream()
+                .map(JobEntry::coordinator)
+                .filter(job -> job.state().isTerminal())
+                .map(JobCoordinator::run)
+                .toList();
+        for (RunId run : ended.subList(0, Math.max(0, ended.size() - settings.jobHistory()))) {
+            jobs.remove(run);
+            outcome.write(new JournalEntry.JobForgotten(outcome.now().wallMillis(), run));
+        }
+    }
+
+    /** Newest first. */
+    public List<JobView> jobs() {
+        List<JobView> views = new ArrayList<>();
+        jobs.values().forEach(job -> views.add(0, job.view()));
+        return views;
+    }
+
+    public @Nullable JobView job(RunId run) {
+        JobEntry job = jobs.get(run);
+        return job == null ? null : job.view();
+    }
+
+    /** What happened to a run under this master, oldest first; empty for one that is not known. */
+    public List<LogLine> log(RunId run) {
+        JobEntry job = jobs.get(run);
+        return job == null ? List.of() : job.log().lines();
+    }
+
+    public List<WorkerView> workers(Moment now) {
+        TreeMap<WorkerId, Capacity> capacities = capacities(false);
+        return workers.all().stream()
+                .map(worker -> worker.view(
+                        capacities.getOrDefault(
+                                worker.registration().worker(),
+                                new Capacity(worker.registration().offered())),
+                        now))
+                .toList();
+    }
+
+    /** What survives this master, for comparison with what the journal gives back. */
+    public JournaledState journaled() {
+        return journaled;
+    }
+}

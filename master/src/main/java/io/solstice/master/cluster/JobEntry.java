@@ -1,0 +1,91 @@
+package io.solstice.master.cluster;
+
+import io.solstice.common.id.StageId;
+import io.solstice.common.protocol.JobSnapshot;
+import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.TaskMetrics;
+import io.solstice.master.job.JobCoordinator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A run that is kept: its coordinator, its times and its newest metrics. */
+final class JobEntry {
+    private final JobCoordinator coordinator;
+    private final long acceptedMillis;
+    private final JobLog log = new JobLog();
+    private final Map<StageTask, TaskMetrics> metrics = new HashMap<>();
+    /** Since when it has waited for what it waits for now. */
+    private long waitingSinceMillis;
+
+    private long endedMillis;
+    private JobSnapshot published;
+
+    private record StageTask(StageId stage, int index) {}
+
+    JobEntry(JobCoordinator coordinator, Moment now) {
+        this.coordinator = coordinator;
+        this.acceptedMillis = now.wallMillis();
+        this.waitingSinceMillis = now.steadyMillis();
+        this.published = coordinator.snapshot();
+    }
+
+    /** Of a run that an earlier master led. */
+    JobEntry(JobCoordinator ended, long acceptedMillis, long endedMillis) {
+        this.coordinator = ended;
+        this.acceptedMillis = acceptedMillis;
+        this.endedMillis = endedMillis;
+        this.published = ended.snapshot();
+    }
+
+    JobCoordinator coordinator() {
+        return coordinator;
+    }
+
+    JobLog log() {
+        return log;
+    }
+
+    boolean isWaiting() {
+        return coordinator.state() == JobState.CREATED || coordinator.state() == JobState.SCHEDULING;
+    }
+
+    void keep(TaskMetrics newest) {
+        metrics.put(new StageTask(newest.stage(), newest.index()), newest);
+    }
+
+    long waitedMillis(Moment now) {
+        return now.steadyMillis() - waitingSinceMillis;
+    }
+
+    void startWaiting(Moment now) {
+        waitingSinceMillis = now.steadyMillis();
+    }
+
+    void ended(Moment now) {
+        endedMillis = now.wallMillis();
+    }
+
+    /** @return whether there is news that has not been published */
+    boolean refresh() {
+        JobSnapshot now = coordinator.snapshot();
+        boolean changed = !now.equals(published);
+        published = now;
+        return changed;
+    }
+
+    JobSnapshot published() {
+        return published;
+    }
+
+    JobView view() {
+        return new JobView(
+                coordinator.snapshot(),
+                coordinator.spec(),
+                coordinator.plan(),
+                coordinator.placement(),
+                new ArrayList<>(metrics.values()),
+                acceptedMillis,
+                endedMillis);
+    }
+}

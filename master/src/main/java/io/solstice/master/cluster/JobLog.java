@@ -1,0 +1,52 @@
+package io.solstice.master.cluster;
+
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.protocol.JobState;
+import io.solstice.master.job.JobCoordinator;
+import io.solstice.master.job.Move;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeSet;
+
+/** What happened to a run, for people; the oldest lines go when there are many. */
+final class JobLog {
+    private static final int LINES = 500;
+
+    private final Deque<LogLine> lines = new ArrayDeque<>();
+    private String waitingFor = "";
+
+    void moved(JobCoordinator job, Move move, Moment now) {
+        SolsticeError error = move.error();
+        if (move.state() == JobState.FAILING && error != null) {
+            add(now, LogLine.Level.ERROR, error.display());
+        } else if (move.state() == JobState.DEPLOYING && job.placement() != null) {
+            add(
+                    now,
+                    LogLine.Level.INFO,
+                    "DEPLOYING " + job.aliveTasks().size() + " tasks on "
+                            + new TreeSet<>(job.placement().endpoints().keySet()));
+        } else {
+            add(now, LogLine.Level.INFO, move.state().name());
+        }
+        waitingFor = "";
+    }
+
+    void waits(String what, Moment now) {
+        if (!what.isEmpty() && !what.equals(waitingFor)) {
+            waitingFor = what;
+            add(now, LogLine.Level.WARN, "waits for " + what);
+        }
+    }
+
+    private void add(Moment now, LogLine.Level level, String text) {
+        lines.add(new LogLine(now.wallMillis(), level, text));
+        if (lines.size() > LINES) {
+            lines.remove();
+        }
+    }
+
+    List<LogLine> lines() {
+        return List.copyOf(lines);
+    }
+}

@@ -1,0 +1,26 @@
+package io.solstice.master.cluster;
+
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.WorkerMessage;
+
+/** What can happen to a master. */
+public sealed interface MasterEvent {
+    /** @param request names the caller, who gets a {@link MasterAction.Answer} */
+    record Submit(long request, JobSpec spec) implements MasterEvent {}
+
+    record Cancel(RunId run) implements MasterEvent {}
+
+    /** A worker sent something. */
+    record Received(SessionId session, WorkerMessage message) implements MasterEvent {}
+
+    /** A connection is gone. */
+    record Disconnected(SessionId session, String why) implements MasterEvent {}
+
+    /** Place no more tasks on the worker. */
+    record Drain(WorkerId worker) implements MasterEvent {}
+
+    /** Time has passed. */
+    record Tick() implements MasterEvent {}
+}

@@ -1,0 +1,8 @@
+/**
+ * What a master must not forget. Start with {@link io.solstice.master.journal.JournaledState}, the sum of all entries;
+ * {@link io.solstice.master.journal.Journal} is where they are kept.
+ */
+@NullMarked
+package io.solstice.master.journal;
+
+import org.jspecify.annotations.NullMarked;

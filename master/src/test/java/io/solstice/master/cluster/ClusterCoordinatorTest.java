@@ -1,0 +1,290 @@
+package io.solstice.master.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.graph.Resources;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.WorkerCommand;
+import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.common.protocol.WorkerRegistration;
+import io.solstice.common.protocol.WorkerReport;
+import io.solstice.master.journal.JournalEntry;
+import io.solstice.master.journal.JournaledState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What a master says and does, without a network: events in, actions out. */
+class ClusterCoordinatorTest {
+    private static final ClusterSettings SETTINGS = new ClusterSettings("test", "1", 3_000, 60_000, 3);
+    private static final Resources TWO_CORES = new Resources(2, 0, 4L << 30);
+
+    private final List<JournalEntry> written = new ArrayList<>();
+    private ClusterCoordinator master = new ClusterCoordinator(SETTINGS, new JournaledState(), () -> "secret");
+    private long now = 1_000;
+    private long requests;
+
+    {
+        keep(master.begin(moment()));
+    }
+
+    private Moment moment() {
+        return new Moment(now, now);
+    }
+
+    private List<MasterAction> keep(List<MasterAction> actions) {
+        actions.forEach(action -> {
+            if (action instanceof MasterAction.Write write) {
+                written.add(write.entry());
+            }
+        });
+        assertThat(JournaledState.replay(written)).isEqualTo(master.journaled());
+        return actions;
+    }
+
+    private List<MasterAction> happens(MasterEvent event) {
+        return keep(master.on(event, moment()));
+    }
+
+    private static WorkerRegistration registration(String id, int port, Resources offered) {
+        return new WorkerRegistration(
+                new WorkerId(id), new Endpoint("localhost", port), offered, "1", "test", List.of());
+    }
+
+    private List<MasterAction> join(long session, String id, Resources offered) {
+        return happens(new MasterEvent.Received(
+                new SessionId(session), new WorkerMessage.Register(registration(id, 9_000 + (int) session, offered))));
+    }
+
+    private List<MasterAction> submit(JobSpec spec) {
+        return happens(new MasterEvent.Submit(++requests, spec));
+    }
+
+    private void report(long session, WorkerReport report) {
+        happens(new MasterEvent.Received(new SessionId(session), new WorkerMessage.Report(report)));
+    }
+
+    private JobView newest() {
+        return master.jobs().get(0);
+    }
+
+    private JobState state(RunId run) {
+        return Objects.requireNonNull(master.job(run)).snapshot().state();
+    }
+
+    /** Submits, and answers the preparation, so that the job is to be scheduled. */
+    private RunId prepared(JobSpec spec, long session) {
+        submit(spec);
+        RunId run = newest().snapshot().run();
+        report(session, new WorkerReport.Prepared(run, Map.of(), Map.of()));
+        return run;
+    }
+
+    @Test
+    void aJobWaitsForAWorkerAndThenForWhatItNeeds() {
+        submit(Specs.job("big", 3, new Resources(1, 0, 0), "ann"));
+        assertThat(newest().snapshot().state()).isEqualTo(JobState.CREATED);
+        assertThat(newest().snapshot().waitingFor()).isEqualTo("a worker; none is registered");
+        join(1, "w1", TWO_CORES);
+        RunId run = newest().snapshot().run();
+        assertThat(state(run)).isEqualTo(JobState.PREPARING);
+        report(1, new WorkerReport.Prepared(run, Map.of(), Map.of()));
+        assertThat(newest().snapshot().waitingFor())
+                .isEqualTo("1 task of stage 'sink', each with 1 CPU, 0 GPUs, 0 bytes; free on 1 worker: 0 CPUs, 0 GPUs,"
+                        + " 4 GiB; the cluster is too small for the job");
+        List<MasterAction> actions = join(2, "w2", TWO_CORES);
+        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
+        List<WorkerCommand.Deploy> deploys = actions.stream()
+                .filter(MasterAction.Send.class::isInstance)
+                .map(action -> ((MasterAction.Send) action).message())
+                .filter(MasterMessage.Command.class::isInstance)
+                .map(message -> ((MasterMessage.Command) message).command())
+                .filter(WorkerCommand.Deploy.class::isInstance)
+                .map(WorkerCommand.Deploy.class::cast)
+                .toList();
+        assertThat(deploys).hasSize(2);
+        assertThat(deploys.get(0).placement().endpoints()).hasSize(2);
+    }
+
+    @Test
+    void aTaskThatFitsNowhereFailsAtOnceWithTheNumbers() {
+        join(1, "w1", TWO_CORES);
+        RunId run = prepared(Specs.job("gpu", 1, new Resources(1, 2, 0), "ann"), 1);
+        report(1, new WorkerReport.Released(run));
+        var error = Objects.requireNonNull(newest().snapshot().error());
+        assertThat(state(run)).isEqualTo(JobState.FAILED);
+        assertThat(error.code()).isEqualTo(ErrorCode.RESOURCES_IMPOSSIBLE);
+        assertThat(error.what())
+                .isEqualTo("a task of stage 'sink' needs 1 CPU, 2 GPUs, 0 bytes, and no worker is that large");
+        assertThat(error.cause()).isEqualTo("the 1 worker offers 2 CPUs, 0 GPUs, 4 GiB");
+    }
+
+    @Test
+    void aJobThatIsTooLargeForTheClusterGivesUpInTheEnd() {
+        join(1, "w1", TWO_CORES);
+        RunId run = prepared(Specs.job("wide", 5, new Resources(1, 0, 0), "ann"), 1);
+        for (int i = 0; i < 61; i++) {
+            assertThat(state(run)).isEqualTo(JobState.SCHEDULING);
+            now += 1_000;
+            happens(new MasterEvent.Received(new SessionId(1), new WorkerMessage.Heartbeat(i, 0, List.of())));
+            happens(new MasterEvent.Tick());
+        }
+        report(1, new WorkerReport.Released(run));
+        assertThat(Objects.requireNonNull(newest().snapshot().error()).code()).isEqualTo(ErrorCode.RESOURCES_MISSING);
+        assertThat(newest().snapshot().error().cause()).contains("3 tasks of stage 'sink'");
+    }
+
+    @Test
+    void theSubmitterWhoUsesLeastComesFirst() {
+        join(1, "w1", new Resources(4, 0, 4L << 30));
+        RunId running = prepared(Specs.job("ann-1", 2, new Resources(1, 0, 0), "ann"), 1);
+        RunId blocking = prepared(Specs.job("bob-1", 1, new Resources(1, 0, 0), "bob"), 1);
+        assertThat(state(running)).isEqualTo(JobState.DEPLOYING);
+        assertThat(state(blocking)).isEqualTo(JobState.DEPLOYING);
+        RunId annsNext = prepared(Specs.job("ann-2", 2, new Resources(1, 0, 0), "ann"), 1);
+        RunId bobsNext = prepared(Specs.job("bob-2", 2, new Resources(1, 0, 0), "bob"), 1);
+        report(1, new WorkerReport.DeployFailed(blocking, ErrorCode.INTERNAL.error("gone")));
+        assertThat(state(bobsNext)).isEqualTo(JobState.DEPLOYING);
+        assertThat(state(annsNext)).isEqualTo(JobState.SCHEDULING);
+    }
+
+    @Test
+    void aLargeJobIsNotPassedForEver() {
+        join(1, "w1", new Resources(4, 0, 4L << 30));
+        RunId running = prepared(Specs.job("first", 3, new Resources(1, 0, 0), "ann"), 1);
+        RunId large = prepared(Specs.job("large", 4, new Resources(1, 0, 0), "ann"), 1);
+        RunId small = prepared(Specs.job("small", 1, new Resources(1, 0, 0), "ann"), 1);
+        assertThat(state(small)).as("passes").isEqualTo(JobState.DEPLOYING);
+        now += 31_000;
+        RunId later = prepared(Specs.job("later", 1, new Resources(1, 0, 0), "bob"), 1);
+        report(1, new WorkerReport.DeployFailed(small, ErrorCode.INTERNAL.error("gone")));
+        assertThat(state(later)).as("no longer passes").isEqualTo(JobState.SCHEDULING);
+        report(1, new WorkerReport.DeployFailed(running, ErrorCode.INTERNAL.error("gone")));
+        assertThat(state(large)).isEqualTo(JobState.DEPLOYING);
+    }
+
+    @Test
+    void theSameRequestIsTheSameJob() {
+        JobSpec spec = Specs.job("once", 1, Resources.NONE, "ann");
+        List<MasterAction> first = submit(spec);
+        List<MasterAction> second = submit(spec);
+        RunId run = newest().snapshot().run();
+        assertThat(first).contains(new MasterAction.Accept(1, run, false));
+        assertThat(second).containsExactly(new MasterAction.Accept(2, run, true));
+        assertThat(submit(new JobSpec(spec.graph(), spec.program(), "another", "ann")))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MasterAction.Reject.class,
+                        reject -> assertThat(reject.why().code()).isEqualTo(ErrorCode.JOB_EXISTS));
+    }
+
+    @Test
+    void workersThatDoNotMatchAreRefused() {
+        WorkerRegistration good = registration("w1", 1, TWO_CORES);
+        for (WorkerRegistration bad : List.of(
+                new WorkerRegistration(good.worker(), good.endpoint(), TWO_CORES, "2", "test", List.of()),
+                new WorkerRegistration(good.worker(), good.endpoint(), TWO_CORES, "1", "other", List.of()))) {
+            List<MasterAction> actions =
+                    happens(new MasterEvent.Received(new SessionId(9), new WorkerMessage.Register(bad)));
+            assertThat(actions)
+                    .anySatisfy(action -> assertThat(action)
+                            .isInstanceOfSatisfying(
+                                    MasterAction.Send.class,
+                                    send -> assertThat(send.message())
+                                            .isInstanceOfSatisfying(
+                                                    MasterMessage.Refused.class,
+                                                    refused -> assertThat(refused.error()
+                                                                    .code())
+                                                            .isEqualTo(ErrorCode.CLUSTER_MISMATCH))));
+            assertThat(master.workers(moment())).isEmpty();
+        }
+    }
+
+    @Test
+    void aSecondWorkerOfTheSameNameIsTurnedAwayButARestartedOneIsNot() {
+        join(1, "w1", TWO_CORES);
+        assertThat(join(2, "w1", TWO_CORES)).anyMatch(MasterAction.Close.class::isInstance);
+        assertThat(master.workers(moment())).hasSize(1);
+        happens(new MasterEvent.Received(
+                new SessionId(3), new WorkerMessage.Register(registration("w1", 9_001, TWO_CORES))));
+        happens(new MasterEvent.Disconnected(new SessionId(1), "late news of the old connection"));
+        assertThat(master.workers(moment())).hasSize(1);
+    }
+
+    @Test
+    void silenceIsALossButAMasterThatStoodStillForgives() {
+        join(1, "w1", TWO_CORES);
+        happens(new MasterEvent.Tick());
+        now += 60_000;
+        happens(new MasterEvent.Tick());
+        assertThat(master.workers(moment())).hasSize(1);
+        for (int i = 0; i < 4; i++) {
+            now += 1_000;
+            happens(new MasterEvent.Tick());
+        }
+        assertThat(master.workers(moment())).isEmpty();
+    }
+
+    @Test
+    void theLossOfAWorkerIsTheCauseAlsoIfItsPeersNoticedFirst() {
+        join(1, "w1", TWO_CORES);
+        join(2, "w2", TWO_CORES);
+        RunId run = prepared(Specs.job("spread", 2, new Resources(1, 0, 0), "ann"), 1);
+        report(1, new WorkerReport.Deployed(run));
+        report(2, new WorkerReport.Deployed(run));
+        assertThat(state(run)).isEqualTo(JobState.RUNNING);
+        report(1, new WorkerReport.DeployFailed(run, ErrorCode.EXCHANGE_LOST.error("the road to w2 broke")));
+        happens(new MasterEvent.Disconnected(new SessionId(2), "the connection was closed"));
+        report(1, new WorkerReport.Released(run));
+        assertThat(state(run)).isEqualTo(JobState.FAILED);
+        assertThat(Objects.requireNonNull(newest().snapshot().error()).code()).isEqualTo(ErrorCode.WORKER_LOST);
+    }
+
+    @Test
+    void aDrainedWorkerGetsNoMoreTasks() {
+        join(1, "w1", TWO_CORES);
+        join(2, "w2", TWO_CORES);
+        happens(new MasterEvent.Drain(new WorkerId("w2")));
+        assertThat(master.workers(moment()))
+                .extracting(WorkerView::state)
+                .containsExactly(WorkerState.ACTIVE, WorkerState.DRAINED);
+        RunId run = prepared(Specs.job("calm", 2, Resources.NONE, "ann"), 1);
+        assertThat(Objects.requireNonNull(
+                                Objects.requireNonNull(master.job(run)).placement())
+                        .endpoints()
+                        .keySet())
+                .containsExactly(new WorkerId("w1"));
+    }
+
+    @Test
+    void aRestartedMasterEndsWhatRanAndRemembersIt() {
+        join(1, "w1", TWO_CORES);
+        RunId run = prepared(Specs.job("cut", 1, Resources.NONE, "ann"), 1);
+        master = new ClusterCoordinator(SETTINGS, JournaledState.replay(written), () -> "secret");
+        keep(master.begin(moment()));
+        assertThat(state(run)).isEqualTo(JobState.FAILED);
+        assertThat(Objects.requireNonNull(newest().snapshot().error()).code()).isEqualTo(ErrorCode.MASTER_RESTARTED);
+        assertThat(master.journaled().term()).isEqualTo(2);
+        submit(Specs.job("cut", 1, Resources.NONE, "ann"));
+        assertThat(master.jobs()).as("the same request is still the same job").hasSize(1);
+    }
+
+    @Test
+    void onlySoManyEndedJobsAreKept() {
+        join(1, "w1", TWO_CORES);
+        for (int i = 0; i < 6; i++) {
+            RunId run = prepared(Specs.job("job-" + i, 1, new Resources(99, 0, 0), "ann"), 1);
+            report(1, new WorkerReport.Released(run));
+        }
+        assertThat(master.jobs()).hasSize(3);
+        assertThat(newest().spec().job().value()).isEqualTo("job-5");
+    }
+}

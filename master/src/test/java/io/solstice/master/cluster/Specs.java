@@ -1,0 +1,36 @@
+package io.solstice.master.cluster;
+
+import io.solstice.common.graph.CheckpointPolicy;
+import io.solstice.common.graph.Edge;
+import io.solstice.common.graph.JobGraph;
+import io.solstice.common.graph.Parallelism;
+import io.solstice.common.graph.Partitioning;
+import io.solstice.common.graph.Resources;
+import io.solstice.common.graph.StageNode;
+import io.solstice.common.graph.StageRole;
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.Program;
+import java.util.List;
+import java.util.Map;
+
+/** Jobs of a source and a sink. */
+public final class Specs {
+    private Specs() {}
+
+    /** @param need of each task of the sink */
+    public static JobSpec job(String id, int tasks, Resources need, String submitter) {
+        StageNode source = node("source", StageRole.SOURCE, 1, Resources.NONE);
+        StageNode sink = node("sink", StageRole.SINK, tasks, need);
+        Edge edge = new Edge(source.id(), sink.id(), Partitioning.REBALANCE, List.of());
+        JobGraph graph =
+                new JobGraph(new JobId(id), List.of(source, sink), List.of(edge), 128, CheckpointPolicy.DEFAULT);
+        return new JobSpec(graph, Program.LOCAL, "request-" + id, submitter);
+    }
+
+    private static StageNode node(String id, StageRole role, int tasks, Resources need) {
+        return new StageNode(
+                new StageId(id), role, "Test", Parallelism.fixed(tasks), Resources.DEFAULT, need, Map.of());
+    }
+}

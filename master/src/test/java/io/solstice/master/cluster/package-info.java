@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.master.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.master.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package io.solstice.worker.control;
+
+import io.solstice.common.id.RunId;
+import io.solstice.common.protocol.WorkerMessage;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** Keeps the connection to the master: registers, shows signs of life, notices silence, and comes back. */
+final class MasterLink {
+    private final WorkerProfile self;
+    private final LinkTimes times;
+    private final Random random;
+    private final List<WorkerAction> out;
+    private LinkPhase phase = LinkPhase.AWAY;
+    /** The number of the newest link. */
+    private long number;
+
+    private long nextAttempt = Long.MIN_VALUE;
+    private int failures;
+    private long lastHeard;
+    private long lastHeartbeat;
+    private long heartbeats;
+    private long term = Long.MIN_VALUE;
+
+    /** @param out where decisions go */
+    MasterLink(WorkerProfile self, LinkTimes times, Random random, List<WorkerAction> out) {
+        this.self = self;
+        this.times = times;
+        this.random = random;
+        this.out = out;
+    }
+
+    LinkPhase phase() {
+        return phase;
+    }
+
+    /** Whether something that came over a link came over the living one. */
+    boolean isCurrent(long link) {
+        return link == number && (phase == LinkPhase.OPENING || phase == LinkPhase.JOINED);
+    }
+
+    void heard(long now) {
+        lastHeard = now;
+    }
+
+    void tick(long now, List<RunId> held) {
+        switch (phase) {
+            case AWAY -> {
+                if (now >= nextAttempt) {
+                    open(now, held);
+                }
+            }
+            case OPENING -> giveUpOnSilence(now);
+            case JOINED -> {
+                if (!giveUpOnSilence(now) && now - lastHeartbeat >= times.heartbeatMillis()) {
+                    heartbeat(now);
+                }
+            }
+            case LEFT -> {}
+        }
+    }
+
+    private void open(long now, List<RunId> held) {
+        become(LinkPhase.OPENING);
+        number++;
+        lastHeard = now;
+        out.add(new WorkerAction.OpenLink(number, self.registration(held)));
+    }
+
+    private boolean giveUpOnSilence(long now) {
+        if (now - lastHeard < times.silenceMillis()) {
+            return false;
+        }
+        drop("it has been silent for " + seconds(now - lastHeard), now);
+        return true;
+    }
+
+    void heartbeat(long now) {
+        if (phase == LinkPhase.JOINED) {
+            lastHeartbeat = now;
+            out.add(new WorkerAction.SendHeartbeat(++heartbeats));
+        }
+    }
+
+    /** @return whether this is the master's first word on the link, and it may be obeyed */
+    boolean welcome(long newTerm, long now) {
+        if (newTerm < term) {
+            drop("it is of term " + newTerm + ", and this worker has followed one of term " + term, now);
+            return false;
+        }
+        if (phase == LinkPhase.JOINED) {
+            return false;
+        }
+        term = newTerm;
+        become(LinkPhase.JOINED);
+        failures = 0;
+        lastHeartbeat = now;
+        out.add(new WorkerAction.Say(
+                WorkerAction.Level.INFO, "registered with the master at " + self.master() + " as " + self.worker()));
+        return true;
+    }
+
+    /** Ends a link that still stands. */
+    private void drop(String why, long now) {
+        out.add(new WorkerAction.CloseLink(number));
+        lost(why, now);
+    }
+
+    /** The link is gone; there will be another. */
+    void lost(String why, long now) {
+        String what = phase == LinkPhase.JOINED ? "lost the master at " : "cannot reach the master at ";
+        become(LinkPhase.AWAY);
+        long wait = nextWait();
+        nextAttempt = now + wait;
+        out.add(new WorkerAction.Say(
+                WorkerAction.Level.WARN, what + self.master() + " (" + why + "); trying again in " + seconds(wait)));
+    }
+
+    /** Doubles with each failure; the random half keeps many workers from coming back at the same moment. */
+    private long nextWait() {
+        long whole = times.firstRetryMillis() << Math.min(20, failures++);
+        long bounded = Math.min(whole, times.longestRetryMillis());
+        return bounded / 2 + (long) (random.nextDouble() * (bounded - bounded / 2));
+    }
+
+    private static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    }
+
+    void send(WorkerMessage message) {
+        if (phase == LinkPhase.JOINED) {
+            out.add(new WorkerAction.Send(message));
+        }
+    }
+
+    /** Ends the link for good. */
+    void leave() {
+        send(new WorkerMessage.Leaving());
+        if (phase != LinkPhase.AWAY) {
+            out.add(new WorkerAction.CloseLink(number));
+        }
+        become(LinkPhase.LEFT);
+    }
+
+    private void become(LinkPhase next) {
+        if (!phase.mayBecome(next)) {
+            throw new IllegalStateException("the link cannot go from " + phase + " to " + next);
+        }
+        phase = next;
+    }
+}

@@ -1,0 +1,205 @@
+package io.solstice.worker.control;
+
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.WorkerCommand;
+import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.common.protocol.WorkerReport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for a worker: keeps it registered with its master, and leads each run that it holds through its life, which
+ * {@link RunPhase} draws. Takes events and the time, gives actions; nothing else happens here.
+ *
+ * <p>While there is no link, tasks go on and reports are dropped: to the master a lost session is a lost worker. What is
+ * held by then is named at the next registration, and the master's welcome says what of it is wanted.
+ */
+public final class WorkerCoordinator {
+    /** The exit code of a worker that does not fit its cluster: a configuration error, as in sysexits.h. */
+    public static final int EXIT_REFUSED = 78;
+
+    private static final long RELEASE_PATIENCE_MILLIS = 10_000;
+    private static final int REMEMBERED_JOBS = 4_096;
+
+    private final WorkerProfile self;
+    private final List<WorkerAction> out = new ArrayList<>();
+    private final MasterLink link;
+    private final Map<RunId, HeldRun> runs = new LinkedHashMap<>();
+    /** The newest generation of each job that was here, so that a late command does not bring an old run back. */
+    private final Map<JobId, Long> newest = new LinkedHashMap<>();
+
+    private WorkerAction.@Nullable Exit exit;
+    private long exitBy;
+    private boolean exited;
+
+    /** @param random for the spread of attempts to connect */
+    public WorkerCoordinator(WorkerProfile self, LinkTimes times, Random random) {
+        this.self = self;
+        this.link = new MasterLink(self, times, random, out);
+    }
+
+    /** @param nowMillis on a clock that never goes back */
+    public List<WorkerAction> on(WorkerEvent event, long nowMillis) {
+        if (!exited) {
+            decide(event, nowMillis);
+            exitIfDone(nowMillis);
+        }
+        List<WorkerAction> decided = List.copyOf(out);
+        out.clear();
+        return decided;
+    }
+
+    /** Runs that this worker holds something of, in the order in which they came. */
+    public List<RunId> held() {
+        return List.copyOf(runs.keySet());
+    }
+
+    /** Tasks of all runs that have not ended. */
+    public Set<TaskId> aliveTasks(RunId run) {
+        HeldRun held = runs.get(run);
+        return held == null ? Set.of() : held.alive();
+    }
+
+    /** Where a run is, or null if it is not here. */
+    public @Nullable RunPhase phaseOf(RunId run) {
+        HeldRun held = runs.get(run);
+        return held == null ? null : held.phase();
+    }
+
+    public LinkPhase link() {
+        return link.phase();
+    }
+
+    private void decide(WorkerEvent event, long now) {
+        if (event instanceof WorkerEvent.Tick) {
+            link.tick(now, wantedRuns());
+        } else if (event instanceof WorkerEvent.Received received) {
+            if (link.isCurrent(received.link())) {
+                link.heard(now);
+                received(received.message(), now);
+            }
+        } else if (event instanceof WorkerEvent.LinkClosed closed) {
+            if (link.isCurrent(closed.link())) {
+                link.lost(closed.why(), now);
+            }
+        } else if (event instanceof WorkerEvent.Reported reported) {
+            reported(reported.report(), now);
+        } else {
+            leave(new WorkerAction.Exit(0, null), now);
+        }
+    }
+
+    private void received(MasterMessage message, long now) {
+        if (message instanceof MasterMessage.Welcome welcome) {
+            if (link.welcome(welcome.term(), now)) {
+                releaseAllBut(Set.copyOf(welcome.kept()));
+            }
+        } else if (message instanceof MasterMessage.Refused refused) {
+            refused(refused.error(), now);
+        } else if (message instanceof MasterMessage.Command command && link.phase() == LinkPhase.JOINED) {
+            command(command.command());
+        }
+    }
+
+    private void refused(SolsticeError error, long now) {
+        out.add(new WorkerAction.Say(
+                WorkerAction.Level.WARN, "the master at " + self.master() + " refuses this worker: " + error.what()));
+        leave(new WorkerAction.Exit(EXIT_REFUSED, error), now);
+    }
+
+    private void command(WorkerCommand command) {
+        RunId id = command.run();
+        HeldRun run = runs.get(id);
+        if (run == null && command instanceof WorkerCommand.Release) {
+            link.send(new WorkerMessage.Report(new WorkerReport.Released(id)));
+        } else if (run != null) {
+            out.addAll(run.on(command, self.worker()));
+        } else if (HeldRun.mayBeginWith(command) && isNewest(id)) {
+            endOlderRuns(id);
+            HeldRun begun = new HeldRun(id);
+            runs.put(id, begun);
+            out.addAll(begun.on(command, self.worker()));
+        }
+    }
+
+    private boolean isNewest(RunId run) {
+        Long known = newest.get(run.job());
+        if (known != null && known >= run.generation()) {
+            return false;
+        }
+        newest.put(run.job(), run.generation());
+        if (newest.size() > REMEMBERED_JOBS) {
+            newest.remove(newest.keySet().iterator().next());
+        }
+        return true;
+    }
+
+    private void endOlderRuns(RunId newer) {
+        for (HeldRun run : runs.values()) {
+            if (run.run().job().equals(newer.job())) {
+                out.addAll(run.releaseQuietly());
+            }
+        }
+    }
+
+    private void releaseAllBut(Set<RunId> kept) {
+        for (HeldRun run : runs.values()) {
+            if (!kept.contains(run.run())) {
+                out.addAll(run.releaseQuietly());
+            }
+        }
+    }
+
+    private void reported(WorkerReport report, long now) {
+        HeldRun run = runs.get(report.run());
+        if (run == null) {
+            return;
+        }
+        RunPhase before = run.phase();
+        boolean tell = run.on(report);
+        if (run.phase() == RunPhase.ENDED && before != RunPhase.ENDED) {
+            // The last word on what its tasks did; the run may be over before the next regular heartbeat.
+            link.heartbeat(now);
+        }
+        if (tell) {
+            link.send(new WorkerMessage.Report(report));
+        }
+        if (report instanceof WorkerReport.Released) {
+            runs.remove(report.run());
+            out.add(new WorkerAction.Forget(report.run()));
+        }
+    }
+
+    private List<RunId> wantedRuns() {
+        return runs.values().stream()
+                .filter(run -> run.phase() != RunPhase.RELEASING)
+                .map(HeldRun::run)
+                .toList();
+    }
+
+    private void leave(WorkerAction.Exit how, long now) {
+        if (exit == null) {
+            exit = how;
+            exitBy = now + RELEASE_PATIENCE_MILLIS;
+            link.leave();
+            releaseAllBut(Set.of());
+        }
+    }
+
+    /** Gives what it holds back first, unless that takes too long. */
+    private void exitIfDone(long now) {
+        if (exit != null && (runs.isEmpty() || now >= exitBy)) {
+            exited = true;
+            out.add(exit);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.solstice.worker.job;
+
+import io.solstice.api.Job;
+import io.solstice.common.graph.Chain;
+import io.solstice.common.graph.ChainPlan;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.Placement;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * All that is needed to make one worker's tasks of a run.
+ *
+ * @param name of the run in files and tables, unique among all runs
+ * @param inputs for each stage the schema of its input, if it is known
+ * @param secret of the run's channels
+ */
+record Deployment(
+        RunId run,
+        String name,
+        Job job,
+        ChainPlan plan,
+        Map<StageId, Schema> inputs,
+        Placement placement,
+        String secret,
+        WorkerId self) {
+
+    /** The tasks that are placed here, in the order of the plan. */
+    List<TaskId> tasksHere() {
+        List<TaskId> here = new ArrayList<>();
+        for (Chain chain : plan.chains()) {
+            for (int i = 0; i < chain.parallelism().initial(); i++) {
+                TaskId task = task(chain, i);
+                if (isHere(task)) {
+                    here.add(task);
+                }
+            }
+        }
+        return here;
+    }
+
+    TaskId task(Chain chain, int index) {
+        return new TaskId(run.job(), chain.head(), index);
+    }
+
+    boolean isHere(TaskId task) {
+        return placement.workerOf(task).equals(self);
+    }
+
+    /** Where the records go that are set aside in one stage of one task. */
+    Path deadLetters(StageId stage, int taskIndex) {
+        return job.stateBackend()
+                .deadLetters(run.job().value())
+                .resolve(name + "-" + stage + "-" + taskIndex + ".jsonl");
+    }
+}

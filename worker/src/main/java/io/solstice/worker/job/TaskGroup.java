@@ -1,0 +1,225 @@
+package io.solstice.worker.job;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.graph.Chain;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.TaskMetrics;
+import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.common.protocol.WorkerReport;
+import io.solstice.exchange.channel.Exchange;
+import io.solstice.worker.builtin.Connectors;
+import io.solstice.worker.task.SourceInput;
+import io.solstice.worker.task.StageCounters;
+import io.solstice.worker.task.Task;
+import io.solstice.worker.task.Waker;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tasks of one run on this worker, each with a thread and memory of its own. One method is called at a time;
+ * metrics may be read by any thread.
+ */
+final class TaskGroup {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskGroup.class);
+    private static final long CANCEL_PATIENCE_MILLIS = 300;
+
+    private final Deployment deployment;
+    private final Consumer<WorkerReport> reports;
+    private final Map<TaskId, RunningTask> tasks = new ConcurrentSkipListMap<>();
+    private final List<BufferAllocator> allocators = new ArrayList<>();
+    private boolean started;
+    private boolean cancelling;
+
+    /** A task with what others need to reach it. */
+    private record RunningTask(Task task, TaskParts parts, Thread thread, Map<StageId, TaskContext> contexts) {}
+
+    /** @param memory the run's own; {@link #close} gives back what was taken from it */
+    TaskGroup(Deployment deployment, BufferAllocator memory, Consumer<WorkerReport> reports) {
+        this.deployment = deployment;
+        this.reports = reports;
+        for (TaskId id : deployment.tasksHere()) {
+            allocators.add(memory.newChildAllocator(id.toString(), 0, Long.MAX_VALUE));
+        }
+    }
+
+    /** Makes the tasks and their channels; they can receive then, and begin with {@link #start}. */
+    void build(Connectors connectors, Exchange exchange) {
+        Map<TaskId, RoadMap.Ends> ends = new LinkedHashMap<>();
+        for (TaskId id : deployment.tasksHere()) {
+            ends.put(id, new RoadMap.Ends(new Waker(), allocators.get(ends.size())));
+        }
+        RoadMap roads = new RoadMap(deployment, exchange, id -> known(ends, id));
+        ends.forEach((id, own) -> tasks.put(id, task(id, own, roads.of(id), connectors)));
+    }
+
+    private static RoadMap.Ends known(Map<TaskId, RoadMap.Ends> ends, TaskId id) {
+        RoadMap.Ends known = ends.get(id);
+        if (known == null) {
+            throw new IllegalStateException("task " + id + " is not placed here");
+        }
+        return known;
+    }
+
+    private RunningTask task(TaskId id, RoadMap.Ends own, TaskRoads roads, Connectors connectors) {
+        Chain chain = deployment.plan().chainOf(id.stage());
+        Map<StageId, TaskContext> contexts = new LinkedHashMap<>();
+        for (StageId stage : chain.stages()) {
+            contexts.put(stage, context(stage, id, own.allocator()));
+        }
+        TaskParts parts =
+                new TaskParts(chain, deployment.job()::stage, connectors, contexts, own.waker(), requests(id), roads);
+        Task task = new Task(id, parts, own.waker(), outcome -> ended(id, contexts, outcome));
+        Thread thread = new Thread(task, "task " + id.stage() + "/" + id.index());
+        thread.setDaemon(true);
+        return new RunningTask(task, parts, thread, contexts);
+    }
+
+    private TaskContext context(StageId stage, TaskId task, BufferAllocator own) {
+        return new TaskContext(
+                deployment.run().job().value(),
+                stage,
+                task.index(),
+                deployment.plan().chainOf(stage).parallelism().initial(),
+                deployment.name(),
+                deployment.inputs().get(stage),
+                own,
+                new StageCounters(),
+                new DeadLetters(deployment.deadLetters(stage, task.index()), stage.value()));
+    }
+
+    private SourceInput.SplitRequests requests(TaskId id) {
+        return new SourceInput.SplitRequests() {
+            @Override
+            public void wanted() {
+                reports.accept(new WorkerReport.SplitsWanted(deployment.run(), id, id.stage()));
+            }
+
+            @Override
+            public void finished(Split split) {
+                reports.accept(new WorkerReport.SplitFinished(deployment.run(), id, id.stage(), split.id()));
+            }
+        };
+    }
+
+    private void ended(TaskId id, Map<StageId, TaskContext> contexts, TaskOutcome outcome) {
+        contexts.values().forEach(TaskContext::close);
+        reports.accept(new WorkerReport.TaskEnded(deployment.run(), id, outcome));
+    }
+
+    void start() {
+        started = true;
+        tasks.values().forEach(this::start);
+    }
+
+    /** A thread that cannot be had is a failure of the task like any other, not of the worker. */
+    private void start(RunningTask running) {
+        try {
+            running.thread().start();
+        } catch (OutOfMemoryError noThread) {
+            TaskId id = running.task().id();
+            SolsticeError error = ErrorCode.THREAD_LIMIT
+                    .error("no thread for task " + id)
+                    .where("job '" + id.job() + "', stage '" + id.stage() + "'")
+                    .cause(String.valueOf(noThread.getMessage()))
+                    .help("lower the parallelism, or raise the limit on threads (ulimit -u)");
+            endUnstarted(running, new TaskOutcome.Failed(error));
+        }
+    }
+
+    private void endUnstarted(RunningTask running, TaskOutcome outcome) {
+        ended(running.task().id(), running.contexts(), running.task().close(outcome));
+    }
+
+    void assign(TaskId id, List<Split> splits, boolean last) {
+        RunningTask running = tasks.get(id);
+        if (running != null) {
+            running.parts().assign(splits, last);
+        }
+    }
+
+    /**
+     * Asks all tasks to end; those that do not hear it, because user code holds them up, are interrupted soon after.
+     */
+    void cancel() {
+        if (cancelling) {
+            return;
+        }
+        cancelling = true;
+        if (!started) {
+            tasks.values().forEach(running -> endUnstarted(running, new TaskOutcome.Cancelled()));
+            return;
+        }
+        tasks.values().forEach(running -> running.task().cancel());
+        Thread insisting = new Thread(this::insist, "cancel " + deployment.run());
+        insisting.setDaemon(true);
+        insisting.start();
+    }
+
+    private void insist() {
+        try {
+            for (RunningTask running : tasks.values()) {
+                running.thread().join(CANCEL_PATIENCE_MILLIS);
+                while (running.thread().isAlive()) {
+                    running.thread().interrupt();
+                    running.thread().join(CANCEL_PATIENCE_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the end of all threads. */
+    void join() {
+        try {
+            for (RunningTask running : tasks.values()) {
+                running.thread().join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Gives the memory back. What an operator forgot shows here, by the task that made it. */
+    void close() {
+        for (BufferAllocator own : allocators) {
+            long left = own.getAllocatedMemory();
+            try {
+                own.close();
+            } catch (IllegalStateException leak) {
+                LOG.error("{} left {} bytes off heap behind; an operator did not close a batch", own.getName(), left);
+                LOG.debug("leak", leak);
+            }
+        }
+    }
+
+    List<TaskMetrics> metrics() {
+        List<TaskMetrics> all = new ArrayList<>();
+        for (RunningTask running : tasks.values()) {
+            TaskId id = running.task().id();
+            StageId tail = deployment.plan().chainOf(id.stage()).tail();
+            running.contexts().forEach((stage, context) -> {
+                StageCounters counters = context.counters();
+                all.add(new TaskMetrics(
+                        deployment.run(),
+                        stage,
+                        id.index(),
+                        counters.input(),
+                        counters.output(),
+                        counters.skipped(),
+                        stage.equals(tail) ? running.task().waitingBytes() : 0));
+            });
+        }
+        return all;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.control;
+
+import org.jspecify.annotations.NullMarked;
