@@ -3,13 +3,19 @@ package io.solstice.exchange.flight;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.ticket.RunSecret;
 import io.solstice.exchange.channel.Channel;
 import io.solstice.exchange.channel.ChannelId;
 import io.solstice.exchange.channel.Exchange;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
@@ -39,13 +45,31 @@ public final class FlightExchange implements Exchange, AutoCloseable {
 
     /** What the process's gRPC server must offer, set up by {@link FlightTransport}, so that others can send here. */
     public BindableService service() {
-        ServiceDescriptor service = ServiceDescriptor.newBuilder(FlightServiceGrpc.SERVICE_NAME)
-                .setSchemaDescriptor(FlightServiceGrpc.getServiceDescriptor().getSchemaDescriptor())
-                .addMethod(ExchangeMethod.RECEIVING)
-                .build();
-        return () -> ServerServiceDefinition.builder(service)
-                .addMethod(ExchangeMethod.RECEIVING, (call, headers) -> new ReceivingCall(call, this::receiver))
-                .build();
+        return service(List.of());
+    }
+
+    /** The same together with a Flight service of the process's own, whose {@code DoExchange} it takes the place of. */
+    public BindableService service(BindableService flight) {
+        return service(List.copyOf(flight.bindService().getMethods()));
+    }
+
+    private BindableService service(List<ServerMethodDefinition<?, ?>> others) {
+        List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>(others);
+        ServerCallHandler<InputStream, OutgoingFrame> handler =
+                (call, headers) -> new ReceivingCall(call, this::receiver);
+        ServerMethodDefinition<?, ?> own = ServerMethodDefinition.create(ExchangeMethod.RECEIVING, handler);
+        methods.removeIf(other -> nameOf(other).equals(nameOf(own)));
+        methods.add(own);
+        ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(FlightServiceGrpc.SERVICE_NAME)
+                .setSchemaDescriptor(FlightServiceGrpc.getServiceDescriptor().getSchemaDescriptor());
+        methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+        ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
+        methods.forEach(service::addMethod);
+        return service::build;
+    }
+
+    private static String nameOf(ServerMethodDefinition<?, ?> method) {
+        return method.getMethodDescriptor().getFullMethodName();
     }
 
     private @Nullable ReceivingChannel receiver(ChannelId id) {
@@ -57,7 +81,7 @@ public final class FlightExchange implements Exchange, AutoCloseable {
     public Channel receive(
             ChannelId id, String secret, long budgetBytes, BufferAllocator allocator, Runnable wakeReceiver) {
         ReceivingChannel channel =
-                new ReceivingChannel(id, new ChannelSecret(secret), budgetBytes, allocator, wakeReceiver);
+                new ReceivingChannel(id, new RunSecret(secret), budgetBytes, allocator, wakeReceiver);
         if (receivers.putIfAbsent(id, channel) != null) {
             throw new IllegalStateException("channel " + id + " is received already");
         }
@@ -74,7 +98,7 @@ public final class FlightExchange implements Exchange, AutoCloseable {
         SendingChannel channel = new SendingChannel(
                 id,
                 "receiver at " + receiver,
-                ChannelTicket.write(id, new ChannelSecret(secret)),
+                ChannelTicket.write(id, new RunSecret(secret)),
                 () -> peers.use(receiver)
                         .newCall(ExchangeMethod.SENDING, CallOptions.DEFAULT.withExecutor(Runnable::run)),
                 memory,

@@ -9,6 +9,7 @@ import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.ticket.RunSecret;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
@@ -35,7 +36,7 @@ import org.awaitility.Awaitility;
 final class TwoWorkers implements AutoCloseable {
     static final RunId RUN = new RunId(new JobId("job"), 1);
     static final String SECRET_TEXT = "a secret of the run";
-    static final ChannelSecret SECRET = new ChannelSecret(SECRET_TEXT);
+    static final RunSecret SECRET = new RunSecret(SECRET_TEXT);
     static final ChannelId ID = id(0);
 
     final BufferAllocator root = new RootAllocator();
