@@ -9,8 +9,12 @@ enum ExitCode {
     FAILED(1),
     /** The command line cannot be understood, or names something that does not exist. */
     USAGE(64),
+    /** No master can be reached. */
+    UNAVAILABLE(69),
     /** The user's own code does not compile or threw an exception. */
     USER_CODE(70),
+    /** The cluster does not know the caller, or does not let it. */
+    NOT_PERMITTED(77),
     /** A configuration file or value is wrong. */
     CONFIG(78),
     /** Ended at once by a second Ctrl-C. */
@@ -32,6 +36,8 @@ enum ExitCode {
             case OPTION_UNKNOWN, OPTION_INVALID, OPTION_MISSING, CONFIG_MALFORMED, CONFIG_NOT_FOUND, NAME_INVALID ->
                 CONFIG;
             case WORKFLOW_MISSING, WORKFLOW_AMBIGUOUS, ARTIFACT_UNREADABLE -> USAGE;
+            case MASTER_UNREACHABLE -> UNAVAILABLE;
+            case CALLER_REFUSED -> NOT_PERMITTED;
             default -> FAILED;
         };
     }

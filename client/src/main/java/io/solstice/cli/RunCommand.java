@@ -2,6 +2,8 @@ package io.solstice.cli;
 
 import io.solstice.api.Job;
 import io.solstice.api.Solstice;
+import io.solstice.api.program.LoadedWorkflow;
+import io.solstice.api.program.WorkflowLoader;
 import io.solstice.common.error.ErrorCode;
 import java.nio.file.Path;
 import java.util.ArrayList;

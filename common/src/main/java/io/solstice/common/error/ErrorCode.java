@@ -74,6 +74,10 @@ public enum ErrorCode {
     WORKER_UNKNOWN(4115, ErrorKind.USER, "No worker of that id is known."),
     MESSAGE_INVALID(4116, ErrorKind.USER, "A message from another process breaks the contract between them."),
 
+    MASTER_UNREACHABLE(4206, ErrorKind.EXTERNAL, "The connection to a master or worker could not be made, or broke."),
+    CALLER_REFUSED(4207, ErrorKind.USER, "The call came without a token or certificate that the server knows."),
+    CALL_FAILED(4209, ErrorKind.EXTERNAL, "A call to a master or worker failed for a reason of gRPC itself."),
+
     INTERNAL(9001, ErrorKind.SYSTEM, "A defect of Solstice. Please report it with the log.");
 
     private final int number;
