@@ -21,9 +21,15 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Makes sources and sinks from their definitions; the connectors on the class path are looked up when first needed. */
+/** Makes a job's sources and sinks from their definitions; the connectors are looked up when first needed. */
 public final class Connectors {
+    private final ClassLoader classes;
     private final AtomicReference<@Nullable SortedMap<String, ConnectorProvider>> providers = new AtomicReference<>();
+
+    /** @param classes where connectors are looked for: the job's own and the engine's */
+    public Connectors(ClassLoader classes) {
+        this.classes = classes;
+    }
 
     /**
      * A source ready to be asked.
@@ -78,7 +84,7 @@ public final class Connectors {
             return found;
         }
         SortedMap<String, ConnectorProvider> loaded = new TreeMap<>();
-        for (ConnectorProvider provider : ServiceLoader.load(ConnectorProvider.class)) {
+        for (ConnectorProvider provider : ServiceLoader.load(ConnectorProvider.class, classes)) {
             for (String answer : provider.names()) {
                 loaded.put(answer, provider);
             }

@@ -2,7 +2,6 @@ package io.solstice.worker.job;
 
 import io.solstice.common.id.WorkerId;
 import io.solstice.exchange.channel.Exchange;
-import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.code.ProgramLoader;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -11,5 +10,4 @@ import org.apache.arrow.memory.BufferAllocator;
  *
  * @param memory the parent of every run's memory
  */
-record Surroundings(
-        WorkerId self, ProgramLoader programs, Connectors connectors, Exchange exchange, BufferAllocator memory) {}
+record Surroundings(WorkerId self, ProgramLoader programs, Exchange exchange, BufferAllocator memory) {}
