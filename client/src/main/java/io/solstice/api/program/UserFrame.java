@@ -1,4 +1,4 @@
-package io.solstice.cli;
+package io.solstice.api.program;
 
 import java.util.List;
 

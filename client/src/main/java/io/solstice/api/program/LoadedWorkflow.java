@@ -1,4 +1,4 @@
-package io.solstice.cli;
+package io.solstice.api.program;
 
 import io.solstice.api.Job;
 import io.solstice.api.JobContext;
@@ -10,17 +10,36 @@ import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A user's workflow, ready to build its job.
  *
  * @param loader the class loader made for it, closed with it; null if it is on the class path
+ * @param code makes the jars that a worker needs to load the workflow; asked only if the job travels
  */
-record LoadedWorkflow(Workflow workflow, @Nullable Closeable loader) implements AutoCloseable {
+public record LoadedWorkflow(Workflow workflow, @Nullable Closeable loader, Supplier<List<ProgramJar>> code)
+        implements AutoCloseable {
 
-    static LoadedWorkflow of(Class<?> type, @Nullable Closeable loader) {
-        return new LoadedWorkflow(instance(type), loader);
+    static LoadedWorkflow of(Class<?> type, @Nullable Closeable loader, Supplier<List<ProgramJar>> code) {
+        return new LoadedWorkflow(instance(type), loader, code);
+    }
+
+    /** A class of the running program. Its code is the jar or the folder of classes that it was loaded from. */
+    public static LoadedWorkflow of(Class<?> type) {
+        return of(type, null, () -> {
+            Path source = ProgramJar.sourceOf(type);
+            if (source == null) {
+                throw ErrorCode.ARTIFACT_UNREADABLE
+                        .error(type.getName() + " was loaded from neither a jar nor a folder, so it cannot travel")
+                        .help("build a jar with it, and submit that")
+                        .toException();
+            }
+            return List.of(ProgramJar.of(source));
+        });
     }
 
     static boolean isWorkflow(Class<?> type) {
@@ -45,7 +64,7 @@ record LoadedWorkflow(Workflow workflow, @Nullable Closeable loader) implements 
     }
 
     /** Builds the job; whatever the user's code throws becomes a coded error with the place in that code. */
-    Job createJob(JobContext context) {
+    public Job createJob(JobContext context) {
         Thread.currentThread().setContextClassLoader(workflow.getClass().getClassLoader());
         Job job;
         try {

@@ -1,4 +1,4 @@
-package io.solstice.cli;
+package io.solstice.api.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

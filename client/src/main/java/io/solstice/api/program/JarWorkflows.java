@@ -1,4 +1,4 @@
-package io.solstice.cli;
+package io.solstice.api.program;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
@@ -18,14 +18,22 @@ final class JarWorkflows {
 
     private JarWorkflows() {}
 
-    /** @param className the class to take, or empty to take the only one that there is */
-    static LoadedWorkflow load(Path jar, String className) {
+    /**
+     * @param className the class to take, or empty to take the only one that there is
+     * @param libraries further jars and folders of classes that the workflow needs
+     */
+    static LoadedWorkflow load(Path jar, String className, List<Path> libraries) {
         List<String> classes = classesIn(jar);
-        URLClassLoader loader = open(jar);
+        List<Path> code = new ArrayList<>(List.of(jar));
+        code.addAll(libraries);
+        URLClassLoader loader = open(code);
         boolean used = false;
         try {
             List<Class<?>> workflows = workflows(loader, classes, jar);
-            LoadedWorkflow chosen = LoadedWorkflow.of(choose(workflows, className, jar), loader);
+            LoadedWorkflow chosen = LoadedWorkflow.of(
+                    choose(workflows, className, jar),
+                    loader,
+                    () -> code.stream().map(ProgramJar::of).toList());
             used = true;
             return chosen;
         } finally {
@@ -111,12 +119,16 @@ final class JarWorkflows {
                 .toException(beneath);
     }
 
-    private static URLClassLoader open(Path jar) {
-        try {
-            return new URLClassLoader(new URL[] {jar.toUri().toURL()}, JarWorkflows.class.getClassLoader());
-        } catch (IOException notAUrl) {
-            throw unreadable(jar, String.valueOf(notAUrl.getMessage()), notAUrl);
+    private static URLClassLoader open(List<Path> code) {
+        URL[] urls = new URL[code.size()];
+        for (int i = 0; i < urls.length; i++) {
+            try {
+                urls[i] = code.get(i).toUri().toURL();
+            } catch (IOException notAUrl) {
+                throw unreadable(code.get(i), String.valueOf(notAUrl.getMessage()), notAUrl);
+            }
         }
+        return new URLClassLoader(urls, JarWorkflows.class.getClassLoader());
     }
 
     private static void close(URLClassLoader loader) {

@@ -1,4 +1,4 @@
-package io.solstice.cli;
+package io.solstice.api.program;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;

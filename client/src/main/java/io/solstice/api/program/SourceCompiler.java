@@ -1,4 +1,4 @@
-package io.solstice.cli;
+package io.solstice.api.program;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
@@ -46,7 +46,8 @@ final class SourceCompiler {
                 throw SolsticeException.of(unusable);
             }
         }
-        return LoadedWorkflow.of(choose(workflows, source), null);
+        String jarName = String.valueOf(source.getFileName()).replaceAll("\\.java$", ".jar");
+        return LoadedWorkflow.of(choose(workflows, source), null, () -> List.of(ProgramJar.of(jarName, classes)));
     }
 
     private static Class<?> choose(List<Class<?>> workflows, Path source) {

@@ -1,4 +1,4 @@
-package io.solstice.cli;
+package io.solstice.api.program;
 
 import io.solstice.api.Workflow;
 import io.solstice.common.error.ErrorCode;
@@ -17,21 +17,31 @@ import java.util.Set;
  * Finds the workflow that a person named: a class, a dotted name as in {@code workflows.simple_etl}, a jar, a jar and a
  * class in it ({@code jobs.jar#com.example.Orders}), or a {@code .java} file.
  */
-final class WorkflowLoader {
+public final class WorkflowLoader {
     private static final String EXAMPLES = "io.solstice.examples.";
 
     private WorkflowLoader() {}
 
-    static LoadedWorkflow load(String given) {
+    public static LoadedWorkflow load(String given) {
         if (given.endsWith(".java")) {
             return SourceCompiler.compile(Path.of(given));
         }
         int hash = given.indexOf('#');
         String file = hash < 0 ? given : given.substring(0, hash);
         if (file.endsWith(".jar")) {
-            return JarWorkflows.load(Path.of(file), hash < 0 ? "" : given.substring(hash + 1));
+            return JarWorkflows.load(Path.of(file), hash < 0 ? "" : given.substring(hash + 1), List.of());
         }
         return onClassPath(given);
+    }
+
+    /**
+     * The workflow of a jar.
+     *
+     * @param className the class to take, or empty to take the only one that there is
+     * @param libraries further jars and folders of classes that the workflow needs
+     */
+    public static LoadedWorkflow loadJar(Path jar, String className, List<Path> libraries) {
+        return JarWorkflows.load(jar, className, libraries);
     }
 
     private static LoadedWorkflow onClassPath(String given) {
@@ -45,7 +55,7 @@ final class WorkflowLoader {
                             .help("name a class that implements io.solstice.api.Workflow; " + knownHelp(given))
                             .toException();
                 }
-                return LoadedWorkflow.of(type, null);
+                return LoadedWorkflow.of(type);
             } catch (ClassNotFoundException notThisOne) {
                 // the next name may be the one
             } catch (UnsupportedClassVersionError tooNew) {
