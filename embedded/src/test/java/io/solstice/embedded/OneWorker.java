@@ -13,6 +13,7 @@ import io.solstice.worker.Worker;
 import io.solstice.worker.code.ProgramLoader;
 import io.solstice.worker.control.LinkTimes;
 import io.solstice.worker.control.WorkerProfile;
+import io.solstice.worker.job.Surroundings;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -32,9 +33,7 @@ final class OneWorker implements AutoCloseable {
                 profile,
                 LinkTimes.DEFAULT,
                 new DirectPort(master, report -> {}),
-                programs,
-                NoExchange.INSTANCE,
-                memory,
+                new Surroundings(programs, NoExchange.INSTANCE, null, memory),
                 Clock.SYSTEM);
         worker.start();
     }

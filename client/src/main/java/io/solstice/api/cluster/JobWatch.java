@@ -106,7 +106,7 @@ final class JobWatch {
             return;
         }
         if (why != null && !CallErrors.breakMayPass(why)) {
-            lost(CallErrors.of(why, master.options()));
+            lost(master.decode(why));
             return;
         }
         if (pauseMillis == 0) {

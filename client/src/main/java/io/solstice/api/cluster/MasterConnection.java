@@ -1,19 +1,16 @@
 package io.solstice.api.cluster;
 
 import io.grpc.Channel;
-import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
-import io.grpc.stub.MetadataUtils;
+import io.solstice.common.config.Secret;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
-import java.nio.file.Path;
-import java.util.List;
+import io.solstice.common.rpc.RpcClient;
+import java.util.Iterator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -22,25 +19,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a master, and how calls over it are tried, repeated and refused. For programs there is
  * {@link SolsticeClient}; the command also makes calls of its own. Any thread may use it.
  */
 public final class MasterConnection implements AutoCloseable {
-    private static final Metadata.Key<String> AUTHORIZATION =
-            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final int LARGEST_MESSAGE = 32 << 20;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
-    private static final long CLOSE_SECONDS = 5;
 
     private final ClientOptions options;
     private final Clock clock = Clock.SYSTEM;
-    private final ManagedChannel transport;
-    private final Channel channel;
+    private final RpcClient rpc;
+    private final ManagedChannel channel;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Set<Runnable> toldOfTheEnd = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> {
@@ -49,48 +41,35 @@ public final class MasterConnection implements AutoCloseable {
         return thread;
     });
 
-    private MasterConnection(ClientOptions options, ManagedChannel transport) {
+    private MasterConnection(ClientOptions options, RpcClient rpc) {
         this.options = options;
-        this.transport = transport;
-        this.channel = io.grpc.ClientInterceptors.intercept(transport, interceptors(options.token()));
+        this.rpc = rpc;
+        this.channel = rpc.channel();
         timer.setRemoveOnCancelPolicy(true);
     }
 
     /** Opens no connection yet: the first call does. */
     public static MasterConnection open(ClientOptions options) {
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(
-                        options.master().host(), options.master().port())
-                .disableServiceConfigLookUp()
-                .maxInboundMessageSize(LARGEST_MESSAGE);
-        Path ca = options.tlsCa();
-        if (ca == null) {
-            builder.usePlaintext();
-        } else {
-            builder.sslContext(trusting(ca));
+        RpcClient.Builder builder = RpcClient.to("master", options.master())
+                .messageLimit(LARGEST_MESSAGE)
+                .token(Optional.ofNullable(options.token()).map(Secret::new));
+        if (options.tlsCa() != null) {
+            builder.tlsTrusting(Optional.of(options.tlsCa()));
         }
         return new MasterConnection(options, builder.build());
     }
 
-    private static io.netty.handler.ssl.SslContext trusting(Path ca) {
-        try {
-            return GrpcSslContexts.forClient().trustManager(ca.toFile()).build();
-        } catch (SSLException | IllegalArgumentException unusable) {
-            throw ErrorCode.OPTION_INVALID
-                    .error("cannot use " + ca + " as the certificates to trust")
-                    .where("--tls-ca " + ca)
-                    .cause(unusable.toString())
-                    .help("give a readable file of certificates in PEM")
-                    .toException(unusable);
+    /** What went wrong with a call: the master's own error, or that it cannot be reached and what to do then. */
+    SolsticeException decode(Throwable failed) {
+        SolsticeException decoded = rpc.decode(failed);
+        if (decoded.code() != ErrorCode.MASTER_UNREACHABLE || CallErrors.isAnswer(failed)) {
+            return decoded;
         }
-    }
-
-    private static List<ClientInterceptor> interceptors(@Nullable String token) {
-        if (token == null) {
-            return List.of();
-        }
-        Metadata headers = new Metadata();
-        headers.put(AUTHORIZATION, "Bearer " + token);
-        return List.of(MetadataUtils.newAttachHeadersInterceptor(headers));
+        return decoded.error()
+                .where("--master " + options.address())
+                .help(decoded.error().help()
+                        + "\nbin/start-master starts a master; --master or SOLSTICE_MASTER name another one")
+                .toException(failed);
     }
 
     public ClientOptions options() {
@@ -108,6 +87,27 @@ public final class MasterConnection implements AutoCloseable {
                 service.apply(channel).withDeadlineAfter(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS)));
     }
 
+    /** Makes one call that answers with a stream; a stream that breaks is not repeated. */
+    public <S extends AbstractStub<S>, T> Iterator<T> stream(
+            Function<Channel, S> service, Function<S, Iterator<T>> call) {
+        Iterator<T> answers = call.apply(service.apply(channel));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                try {
+                    return answers.hasNext();
+                } catch (StatusRuntimeException broken) {
+                    throw decode(broken);
+                }
+            }
+
+            @Override
+            public T next() {
+                return answers.next();
+            }
+        };
+    }
+
     /** A stub for streams, without a deadline. */
     <S> S stub(BiFunction<Channel, io.grpc.CallOptions, S> service) {
         return service.apply(channel, io.grpc.CallOptions.DEFAULT);
@@ -122,10 +122,10 @@ public final class MasterConnection implements AutoCloseable {
             } catch (StatusRuntimeException failed) {
                 boolean inTime = clock.monotonicNanos() + TimeUnit.MILLISECONDS.toNanos(pause) < end;
                 if (!inTime || !CallErrors.mayPass(failed) || isClosed()) {
-                    throw isClosed() ? closedError() : CallErrors.of(failed, options);
+                    throw isClosed() ? closedError() : decode(failed);
                 }
                 pause(pause);
-                transport.resetConnectBackoff();
+                channel.resetConnectBackoff();
             }
         }
     }
@@ -156,7 +156,7 @@ public final class MasterConnection implements AutoCloseable {
 
     /** Connects at once to a master that may be back, instead of when gRPC would try again. */
     void hurry() {
-        transport.resetConnectBackoff();
+        channel.resetConnectBackoff();
     }
 
     /** Has something called when the connection is closed, unless it is forgotten before. */
@@ -191,11 +191,7 @@ public final class MasterConnection implements AutoCloseable {
         closed.countDown();
         toldOfTheEnd.forEach(Runnable::run);
         timer.shutdownNow();
-        transport.shutdownNow();
-        try {
-            transport.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        channel.shutdownNow();
+        rpc.close();
     }
 }

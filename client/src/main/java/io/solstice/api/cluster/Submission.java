@@ -6,6 +6,7 @@ import io.solstice.api.Workflow;
 import io.solstice.api.program.LoadedWorkflow;
 import io.solstice.api.program.ProgramJar;
 import io.solstice.api.program.WorkflowLoader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,28 @@ public final class Submission {
             return new LoadedWorkflow(loaded.workflow(), loaded.loader(), List::of);
         };
         return new Submission(here, context, artifacts, lookAt, onUpload, newRequest());
+    }
+
+    /**
+     * A folder of jars that every worker has on its class path, such as {@code lib} of an installation: a workflow from
+     * there needs no code to travel.
+     */
+    public Submission workersHave(Path folder) {
+        Code here = given -> {
+            LoadedWorkflow loaded = code.load(given);
+            Path source = ProgramJar.sourceOf(loaded.workflow().getClass());
+            boolean there = source != null && real(source).startsWith(real(folder));
+            return there ? new LoadedWorkflow(loaded.workflow(), loaded.loader(), List::of) : loaded;
+        };
+        return new Submission(here, context, artifacts, lookAt, onUpload, newRequest());
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException gone) {
+            return path.toAbsolutePath().normalize();
+        }
     }
 
     /** Is shown the job before it is submitted, and may still change it or refuse it by an exception. */

@@ -13,25 +13,38 @@ import io.grpc.stub.StreamObserver;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.wire.ErrorCodec;
+import io.solstice.proto.v1.AdminServiceGrpc;
 import io.solstice.proto.v1.Artifact;
 import io.solstice.proto.v1.CancelJobRequest;
+import io.solstice.proto.v1.Cluster;
+import io.solstice.proto.v1.DescribeJobRequest;
+import io.solstice.proto.v1.DescribeWorkerRequest;
+import io.solstice.proto.v1.DrainWorkerRequest;
 import io.solstice.proto.v1.FindMissingArtifactsRequest;
 import io.solstice.proto.v1.FindMissingArtifactsResponse;
+import io.solstice.proto.v1.GetClusterRequest;
 import io.solstice.proto.v1.GetJobRequest;
 import io.solstice.proto.v1.Job;
+import io.solstice.proto.v1.JobDescription;
 import io.solstice.proto.v1.JobLogLine;
 import io.solstice.proto.v1.JobServiceGrpc;
 import io.solstice.proto.v1.JobSpec;
 import io.solstice.proto.v1.JobState;
 import io.solstice.proto.v1.ListJobsRequest;
 import io.solstice.proto.v1.ListJobsResponse;
+import io.solstice.proto.v1.ListWorkersRequest;
+import io.solstice.proto.v1.ListWorkersResponse;
 import io.solstice.proto.v1.ReadJobLogRequest;
+import io.solstice.proto.v1.Resources;
 import io.solstice.proto.v1.StageStatus;
 import io.solstice.proto.v1.SubmitJobRequest;
 import io.solstice.proto.v1.SubmitJobResponse;
+import io.solstice.proto.v1.TaskStatus;
 import io.solstice.proto.v1.UploadArtifactRequest;
 import io.solstice.proto.v1.UploadArtifactResponse;
 import io.solstice.proto.v1.WatchJobRequest;
+import io.solstice.proto.v1.Worker;
+import io.solstice.proto.v1.WorkerDescription;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -63,25 +76,29 @@ public final class MemoryMaster implements AutoCloseable {
             job -> job.toBuilder().setState(JobState.RUNNING).build();
 
     public volatile @Nullable String token;
+    public final Map<String, Worker> workers = new ConcurrentSkipListMap<>();
     private final Map<String, Job> byRequest = new ConcurrentHashMap<>();
     private final Map<StreamObserver<Job>, String> watchers = new ConcurrentHashMap<>();
     private final AtomicInteger generations = new AtomicInteger();
+    private final String address;
     private Server server;
 
     public MemoryMaster() throws IOException {
         this.server = start(0);
+        this.address = "127.0.0.1:" + server.getPort();
     }
 
     private Server start(int port) throws IOException {
         return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
                 .addService(new Jobs())
+                .addService(new Admin())
                 .intercept(new Doorkeeper())
                 .build()
                 .start();
     }
 
     public String address() {
-        return "127.0.0.1:" + server.getPort();
+        return address;
     }
 
     /** Ends the process, as it were, and starts it again with what it knows. */
@@ -113,11 +130,31 @@ public final class MemoryMaster implements AutoCloseable {
     }
 
     private void tell(StreamObserver<Job> watcher, Job job) {
-        watcher.onNext(job);
+        try {
+            watcher.onNext(job);
+        } catch (StatusRuntimeException gone) {
+            watchers.remove(watcher);
+            return;
+        }
         if (JobWatch.isTerminal(job.getState())) {
             watchers.remove(watcher);
             watcher.onCompleted();
         }
+    }
+
+    private Job find(String id) {
+        List<String> found = new ArrayList<>();
+        jobs.keySet().stream().filter(known -> known.startsWith(id)).forEach(found::add);
+        Job exact = jobs.get(id);
+        if (exact != null) {
+            return exact;
+        }
+        if (found.size() != 1) {
+            throw refused(ErrorCode.JOB_UNKNOWN
+                    .error((found.isEmpty() ? "no job '" : "several jobs begin with '") + id + "'")
+                    .help("known: " + String.join(", ", found.isEmpty() ? jobs.keySet() : found)));
+        }
+        return Objects.requireNonNull(jobs.get(found.get(0)));
     }
 
     private static StatusRuntimeException refused(SolsticeError error) {
@@ -137,9 +174,12 @@ public final class MemoryMaster implements AutoCloseable {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             String given = headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
-            Status failure = token != null && !("Bearer " + token).equals(given)
-                    ? Status.UNAUTHENTICATED.withDescription("no valid token")
-                    : failures.poll();
+            if (token != null && !("Bearer " + token).equals(given)) {
+                StatusRuntimeException refusal = refused(ErrorCode.CALLER_REFUSED.error("no valid token"));
+                call.close(refusal.getStatus(), Objects.requireNonNull(refusal.getTrailers()));
+                return new ServerCall.Listener<>() {};
+            }
+            Status failure = failures.poll();
             if (failure != null) {
                 call.close(failure, new Metadata());
                 return new ServerCall.Listener<>() {};
@@ -223,21 +263,6 @@ public final class MemoryMaster implements AutoCloseable {
             return moved;
         }
 
-        private Job find(String id) {
-            List<String> found = new ArrayList<>();
-            jobs.keySet().stream().filter(known -> known.startsWith(id)).forEach(found::add);
-            Job exact = jobs.get(id);
-            if (exact != null) {
-                return exact;
-            }
-            if (found.size() != 1) {
-                throw refused(ErrorCode.JOB_UNKNOWN
-                        .error((found.isEmpty() ? "no job '" : "several jobs begin with '") + id + "'")
-                        .help("known: " + String.join(", ", found.isEmpty() ? jobs.keySet() : found)));
-            }
-            return Objects.requireNonNull(jobs.get(found.get(0)));
-        }
-
         private void answer(String id, StreamObserver<Job> answer) {
             try {
                 answer.onNext(find(id));
@@ -297,6 +322,69 @@ public final class MemoryMaster implements AutoCloseable {
             } catch (StatusRuntimeException unknown) {
                 answer.onError(unknown);
             }
+        }
+    }
+
+    private final class Admin extends AdminServiceGrpc.AdminServiceImplBase {
+        @Override
+        public void getCluster(GetClusterRequest request, StreamObserver<Cluster> answer) {
+            answer.onNext(Cluster.newBuilder()
+                    .setClusterId("test")
+                    .setTerm(3)
+                    .setWorkers(workers.size())
+                    .setOffered(Resources.newBuilder().setNumCpus(4).setMemoryBytes(1L << 30))
+                    .setFree(Resources.newBuilder().setNumCpus(2.5).setMemoryBytes(1L << 29))
+                    .build());
+            answer.onCompleted();
+        }
+
+        @Override
+        public void describeJob(DescribeJobRequest request, StreamObserver<JobDescription> answer) {
+            try {
+                answer.onNext(JobDescription.newBuilder()
+                        .setJob(find(request.getJobId()))
+                        .addTasks(TaskStatus.newBuilder()
+                                .setTask(request.getJobId() + "/in/0")
+                                .addStages("in")
+                                .setWorkerId("worker-1")
+                                .setState("RUNNING"))
+                        .build());
+                answer.onCompleted();
+            } catch (StatusRuntimeException unknown) {
+                answer.onError(unknown);
+            }
+        }
+
+        @Override
+        public void listWorkers(ListWorkersRequest request, StreamObserver<ListWorkersResponse> answer) {
+            answer.onNext(ListWorkersResponse.newBuilder()
+                    .addAllWorkers(workers.values())
+                    .build());
+            answer.onCompleted();
+        }
+
+        @Override
+        public void describeWorker(DescribeWorkerRequest request, StreamObserver<WorkerDescription> answer) {
+            Worker worker = workers.values().stream()
+                    .filter(each -> each.getWorkerId().startsWith(request.getWorkerId()))
+                    .findFirst()
+                    .orElse(null);
+            if (worker == null) {
+                answer.onError(refused(ErrorCode.WORKER_UNKNOWN.error("no worker '" + request.getWorkerId() + "'")));
+                return;
+            }
+            answer.onNext(WorkerDescription.newBuilder().setWorker(worker).build());
+            answer.onCompleted();
+        }
+
+        @Override
+        public void drainWorker(DrainWorkerRequest request, StreamObserver<Worker> answer) {
+            Worker drained = Objects.requireNonNull(workers.get(request.getWorkerId())).toBuilder()
+                    .setState(Worker.State.DRAINING)
+                    .build();
+            workers.put(drained.getWorkerId(), drained);
+            answer.onNext(drained);
+            answer.onCompleted();
         }
     }
 }

@@ -6,12 +6,14 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
+import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.worker.builtin.Connectors;
+import io.solstice.worker.builtin.FlightConnectors;
 import io.solstice.worker.code.LoadedProgram;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ final class JobRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(JobRuntime.class);
 
     private final RunId run;
+    private final WorkerId self;
     private final Surroundings around;
     private final Consumer<WorkerReport> reports;
     private final BufferAllocator allocator;
@@ -46,8 +49,9 @@ final class JobRuntime {
     }
 
     /** @param reports where answers go; must not block */
-    JobRuntime(RunId run, Surroundings around, Consumer<WorkerReport> reports) {
+    JobRuntime(RunId run, WorkerId self, Surroundings around, Consumer<WorkerReport> reports) {
         this.run = run;
+        this.self = self;
         this.around = around;
         this.reports = reports;
         this.allocator = around.memory()
@@ -84,7 +88,7 @@ final class JobRuntime {
         Loaded there = loaded;
         if (there == null) {
             LoadedProgram program = around.programs().load(spec);
-            there = new Loaded(program, new Connectors(program.classes()));
+            there = new Loaded(program, new Connectors(program.classes(), around.flight()));
             loaded = there;
         }
         // This thread is of this run alone, and what the job's code finds by it ends with it.
@@ -118,7 +122,11 @@ final class JobRuntime {
                     SchemaText.read(command.inputs()),
                     command.placement(),
                     command.secret(),
-                    around.self());
+                    self);
+            FlightConnectors flight = around.flight();
+            if (flight != null) {
+                flight.admit(run, command.secret());
+            }
             TaskGroup group = new TaskGroup(deployment, allocator, reports);
             tasks = group;
             group.build(code.connectors(), around.exchange());
@@ -164,6 +172,7 @@ final class JobRuntime {
             if (group != null) {
                 group.join();
                 around.exchange().releaseRun(run);
+                releaseFlight();
                 group.close();
             }
             allocator.close();
@@ -175,6 +184,13 @@ final class JobRuntime {
             LOG.debug("left behind", left);
         }
         reports.accept(new WorkerReport.Released(run));
+    }
+
+    private void releaseFlight() {
+        FlightConnectors flight = around.flight();
+        if (flight != null) {
+            flight.release(run);
+        }
     }
 
     List<TaskMetrics> metrics() {

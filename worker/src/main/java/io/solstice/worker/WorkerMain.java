@@ -1,0 +1,23 @@
+package io.solstice.worker;
+
+import io.solstice.common.config.Component;
+import io.solstice.common.config.WorkerConfig;
+import io.solstice.common.daemon.Daemon;
+import io.solstice.common.daemon.Running;
+import io.solstice.common.rpc.RpcServer;
+import java.util.concurrent.CompletableFuture;
+
+/** A worker's process, as {@code bin/start-worker} starts it. */
+public final class WorkerMain {
+    private WorkerMain() {}
+
+    public static void main(String[] arguments) {
+        new Daemon<>(Component.WORKER, WorkerConfig::of, WorkerConfig::logLevel, WorkerMain::start).main(arguments);
+    }
+
+    private static Running start(WorkerConfig config) {
+        RpcServer server = RpcServer.builder(Component.WORKER, config.listen(), config.security())
+                .start();
+        return new Running(config.workerId().value(), server, new CompletableFuture<>(), server::close);
+    }
+}
