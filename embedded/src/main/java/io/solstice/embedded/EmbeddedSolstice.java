@@ -64,7 +64,7 @@ final class EmbeddedSolstice implements Solstice {
                 profile,
                 new LinkTimes(EVER, EVER, EVER, EVER),
                 new DirectPort(master, this::passing),
-                new Surroundings(programs, NoExchange.INSTANCE, null, memory),
+                new Surroundings(profile.worker(), programs, NoExchange.INSTANCE, null, memory),
                 clock);
         worker.start();
     }

@@ -33,7 +33,7 @@ final class OneWorker implements AutoCloseable {
                 profile,
                 LinkTimes.DEFAULT,
                 new DirectPort(master, report -> {}),
-                new Surroundings(programs, NoExchange.INSTANCE, null, memory),
+                new Surroundings(profile.worker(), programs, NoExchange.INSTANCE, null, memory),
                 Clock.SYSTEM);
         worker.start();
     }

@@ -42,13 +42,12 @@ public final class Worker implements AutoCloseable {
     /** Used by the loop. */
     private MasterPort.@Nullable Link link;
 
-    /** @param around whose exchange is at the profile's endpoint */
     public Worker(WorkerProfile profile, LinkTimes times, MasterPort master, Surroundings around, Clock clock) {
         this.profile = profile;
         this.coordinator = new WorkerCoordinator(profile, times, new Random());
         this.master = master;
         this.clock = clock;
-        this.desk = new RunDesk(profile.worker(), around, report -> happened(new WorkerEvent.Reported(report)));
+        this.desk = new RunDesk(around, report -> happened(new WorkerEvent.Reported(report)));
         this.loop = new EventLoop("worker", defect -> LOG.error("a defect of the worker", defect), TICK, this::tick);
     }
 

@@ -6,7 +6,6 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.TaskMetrics;
@@ -30,7 +29,6 @@ final class JobRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(JobRuntime.class);
 
     private final RunId run;
-    private final WorkerId self;
     private final Surroundings around;
     private final Consumer<WorkerReport> reports;
     private final BufferAllocator allocator;
@@ -49,9 +47,8 @@ final class JobRuntime {
     }
 
     /** @param reports where answers go; must not block */
-    JobRuntime(RunId run, WorkerId self, Surroundings around, Consumer<WorkerReport> reports) {
+    JobRuntime(RunId run, Surroundings around, Consumer<WorkerReport> reports) {
         this.run = run;
-        this.self = self;
         this.around = around;
         this.reports = reports;
         this.allocator = around.memory()
@@ -122,13 +119,13 @@ final class JobRuntime {
                     SchemaText.read(command.inputs()),
                     command.placement(),
                     command.secret(),
-                    self);
+                    around.self());
+            TaskGroup group = new TaskGroup(deployment, allocator, reports);
+            tasks = group;
             FlightConnectors flight = around.flight();
             if (flight != null) {
                 flight.admit(run, command.secret());
             }
-            TaskGroup group = new TaskGroup(deployment, allocator, reports);
-            tasks = group;
             group.build(code.connectors(), around.exchange());
             reports.accept(new WorkerReport.Deployed(run));
         } catch (Throwable failure) {
@@ -172,7 +169,10 @@ final class JobRuntime {
             if (group != null) {
                 group.join();
                 around.exchange().releaseRun(run);
-                releaseFlight();
+                FlightConnectors flight = around.flight();
+                if (flight != null) {
+                    flight.release(run);
+                }
                 group.close();
             }
             allocator.close();
@@ -184,13 +184,6 @@ final class JobRuntime {
             LOG.debug("left behind", left);
         }
         reports.accept(new WorkerReport.Released(run));
-    }
-
-    private void releaseFlight() {
-        FlightConnectors flight = around.flight();
-        if (flight != null) {
-            flight.release(run);
-        }
     }
 
     List<TaskMetrics> metrics() {

@@ -88,7 +88,6 @@ final class RoadMap {
                     id(sender, receiver),
                     deployment.secret(),
                     deployment.placement().endpointOf(receiver),
-                    ends.apply(sender).allocator(),
                     ends.apply(sender).waker()::wake));
         } else if (receives) {
             Ends here = ends.apply(receiver);

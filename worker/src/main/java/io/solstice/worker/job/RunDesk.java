@@ -5,7 +5,6 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.WorkerId;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerCommand;
@@ -22,21 +21,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Where a worker's decisions about runs become deeds. Commands are carried out beside the worker's event loop, since
  * they may wait for disks and networks: on one thread for each job, so that a newer run of it begins when the older is
- * gone, and what user code leaves in a thread ends with the job. Called by the event loop; metrics may be read by any
- * thread.
+ * gone, and what user code leaves in a thread ends with the job.
+ * Called by the event loop; metrics may be read by any thread.
  */
 public final class RunDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunDesk.class);
 
-    private final WorkerId self;
     private final Surroundings around;
     private final Consumer<WorkerReport> reports;
     private final Map<JobId, EventLoop> threads = new HashMap<>();
     private final Map<RunId, JobRuntime> runs = new ConcurrentHashMap<>();
 
     /** @param reports told by any thread what came of the commands; must not block */
-    public RunDesk(WorkerId self, Surroundings around, Consumer<WorkerReport> reports) {
-        this.self = self;
+    public RunDesk(
+            Surroundings around, Consumer<WorkerReport> reports) {
         this.around = around;
         this.reports = reports;
     }
@@ -44,7 +42,7 @@ public final class RunDesk implements AutoCloseable {
     public void carryOut(WorkerCommand command) {
         RunId id = command.run();
         try {
-            JobRuntime run = runs.computeIfAbsent(id, missing -> new JobRuntime(missing, self, around, reports));
+            JobRuntime run = runs.computeIfAbsent(id, missing -> new JobRuntime(missing, around, reports));
             threads.computeIfAbsent(id.job(), RunDesk::thread).submit(() -> run.carryOut(command));
         } catch (RuntimeException | OutOfMemoryError failure) {
             LOG.warn("a command of run {} could not be carried out: {}", id, failure.toString());

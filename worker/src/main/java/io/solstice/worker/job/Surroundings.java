@@ -1,5 +1,6 @@
 package io.solstice.worker.job;
 
+import io.solstice.common.id.WorkerId;
 import io.solstice.exchange.channel.Exchange;
 import io.solstice.worker.builtin.FlightConnectors;
 import io.solstice.worker.code.ProgramLoader;
@@ -7,12 +8,12 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the runs on one worker share. It belongs to who makes the worker, and is closed after it.
+ * What the runs on one worker share.
  *
- * @param programs brings the jobs' code
+ * @param flight null in a process that offers no Arrow Flight
  * @param exchange the channels to other workers
- * @param flight what plain Arrow Flight clients reach; null in a process that offers them nothing
- * @param memory what all runs together may hold off heap
+ * @param memory the parent of every run's memory; its owner closes it after the worker
  */
 public record Surroundings(
+        WorkerId self,
         ProgramLoader programs, Exchange exchange, @Nullable FlightConnectors flight, BufferAllocator memory) {}
