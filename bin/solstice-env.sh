@@ -113,7 +113,7 @@ claim() {
 is_running() {
   local line
   if [[ -d /proc/self ]]; then
-    line="$(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null)" || return 1
+    line="$({ tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null)" || return 1
   else
     line="$(ps -o args= -p "$1" 2>/dev/null)" || return 1
   fi
