@@ -13,11 +13,13 @@ enum ExitCode {
     UNAVAILABLE(69),
     /** The user's own code does not compile or threw an exception. */
     USER_CODE(70),
+    /** Not done within the given time; the same may succeed later. */
+    RETRY_LATER(75),
     /** The cluster does not know the caller, or does not let it. */
     NOT_PERMITTED(77),
     /** A configuration file or value is wrong. */
     CONFIG(78),
-    /** Ended at once by a second Ctrl-C. */
+    /** Ended by Ctrl-C before its work was done. A job on a cluster goes on. */
     INTERRUPTED(130);
 
     private final int number;
@@ -32,13 +34,12 @@ enum ExitCode {
 
     static ExitCode of(ErrorCode code) {
         return switch (code) {
-            case PORT_IN_USE, BIND_FAILED -> UNAVAILABLE;
-            case BIND_INSECURE, TLS_INVALID, TOKENS_INVALID -> CONFIG;
             case COMPILATION_FAILED, WORKFLOW_FAILED, FUNCTION_FAILED, CLASS_TOO_NEW -> USER_CODE;
             case OPTION_UNKNOWN, OPTION_INVALID, OPTION_MISSING, CONFIG_MALFORMED, CONFIG_NOT_FOUND, NAME_INVALID ->
                 CONFIG;
             case WORKFLOW_MISSING, WORKFLOW_AMBIGUOUS, ARTIFACT_UNREADABLE -> USAGE;
             case MASTER_UNREACHABLE -> UNAVAILABLE;
+            case TIMED_OUT -> RETRY_LATER;
             case CALLER_REFUSED -> NOT_PERMITTED;
             default -> FAILED;
         };

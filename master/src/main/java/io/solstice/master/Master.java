@@ -1,5 +1,6 @@
 package io.solstice.master;
 
+import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
@@ -105,6 +106,20 @@ public final class Master implements AutoCloseable {
     /** All runs that are kept, newest first. */
     public CompletableFuture<List<JobView>> jobs() {
         return ask(coordinator::jobs);
+    }
+
+    /** Fails with {@link ErrorCode#JOB_UNKNOWN} if the run is not kept. */
+    public CompletableFuture<JobView> job(RunId run) {
+        return ask(() -> {
+            JobView view = coordinator.job(run);
+            if (view == null) {
+                throw ErrorCode.JOB_UNKNOWN
+                        .error("the master no longer keeps run " + run)
+                        .help("list the jobs that it keeps, or raise job_history")
+                        .toException();
+            }
+            return view;
+        });
     }
 
     /** What happened to a run, oldest first. */

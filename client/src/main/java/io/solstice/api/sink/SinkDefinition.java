@@ -3,4 +3,5 @@ package io.solstice.api.sink;
 import io.solstice.api.config.StageDefinition;
 
 /** What a sink stage writes. */
-public sealed interface SinkDefinition extends StageDefinition permits ConnectorSink, PrintSink, CustomSink {}
+public sealed interface SinkDefinition extends StageDefinition
+        permits ConnectorSink, FlightSink, PrintSink, CustomSink {}

@@ -4,4 +4,4 @@ import io.solstice.api.config.StageDefinition;
 
 /** What a source stage reads. */
 public sealed interface SourceDefinition extends StageDefinition
-        permits ConnectorSource, GeneratorSource, CustomSource {}
+        permits ConnectorSource, FlightSource, GeneratorSource, CustomSource {}

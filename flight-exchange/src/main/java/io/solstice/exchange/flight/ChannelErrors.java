@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
+import io.solstice.exchange.channel.ChannelId;
 import org.jspecify.annotations.Nullable;
 
 /** The ways in which a channel ends badly, and how one end tells the other. */

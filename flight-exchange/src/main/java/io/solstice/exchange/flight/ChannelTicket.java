@@ -4,51 +4,49 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
+import io.solstice.common.ticket.RunSecret;
+import io.solstice.common.ticket.SignedClaim;
+import io.solstice.exchange.channel.ChannelId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The right to send on one channel: the channel's id and its signature. It is good for one stream of one run, and ends
  * with the run.
  */
-record ChannelTicket(ChannelId id, byte[] claim, byte[] signature) {
+record ChannelTicket(ChannelId id, SignedClaim signed) {
     private static final String PURPOSE = "solstice channel 1";
 
-    static byte[] write(ChannelId id, ChannelSecret secret) {
-        byte[] claim = claim(id);
-        byte[] ticket = Arrays.copyOf(claim, claim.length + ChannelSecret.SIGNATURE_BYTES);
-        System.arraycopy(secret.sign(claim), 0, ticket, claim.length, ChannelSecret.SIGNATURE_BYTES);
-        return ticket;
+    static byte[] write(ChannelId id, RunSecret secret) {
+        return SignedClaim.write(claim(id), secret);
     }
 
     /** The ticket, whose signature has not been looked at, or null if these bytes are none. */
     static @Nullable ChannelTicket read(byte[] bytes) {
-        int length = bytes.length - ChannelSecret.SIGNATURE_BYTES;
-        if (length <= 0) {
+        SignedClaim signed = SignedClaim.read(bytes);
+        if (signed == null) {
             return null;
         }
-        byte[] claim = Arrays.copyOf(bytes, length);
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(claim))) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(signed.claim()))) {
             if (!in.readUTF().equals(PURPOSE)) {
                 return null;
             }
             RunId run = new RunId(new JobId(in.readUTF()), in.readLong());
             ChannelId id = new ChannelId(
                     run, new StageId(in.readUTF()), new StageId(in.readUTF()), in.readInt(), in.readInt());
-            return new ChannelTicket(id, claim, Arrays.copyOfRange(bytes, length, bytes.length));
+            return new ChannelTicket(id, signed);
         } catch (IOException | SolsticeException malformed) {
             return null;
         }
     }
 
-    boolean isSignedWith(ChannelSecret secret) {
-        return secret.signed(claim, signature);
+    boolean isSignedWith(RunSecret secret) {
+        return signed.isSignedWith(secret);
     }
 
     private static byte[] claim(ChannelId id) {

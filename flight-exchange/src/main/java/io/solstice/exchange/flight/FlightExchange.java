@@ -3,11 +3,19 @@ package io.solstice.exchange.flight;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.ticket.RunSecret;
 import io.solstice.exchange.channel.Channel;
+import io.solstice.exchange.channel.ChannelId;
+import io.solstice.exchange.channel.Exchange;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
@@ -18,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * All roads between the tasks of this worker process and those of others. One for each process; its methods may be
  * called on any thread.
  */
-public final class FlightExchange implements AutoCloseable {
+public final class FlightExchange implements Exchange, AutoCloseable {
     private final WireMemory memory;
     private final Peers peers;
     private final ConcurrentHashMap<ChannelId, ReceivingChannel> receivers = new ConcurrentHashMap<>();
@@ -37,34 +45,43 @@ public final class FlightExchange implements AutoCloseable {
 
     /** What the process's gRPC server must offer, set up by {@link FlightTransport}, so that others can send here. */
     public BindableService service() {
-        ServiceDescriptor service = ServiceDescriptor.newBuilder(FlightServiceGrpc.SERVICE_NAME)
-                .setSchemaDescriptor(FlightServiceGrpc.getServiceDescriptor().getSchemaDescriptor())
-                .addMethod(ExchangeMethod.RECEIVING)
-                .build();
-        return () -> ServerServiceDefinition.builder(service)
-                .addMethod(ExchangeMethod.RECEIVING, (call, headers) -> new ReceivingCall(call, this::receiver))
-                .build();
+        return service(List.of());
+    }
+
+    /** The same together with a Flight service of the process's own, whose {@code DoExchange} it takes the place of. */
+    public BindableService service(BindableService flight) {
+        return service(List.copyOf(flight.bindService().getMethods()));
+    }
+
+    private BindableService service(List<ServerMethodDefinition<?, ?>> others) {
+        List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>(others);
+        ServerCallHandler<InputStream, OutgoingFrame> handler =
+                (call, headers) -> new ReceivingCall(call, this::receiver);
+        ServerMethodDefinition<?, ?> own = ServerMethodDefinition.create(ExchangeMethod.RECEIVING, handler);
+        methods.removeIf(other -> nameOf(other).equals(nameOf(own)));
+        methods.add(own);
+        ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(FlightServiceGrpc.SERVICE_NAME)
+                .setSchemaDescriptor(FlightServiceGrpc.getServiceDescriptor().getSchemaDescriptor());
+        methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+        ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
+        methods.forEach(service::addMethod);
+        return service::build;
+    }
+
+    private static String nameOf(ServerMethodDefinition<?, ?> method) {
+        return method.getMethodDescriptor().getFullMethodName();
     }
 
     private @Nullable ReceivingChannel receiver(ChannelId id) {
         return receivers.get(id);
     }
 
-    /**
-     * The receiver's end of a channel. It must exist before the sender looks for room. Polling throws a coded error
-     * once the channel is broken.
-     *
-     * @param budgetBytes how much may be on the way; one batch more can be
-     * @param receiverMemory where received batches are put when the task takes them; used on the task's thread only
-     * @param wakeReceiver called on a thread of gRPC when there is something to receive, or an error to find out about
-     */
+    /** {@inheritDoc} Received batches are put into the task's memory when the task takes them, on its thread. */
+    @Override
     public Channel receive(
-            ChannelId id,
-            ChannelSecret secret,
-            long budgetBytes,
-            BufferAllocator receiverMemory,
-            Runnable wakeReceiver) {
-        ReceivingChannel channel = new ReceivingChannel(id, secret, budgetBytes, receiverMemory, wakeReceiver);
+            ChannelId id, String secret, long budgetBytes, BufferAllocator allocator, Runnable wakeReceiver) {
+        ReceivingChannel channel =
+                new ReceivingChannel(id, new RunSecret(secret), budgetBytes, allocator, wakeReceiver);
         if (receivers.putIfAbsent(id, channel) != null) {
             throw new IllegalStateException("channel " + id + " is received already");
         }
@@ -72,18 +89,16 @@ public final class FlightExchange implements AutoCloseable {
     }
 
     /**
-     * The sender's end of a channel. It connects when the task first sends or looks for room, which must not be before
-     * all receivers of the run exist. Offering throws a coded error once the channel is broken; the element then stays
-     * the sender's.
-     *
-     * @param receiver where the receiver's worker listens
-     * @param wakeSender called on a thread of gRPC when there is room again, or an error to find out about
+     * {@inheritDoc} It connects when the task first sends or looks for room. What is on its way out is the process's
+     * memory and no longer the task's, which may end before it is written.
      */
-    public Channel send(ChannelId id, ChannelSecret secret, Endpoint receiver, Runnable wakeSender) {
+    @Override
+    public Channel send(
+            ChannelId id, String secret, Endpoint receiver, BufferAllocator allocator, Runnable wakeSender) {
         SendingChannel channel = new SendingChannel(
                 id,
                 "receiver at " + receiver,
-                ChannelTicket.write(id, secret),
+                ChannelTicket.write(id, new RunSecret(secret)),
                 () -> peers.use(receiver)
                         .newCall(ExchangeMethod.SENDING, CallOptions.DEFAULT.withExecutor(Runnable::run)),
                 memory,
@@ -94,7 +109,8 @@ public final class FlightExchange implements AutoCloseable {
         return channel;
     }
 
-    /** Ends what is left of a run's channels and forgets its tickets. Its tasks must have ended. */
+    /** Ends what is left of a run's channels and forgets its tickets. */
+    @Override
     public void releaseRun(RunId run) {
         receivers.values().removeIf(channel -> {
             boolean ofRun = channel.id().run().equals(run);

@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.solstice.common.error.SolsticeError;
+import io.solstice.exchange.channel.ChannelId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;

@@ -3,8 +3,10 @@ package io.solstice.exchange.flight;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.ticket.RunSecret;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.channel.Channel;
+import io.solstice.exchange.channel.ChannelId;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceivingChannel implements Channel {
     private final ChannelId id;
-    private final ChannelSecret secret;
+    private final RunSecret secret;
     private final long budgetBytes;
     private final FrameReader reader;
     private final Runnable wakeReceiver;
@@ -38,8 +40,7 @@ final class ReceivingChannel implements Channel {
     /** Taken and not yet given back, so that not every batch needs an answer. */
     private long takenBytes;
 
-    ReceivingChannel(
-            ChannelId id, ChannelSecret secret, long budgetBytes, BufferAllocator memory, Runnable wakeReceiver) {
+    ReceivingChannel(ChannelId id, RunSecret secret, long budgetBytes, BufferAllocator memory, Runnable wakeReceiver) {
         this.id = id;
         this.secret = secret;
         this.budgetBytes = budgetBytes;
@@ -51,7 +52,7 @@ final class ReceivingChannel implements Channel {
         return id;
     }
 
-    ChannelSecret secret() {
+    RunSecret secret() {
         return secret;
     }
 

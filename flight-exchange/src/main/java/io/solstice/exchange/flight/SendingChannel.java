@@ -10,6 +10,7 @@ import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.exchange.channel.Channel;
+import io.solstice.exchange.channel.ChannelId;
 import io.solstice.exchange.flight.FrameMeta.Kind;
 import java.io.IOException;
 import java.io.InputStream;

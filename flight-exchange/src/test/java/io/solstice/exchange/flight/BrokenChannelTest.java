@@ -12,11 +12,12 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.RunId;
+import io.solstice.common.ticket.RunSecret;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.Watermark;
+import io.solstice.exchange.channel.ChannelId;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -118,8 +119,7 @@ class BrokenChannelTest {
             RunId earlier = new RunId(TwoWorkers.RUN.job(), 0);
             byte[] otherRun = ChannelTicket.write(
                     new ChannelId(earlier, TwoWorkers.ID.from(), TwoWorkers.ID.to(), 0, 0), TwoWorkers.SECRET);
-            byte[] otherSecret = ChannelTicket.write(
-                    TwoWorkers.ID, new ChannelSecret("another run's secret".getBytes(StandardCharsets.UTF_8)));
+            byte[] otherSecret = ChannelTicket.write(TwoWorkers.ID, new RunSecret("another run's secret"));
             byte[] movedSignature = otherIndex.clone();
             System.arraycopy(good, good.length - 32, movedSignature, movedSignature.length - 32, 32);
             byte[][] bad = {
@@ -204,8 +204,8 @@ class BrokenChannelTest {
                     frame.release();
                 }
             }
-            assertThat(codeAtReceiver(road)).isEqualTo(ErrorCode.EXCHANGE_CORRUPT);
             assertThat(forger.end().getDescription()).contains("without credit");
+            assertThat(codeAtReceiver(road)).isEqualTo(ErrorCode.EXCHANGE_CORRUPT);
         }
     }
 

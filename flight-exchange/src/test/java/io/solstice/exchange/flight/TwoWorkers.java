@@ -9,15 +9,16 @@ import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.ticket.RunSecret;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.channel.Channel;
+import io.solstice.exchange.channel.ChannelId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,8 @@ import org.awaitility.Awaitility;
 /** A sending and a receiving worker's exchange, with real gRPC between them on the loopback device. */
 final class TwoWorkers implements AutoCloseable {
     static final RunId RUN = new RunId(new JobId("job"), 1);
-    static final ChannelSecret SECRET = new ChannelSecret("a secret of the run".getBytes(StandardCharsets.UTF_8));
+    static final String SECRET_TEXT = "a secret of the run";
+    static final RunSecret SECRET = new RunSecret(SECRET_TEXT);
     static final ChannelId ID = id(0);
 
     final BufferAllocator root = new RootAllocator();
@@ -105,8 +107,8 @@ final class TwoWorkers implements AutoCloseable {
         final Channel out;
 
         Road(ChannelId id, long budgetBytes) {
-            in = receiving.receive(id, SECRET, budgetBytes, receiverMemory, receiverPermits::release);
-            out = sending.send(id, SECRET, endpoint, senderPermits::release);
+            in = receiving.receive(id, SECRET_TEXT, budgetBytes, receiverMemory, receiverPermits::release);
+            out = sending.send(id, SECRET_TEXT, endpoint, senderMemory, senderPermits::release);
         }
 
         void send(StreamElement element) {

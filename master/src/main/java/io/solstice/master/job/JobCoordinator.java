@@ -16,7 +16,6 @@ import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Placement;
-import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
@@ -249,10 +248,12 @@ public final class JobCoordinator {
         if (queue == null || state != JobState.RUNNING || !tasks.owns(from, wanted.task())) {
             return List.of();
         }
-        Split next = queue.next();
-        List<Split> given = next == null ? List.of() : List.of(next);
-        WorkerCommand assign =
-                new WorkerCommand.AssignSplits(run, wanted.task(), wanted.source(), given, queue.isEmpty());
+        SplitQueue.Answer answer = queue.answer(wanted.task(), wanted.number());
+        if (answer == null) {
+            return List.of();
+        }
+        WorkerCommand assign = new WorkerCommand.AssignSplits(
+                run, wanted.task(), wanted.source(), wanted.number(), answer.splits(), answer.last());
         return List.of(new Order(from, assign));
     }
 

@@ -1,13 +1,16 @@
 package io.solstice.worker.builtin;
 
+import io.solstice.api.config.StageDefinition;
 import io.solstice.api.expr.Expression;
 import io.solstice.api.sink.ConnectorSink;
 import io.solstice.api.sink.CustomSink;
+import io.solstice.api.sink.FlightSink;
 import io.solstice.api.sink.PrintSink;
 import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkDefinition;
 import io.solstice.api.source.ConnectorSource;
 import io.solstice.api.source.CustomSource;
+import io.solstice.api.source.FlightSource;
 import io.solstice.api.source.GeneratorSource;
 import io.solstice.api.source.Source;
 import io.solstice.api.source.SourceDefinition;
@@ -24,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 /** Makes sources and sinks from their definitions; the connectors on the class path are looked up when first needed. */
 public final class Connectors {
     private final AtomicReference<@Nullable SortedMap<String, ConnectorProvider>> providers = new AtomicReference<>();
+    private final @Nullable FlightConnectors flight;
+
+    /** @param flight null in a process that offers no Arrow Flight */
+    public Connectors(@Nullable FlightConnectors flight) {
+        this.flight = flight;
+    }
 
     /**
      * A source ready to be asked.
@@ -39,6 +48,9 @@ public final class Connectors {
         if (definition instanceof CustomSource custom) {
             return new OpenedSource(custom.supplier().get(), null);
         }
+        if (definition instanceof FlightSource input) {
+            return new OpenedSource(flight(input).source(input), null);
+        }
         ConnectorSource connector = (ConnectorSource) definition;
         PushdownSource source = provider(connector.connector()).source(connector);
         Expression filter = connector.filter();
@@ -53,8 +65,23 @@ public final class Connectors {
         if (definition instanceof CustomSink custom) {
             return custom.supplier().get();
         }
+        if (definition instanceof FlightSink output) {
+            return flight(output).sink(output);
+        }
         ConnectorSink connector = (ConnectorSink) definition;
         return provider(connector.connector()).sink(connector);
+    }
+
+    private FlightConnectors flight(StageDefinition definition) {
+        FlightConnectors known = flight;
+        if (known == null) {
+            throw ErrorCode.NOT_SUPPORTED
+                    .error("a " + definition.type() + " needs a cluster")
+                    .cause("the embedded engine offers no Arrow Flight to others")
+                    .help("run the job with --master host:port")
+                    .toException();
+        }
+        return known;
     }
 
     private ConnectorProvider provider(String name) {

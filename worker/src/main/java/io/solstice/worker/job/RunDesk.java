@@ -40,7 +40,7 @@ public final class RunDesk implements AutoCloseable {
             Exchange exchange,
             BufferAllocator memory,
             Consumer<WorkerReport> reports) {
-        this.around = new Surroundings(self, programs, new Connectors(), exchange, memory);
+        this.around = new Surroundings(self, programs, new Connectors(null), exchange, memory);
         this.reports = reports;
         AtomicInteger number = new AtomicInteger();
         this.beside = Executors.newCachedThreadPool(work -> {

@@ -99,9 +99,12 @@ final class TaskGroup {
 
     private SourceInput.SplitRequests requests(TaskId id) {
         return new SourceInput.SplitRequests() {
+            /** Used by the thread that reads. */
+            private long questions;
+
             @Override
             public void wanted() {
-                reports.accept(new WorkerReport.SplitsWanted(deployment.run(), id, id.stage()));
+                reports.accept(new WorkerReport.SplitsWanted(deployment.run(), id, id.stage(), ++questions));
             }
 
             @Override

@@ -1,0 +1,82 @@
+package io.solstice.worker.flight;
+
+import io.solstice.api.source.FlightSource;
+import io.solstice.api.source.Source;
+import io.solstice.api.source.SourceContext;
+import io.solstice.api.source.SourceReader;
+import io.solstice.common.protocol.Split;
+import io.solstice.exchange.batch.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** {@code FlightSource}: each split is a place that takes streams while a task has it open. */
+final class InputSource implements Source {
+    private final FlightSource definition;
+    private final Registration registration;
+
+    /** Makes a place known to clients, and unknown again. */
+    interface Registration {
+        void opened(SourceContext context, int index, InputPlace place);
+
+        void closed(InputPlace place);
+    }
+
+    InputSource(FlightSource definition, Registration registration) {
+        this.definition = definition;
+        this.registration = registration;
+    }
+
+    @Override
+    public Schema schema() {
+        return definition.schema();
+    }
+
+    @Override
+    public List<Split> splits() {
+        List<Split> splits = new ArrayList<>();
+        for (int i = 0; i < definition.places(); i++) {
+            splits.add(new Split("place " + i, Integer.toString(i), 0));
+        }
+        return splits;
+    }
+
+    @Override
+    public SourceReader open(Split split, long position, SourceContext context) {
+        int index = Integer.parseInt(split.payload());
+        InputPlace place = new InputPlace(definition.schema(), definition.streams());
+        registration.opened(context, index, place);
+        return new Reader(place, context.allocator());
+    }
+
+    private final class Reader implements SourceReader {
+        private final InputPlace place;
+        private final BufferAllocator allocator;
+
+        Reader(InputPlace place, BufferAllocator allocator) {
+            this.place = place;
+            this.allocator = allocator;
+        }
+
+        @Override
+        public @Nullable Batch read() throws InterruptedException {
+            Batch next = place.take();
+            return next == null ? null : moved(next, allocator);
+        }
+
+        @Override
+        public void close() {
+            registration.closed(place);
+            place.close();
+        }
+    }
+
+    /** Into the task's memory, which no other thread may use. */
+    private static Batch moved(Batch batch, BufferAllocator allocator) {
+        try (batch) {
+            return Batch.transferFrom(batch.asRoot(), allocator);
+        }
+    }
+}
