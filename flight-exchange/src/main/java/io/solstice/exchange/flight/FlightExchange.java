@@ -94,7 +94,7 @@ public final class FlightExchange implements Exchange, AutoCloseable {
      */
     @Override
     public Channel send(
-            ChannelId id, String secret, Endpoint receiver, BufferAllocator allocator, Runnable wakeSender) {
+            ChannelId id, String secret, Endpoint receiver, Runnable wakeSender) {
         SendingChannel channel = new SendingChannel(
                 id,
                 "receiver at " + receiver,

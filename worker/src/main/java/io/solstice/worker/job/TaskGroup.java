@@ -81,6 +81,7 @@ final class TaskGroup {
         Task task = new Task(id, parts, own.waker(), outcome -> ended(id, contexts, outcome));
         Thread thread = new Thread(task, "task " + id.stage() + "/" + id.index());
         thread.setDaemon(true);
+        thread.setContextClassLoader(deployment.classes());
         return new RunningTask(task, parts, thread, contexts);
     }
 
