@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -43,8 +44,7 @@ class TwoWorkersTest {
      */
     private Job job(String id, int rows, LongPredicate kept) {
         GeneratorSource left = GeneratorSource.numbers(1, rows / 2).splits(8);
-        GeneratorSource right =
-                GeneratorSource.numbers(rows / 2 + 1, rows).splits(8);
+        GeneratorSource right = GeneratorSource.numbers(rows / 2 + 1, rows).splits(8);
         return new Job(id)
                 .addStage(Stage.of("left", left).parallelism(3))
                 .addStage(Stage.of("right", right).parallelism(3))
@@ -197,12 +197,11 @@ class TwoWorkersTest {
                                     .parallelism(2),
                             "numbers")
                     .addStage(Stage.sink("stuck", () -> new StuckSink()).parallelism(3), "wide"));
-            long before = -1;
-            while (before != Math.max(before, rows(cluster, job))) {
-                before = rows(cluster, job);
-                Awaitility.await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-            }
-            assertThat(before).isPositive();
+            AtomicLong last = new AtomicLong();
+            Awaitility.await().during(Duration.ofMillis(500)).until(() -> {
+                long rows = rows(cluster, job);
+                return last.getAndSet(rows) == rows && rows > 0;
+            });
             cluster.workers.forEach(
                     member -> assertThat(member.memory.getAllocatedMemory()).isLessThan(300L << 20));
             cluster.cancel(job.run());
