@@ -113,7 +113,7 @@ claim() {
 is_running() {
   local line
   if [[ -d /proc/self ]]; then
-    line="$(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null)" || return 1
+    line="$({ tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null)" || return 1
   else
     line="$(ps -o args= -p "$1" 2>/dev/null)" || return 1
   fi
@@ -122,8 +122,10 @@ is_running() {
 
 # Makes the archive of a component's classes once, by a process that starts, calls itself and ends.
 archive_in_background() {
-  local component="$1" main="$2" archive="$home/lib/$1.jsa" draft="$home/lib/$1.jsa.$$"
+  local component="$1" main="$2" archive="$home/lib/$1.jsa" draft="$home/lib/$1.jsa.draft" data variable
   [[ ! -e "$archive" && -w "$home/lib" && "${SOLSTICE_ARCHIVE:-}" != off ]] || return 0
+  # Several starts at a time make it once.
+  claim "$archive.pid" "$main" || return 0
   (
     trap '' HUP INT
     # Of this machine alone, whatever is configured.
@@ -133,9 +135,10 @@ archive_in_background() {
     build_command "$draft" "$main" "@$home/conf/jvm-$component.options"
     command+=(--config /dev/null --port 0 --data-dir "$data")
     [[ "$component" == master ]] || command+=(--worker-id archive --master 127.0.0.1:9)
-    nice -n 15 "${command[@]}" && mv -n "$draft" "$archive"
-    rm -rf "$data" "$draft"
+    nice -n 15 "${command[@]}" && mv "$draft" "$archive"
+    rm -rf "$data" "$draft" "$archive.pid"
   ) </dev/null >/dev/null 2>&1 &
+  echo $! >"$archive.pid"
 }
 
 # stop_component <master|worker> <main class> <name>... : all of them if no name is given.
