@@ -32,8 +32,9 @@ class MasterArtifactsTest {
                     new Security(Optional.empty(), Optional.empty(), false))
             .service(new TwoPieces())
             .start();
-    private final MasterArtifacts artifacts = new MasterArtifacts(() ->
-            RpcClient.to("master", new Endpoint("127.0.0.1", server.port())).build());
+    private final Endpoint endpoint = new Endpoint("127.0.0.1", server.port());
+    private final MasterArtifacts artifacts =
+            new MasterArtifacts(() -> RpcClient.to("master", endpoint).build());
 
     /** Has one artifact of six bytes. */
     private static final class TwoPieces extends JobServiceGrpc.JobServiceImplBase {
