@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to one of our servers, made when the first call needs it and made anew when it broke. */
@@ -86,6 +87,7 @@ public final class RpcClient implements AutoCloseable {
         private int messageBytes = 16 << 20;
         private Clock clock = Clock.SYSTEM;
         private @Nullable Transport transport;
+        private UnaryOperator<NettyChannelBuilder> tuning = UnaryOperator.identity();
 
         private Builder(String kind, Endpoint server) {
             this.kind = kind;
@@ -130,6 +132,12 @@ public final class RpcClient implements AutoCloseable {
             return this;
         }
 
+        /** What is sent over the connection needs of it, such as larger windows. */
+        public Builder tuning(UnaryOperator<NettyChannelBuilder> value) {
+            tuning = value;
+            return this;
+        }
+
         /** Connects nothing yet; refuses files that cannot be used. */
         public RpcClient build() {
             ChannelCredentials credentials =
@@ -144,7 +152,7 @@ public final class RpcClient implements AutoCloseable {
                     .keepAliveTimeout(5, TimeUnit.SECONDS);
             on(builder, transport == null ? opened : transport);
             token.ifPresent(secret -> builder.intercept(showing(secret)));
-            return new RpcClient(builder.build(), opened, kind + " at " + server);
+            return new RpcClient(tuning.apply(builder).build(), opened, kind + " at " + server);
         }
 
         private static void on(NettyChannelBuilder builder, @Nullable Transport transport) {

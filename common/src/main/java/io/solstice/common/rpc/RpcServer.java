@@ -28,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +121,7 @@ public final class RpcServer implements AutoCloseable {
         private RpcLimits limits;
         private Clock clock = Clock.SYSTEM;
         private @Nullable Transport transport;
+        private UnaryOperator<NettyServerBuilder> tuning = UnaryOperator.identity();
 
         private Builder(Component component, Listen listen, Security security) {
             this.component = component;
@@ -157,6 +159,12 @@ public final class RpcServer implements AutoCloseable {
             return this;
         }
 
+        /** What a service needs of the connections, such as larger windows; comes after the limits. */
+        public Builder tuning(UnaryOperator<NettyServerBuilder> value) {
+            tuning = value;
+            return this;
+        }
+
         /** Starts to listen; a {@link SolsticeException} says why if it cannot, and nothing is left behind. */
         public RpcServer start() {
             InetSocketAddress address = BindRules.check(component, listen, security);
@@ -168,7 +176,7 @@ public final class RpcServer implements AutoCloseable {
             @Nullable Transport own = transport == null ? Transport.open(IO_THREADS) : null;
             ExecutorService calls = callThreads();
             HealthStatusManager health = new HealthStatusManager();
-            NettyServerBuilder builder = limited(NettyServerBuilder.forAddress(address, credentials))
+            NettyServerBuilder builder = tuning.apply(limited(NettyServerBuilder.forAddress(address, credentials)))
                     .executor(calls)
                     .intercept(new ErrorReplies())
                     .intercept(new CallerCheck(tokens, certificates, processServices))
