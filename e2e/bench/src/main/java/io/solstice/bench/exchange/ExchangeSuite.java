@@ -27,6 +27,11 @@ public final class ExchangeSuite {
     private static final long POOL_BYTES = 32 << 20;
 
     private static final int WAYS_OF_HASH = 8;
+
+    /** Runs that are not measured: of the first size, when nothing is compiled yet, and of later ones. */
+    private static final int FIRST_WARM_UPS = 4;
+
+    private static final int LATER_WARM_UPS = 1;
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -100,7 +105,8 @@ public final class ExchangeSuite {
             throws Exception {
         List<Batch> batches = Rows.batches(memory, SIZES.getOrDefault(size, 0), POOL_BYTES);
         try {
-            for (int round = 0; round <= rounds; round++) {
+            int warmUps = streams == 0 ? FIRST_WARM_UPS : LATER_WARM_UPS;
+            for (int round = 1 - warmUps; round <= rounds; round++) {
                 for (Way way : ways) {
                     Figures figures = measure(way, batches, receiver);
                     if (round > 0) {

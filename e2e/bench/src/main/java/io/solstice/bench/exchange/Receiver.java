@@ -65,12 +65,14 @@ final class Receiver implements AutoCloseable {
         return new Answer(Long.parseLong(words[1]), Long.parseLong(words[2]));
     }
 
+    /** The JVM may print lines of its own before the first. */
     private String line(String word) throws IOException {
-        String line = answers.readLine();
-        if (line == null || !line.startsWith(word + " ")) {
-            throw new IllegalStateException("the receiving process said " + line + " instead of " + word);
+        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            if (line.startsWith(word + " ")) {
+                return line;
+            }
         }
-        return line;
+        throw new IllegalStateException("the receiving process ended instead of saying '" + word + "'");
     }
 
     @Override
