@@ -147,6 +147,11 @@ public final class Job {
         return stage.definition() instanceof KeyByOperator keyBy ? keyBy.keyColumns() : List.of();
     }
 
+    /** A runner of this job in this process, on an engine of its own. */
+    public Runner createRunner() {
+        return new Runner(this::getStatus, Runner.Launch.embedded(this));
+    }
+
     /** Called by the engine that runs the job. */
     public void attach(JobHandle running) {
         this.handle = running;

@@ -33,7 +33,8 @@ public record JobMetrics(String jobId, JobState state, double uptimeSecs, List<S
         stages.forEach(stage -> byStage.put(stage.stageId(), stage.toMap()));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("job_id", jobId);
-        map.put("is_running", state != JobState.CREATED && !state.isTerminal());
+        // a job that was submitted has stages
+        map.put("is_running", !stages.isEmpty() && !state.isTerminal());
         map.put("uptime_secs", uptimeSecs);
         map.put("stage_count", stages.size());
         map.put("memory_bytes", memoryBytes);

@@ -9,23 +9,40 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job at one moment.
  *
+ * @param submitted whether an engine has it; one that is only built is CREATED and not submitted
  * @param uptimeSecs seconds since it was submitted, until its end
+ * @param waitingFor what keeps it from starting, in words; empty if nothing does
  * @param error why it failed, else null
  */
 public record JobStatus(
         String jobId,
         JobState state,
+        boolean submitted,
         double uptimeSecs,
         int stageCount,
         int runningTasks,
+        String waitingFor,
         @Nullable SolsticeError error) {
 
-    static JobStatus notStarted(String jobId, int stageCount) {
-        return new JobStatus(jobId, JobState.CREATED, 0, stageCount, 0, null);
+    /** Of a submitted job that waits for nothing. */
+    public JobStatus(
+            String jobId,
+            JobState state,
+            double uptimeSecs,
+            int stageCount,
+            int runningTasks,
+            @Nullable SolsticeError error) {
+        this(jobId, state, true, uptimeSecs, stageCount, runningTasks, "", error);
     }
 
+    /** Of a job that no engine has yet. */
+    public static JobStatus notStarted(String jobId, int stageCount) {
+        return new JobStatus(jobId, JobState.CREATED, false, 0, stageCount, 0, "", null);
+    }
+
+    /** Submitted and not ended. */
     public boolean isRunning() {
-        return state != JobState.CREATED && !state.isTerminal();
+        return submitted && !state.isTerminal();
     }
 
     /** The documented field names. */
@@ -33,7 +50,7 @@ public record JobStatus(
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("job_id", jobId);
         map.put("is_running", isRunning());
-        if (state == JobState.CREATED) {
+        if (!submitted) {
             map.put("initialized", false);
             return map;
         }
@@ -41,6 +58,9 @@ public record JobStatus(
         map.put("uptime_secs", uptimeSecs);
         map.put("stage_count", stageCount);
         map.put("running_tasks", runningTasks);
+        if (!waitingFor.isEmpty()) {
+            map.put("waiting_for", waitingFor);
+        }
         if (error != null) {
             map.put("error", error.display());
         }

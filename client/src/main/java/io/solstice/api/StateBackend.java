@@ -50,6 +50,16 @@ public sealed interface StateBackend {
         }
     }
 
+    /** The keys that {@link #fromConfig} reads back. */
+    default Map<String, String> toConfig() {
+        if (this instanceof S3StateBackend s3) {
+            return Map.of("type", type(), "bucket", s3.bucket(), "prefix", s3.prefix());
+        }
+        String basePath =
+                this instanceof LocalStateBackend local ? local.basePath() : ((DfsStateBackend) this).basePath();
+        return Map.of("type", type(), "base_path", basePath);
+    }
+
     /** Reads the keys {@code type}, {@code base_path}, {@code bucket} and {@code prefix}. */
     static StateBackend fromConfig(Map<String, ?> keys) {
         Options options = Options.of("state_backend", keys);

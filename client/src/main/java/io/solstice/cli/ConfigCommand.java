@@ -23,8 +23,6 @@ import java.util.stream.Stream;
 final class ConfigCommand implements Command {
     private static final Flag ORIGIN = Flag.of(
             "--origin", "", "Also show where each value comes from: flag, variable, file and line, or default.");
-    private static final Flag OUTPUT =
-            new Flag(List.of("--output", "-o"), "<table|json|yaml>", "The form of the result; a table by default.");
 
     @Override
     public String name() {
@@ -48,7 +46,7 @@ final class ConfigCommand implements Command {
 
     @Override
     public List<Flag> flags() {
-        return List.of(ORIGIN, OUTPUT);
+        return List.of(ORIGIN, Output.FLAG);
     }
 
     @Override
@@ -68,18 +66,12 @@ final class ConfigCommand implements Command {
             shown.add(checked(SettingsReader.read(component, given(arguments), Surroundings.ofProcess())));
         }
         boolean origins = arguments.has(ORIGIN);
-        String form = arguments.text(OUTPUT.name(), "table");
         terminal.out()
                 .print(
-                        switch (form) {
-                            case "table" -> table(shown, origins);
-                            case "json" -> json(shown, origins);
-                            case "yaml" -> yaml(shown, origins);
-                            default ->
-                                throw new UsageException(ErrorCode.OPTION_INVALID
-                                        .error("'" + form + "' is not a form of output")
-                                        .where(OUTPUT.name())
-                                        .help(NearestName.help(form, List.of("table", "json", "yaml"))));
+                        switch (Output.of(arguments, terminal)) {
+                            case TABLE -> table(shown, origins);
+                            case JSON -> json(shown, origins);
+                            case YAML -> yaml(shown, origins);
                         });
         return ExitCode.OK;
     }

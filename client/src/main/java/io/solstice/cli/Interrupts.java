@@ -1,36 +1,38 @@
 package io.solstice.cli;
 
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What Ctrl-C and SIGTERM do: the first runs an action, the second ends the process at once. The JDK's handler is
- * reached by reflection since its package is not part of the Java platform; where it is missing the JVM ends as it
- * always does.
+ * What Ctrl-C and SIGTERM do: each of the first runs an action of its own, the next ends the process at once. The JDK's
+ * handler is reached by reflection since its package is not part of the Java platform; where it is missing the JVM ends
+ * as it always does.
  */
 final class Interrupts {
-    private final AtomicBoolean requested = new AtomicBoolean();
-    private final Runnable onFirst;
+    private final AtomicInteger signals = new AtomicInteger();
+    private final List<Runnable> actions;
 
-    private Interrupts(Runnable onFirst) {
-        this.onFirst = onFirst;
+    private Interrupts(List<Runnable> actions) {
+        this.actions = actions;
     }
 
-    /** @param onFirst must be quick; runs on a thread of the JVM */
-    static Interrupts handle(Runnable onFirst) {
-        Interrupts interrupts = new Interrupts(onFirst);
+    /** @param actions for the first signal, the second, and so on; must be quick; run on a thread of the JVM */
+    static Interrupts handle(Runnable... actions) {
+        Interrupts interrupts = new Interrupts(List.of(actions));
         interrupts.install("INT");
         interrupts.install("TERM");
         return interrupts;
     }
 
     boolean requested() {
-        return requested.get();
+        return signals.get() > 0;
     }
 
     private void signalled() {
-        if (requested.compareAndSet(false, true)) {
-            onFirst.run();
+        int earlier = signals.getAndIncrement();
+        if (earlier < actions.size()) {
+            actions.get(earlier).run();
         } else {
             Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
         }

@@ -26,7 +26,7 @@ final class Logging {
             "CRITICAL", "ERROR",
             "OFF", "OFF");
     /** Libraries that say more than anybody wants to know: one level less of them. */
-    private static final List<String> TALKATIVE = List.of("io.netty", "org.apache.arrow", "org.apache.hc");
+    private static final List<String> TALKATIVE = List.of("io.netty", "io.grpc", "org.apache.arrow", "org.apache.hc");
 
     private Logging() {}
 
@@ -46,6 +46,13 @@ final class Logging {
                             name, LEVELS.keySet().stream().sorted().toList())));
         }
         return level;
+    }
+
+    /** For commands that say everything themselves: libraries say nothing, and no logging library is loaded for them. */
+    static void silence() {
+        java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.OFF);
+        io.netty.util.internal.logging.InternalLoggerFactory.setDefaultFactory(
+                io.netty.util.internal.logging.JdkLoggerFactory.INSTANCE);
     }
 
     /** @param to where the lines go; a stream that redraws the progress block around them, if there is one */

@@ -13,10 +13,18 @@ import java.util.List;
  * code.
  */
 public final class Main {
-    private static final List<Command> COMMANDS = List.of(
-            new RunCommand(), new ExplainCommand(), new ConnectorsCommand(), new ConfigCommand(), new VersionCommand());
+    private static final List<Command> COMMANDS = commands();
 
     private Main() {}
+
+    private static List<Command> commands() {
+        List<Command> commands = new ArrayList<>(List.of(new RunCommand(), new SubmitCommand()));
+        commands.addAll(JobCommands.all());
+        commands.addAll(WorkerCommands.all());
+        commands.addAll(
+                List.of(new ConfigCommand(), new ConnectorsCommand(), new ExplainCommand(), new VersionCommand()));
+        return commands;
+    }
 
     public static void main(String[] args) {
         ExitCode code = run(args, Terminal.ofProcess());
@@ -31,7 +39,7 @@ public final class Main {
         String name = args.length == 0 ? "" : args[0];
         switch (name) {
             case "-h", "--help", "help" -> {
-                help().forEach(terminal.out()::println);
+                help(COMMANDS).forEach(terminal.out()::println);
                 return ExitCode.OK;
             }
             case "-V", "--version" -> {
@@ -39,7 +47,7 @@ public final class Main {
                         .run(new Arguments(java.util.Map.of(), java.util.Map.of(), List.of()), terminal);
             }
             case "" -> {
-                help().forEach(terminal.err()::println);
+                help(COMMANDS).forEach(terminal.err()::println);
                 return ExitCode.USAGE;
             }
             default -> {
@@ -51,8 +59,13 @@ public final class Main {
     private static ExitCode run(String name, List<String> rest, Terminal terminal) {
         boolean debugging = false;
         try {
-            Command command = command(name);
-            Arguments arguments = Arguments.parse(rest, command);
+            List<Command> group = group(name);
+            if (!group.isEmpty() && (rest.isEmpty() || Flag.HELP.names().contains(rest.get(0)))) {
+                help(group).forEach((rest.isEmpty() ? terminal.err() : terminal.out())::println);
+                return rest.isEmpty() ? ExitCode.USAGE : ExitCode.OK;
+            }
+            Command command = command(group.isEmpty() ? name : name + " " + rest.get(0));
+            Arguments arguments = Arguments.parse(group.isEmpty() ? rest : rest.subList(1, rest.size()), command);
             if (arguments.has(Flag.HELP)) {
                 command.help().forEach(terminal.out()::println);
                 return ExitCode.OK;
@@ -72,6 +85,13 @@ public final class Main {
         }
     }
 
+    /** The commands of a noun, such as {@code job}; none if it is not one. */
+    private static List<Command> group(String noun) {
+        return COMMANDS.stream()
+                .filter(command -> command.name().startsWith(noun + " "))
+                .toList();
+    }
+
     private static Command command(String name) {
         List<String> names = COMMANDS.stream().map(Command::name).toList();
         if (!names.contains(name)) {
@@ -88,15 +108,15 @@ public final class Main {
         return code;
     }
 
-    private static List<String> help() {
+    private static List<String> help(List<Command> commands) {
         List<String> lines = new ArrayList<>(List.of("Examples:"));
-        COMMANDS.forEach(command -> lines.add("  " + command.examples().get(0)));
+        commands.forEach(command -> lines.add("  " + command.examples().get(0)));
         lines.addAll(List.of(
                 "",
                 "Runs batch and streaming jobs on Apache Arrow columns.",
                 "",
                 "Usage: solstice <command> [options]"));
-        COMMANDS.forEach(command -> lines.add("  %-12s%s".formatted(command.name(), command.summary())));
+        commands.forEach(command -> lines.add("  %-14s%s".formatted(command.name(), command.summary())));
         lines.addAll(List.of("", "Help for one command: solstice <command> --help"));
         return lines;
     }

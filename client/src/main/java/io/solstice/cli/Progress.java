@@ -15,8 +15,7 @@ final class Progress implements AutoCloseable {
     private static final long PLAIN_MILLIS = 10_000;
 
     private final JobHandle handle;
-    private final LiveScreen screen;
-    private final Terminal terminal;
+    private final JobView view;
     private final Rates rates = new Rates();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "solstice-progress");
@@ -24,18 +23,19 @@ final class Progress implements AutoCloseable {
         return thread;
     });
 
-    private Progress(JobHandle handle, LiveScreen screen, Terminal terminal) {
+    private Progress(JobHandle handle, JobView view) {
         this.handle = handle;
-        this.screen = screen;
-        this.terminal = terminal;
+        this.view = view;
     }
 
-    static Progress show(JobHandle handle, ProgressStyle style, boolean prints, LiveScreen screen, Terminal terminal) {
-        Progress progress = new Progress(handle, screen, terminal);
-        boolean live = style == ProgressStyle.AUTO && terminal.live() && !(prints && terminal.outShared());
+    static Progress show(JobHandle handle, JobView view) {
+        Progress progress = new Progress(handle, view);
+        Terminal terminal = view.terminal();
+        boolean live =
+                view.style() == ProgressStyle.AUTO && terminal.live() && !(view.prints() && terminal.outShared());
         if (live) {
             progress.every(LIVE_MILLIS, progress::redraw);
-        } else if (style != ProgressStyle.NONE) {
+        } else if (view.style() != ProgressStyle.NONE) {
             progress.every(PLAIN_MILLIS, progress::line);
         }
         return progress;
@@ -48,14 +48,19 @@ final class Progress implements AutoCloseable {
     private void redraw() {
         JobMetrics metrics = handle.getMetrics();
         rates.update(metrics);
-        screen.draw(ProgressText.block(metrics, rates, terminal));
+        view.screen()
+                .draw(ProgressText.block(
+                        metrics, rates, view, handle.getStatus().waitingFor()));
     }
 
     private void line() {
         JobMetrics metrics = handle.getMetrics();
         rates.update(metrics);
-        byte[] text = (ProgressText.line(metrics, rates) + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
-        try (OutputStream stream = screen.stream()) {
+        byte[] text = (ProgressText.line(
+                                metrics, rates, view, handle.getStatus().waitingFor())
+                        + System.lineSeparator())
+                .getBytes(StandardCharsets.UTF_8);
+        try (OutputStream stream = view.screen().stream()) {
             stream.write(text);
         } catch (IOException closed) {
             // nobody reads it any more
@@ -67,6 +72,6 @@ final class Progress implements AutoCloseable {
     public void close() throws InterruptedException {
         ticks.shutdownNow();
         ticks.awaitTermination(1, TimeUnit.SECONDS);
-        screen.erase();
+        view.screen().erase();
     }
 }

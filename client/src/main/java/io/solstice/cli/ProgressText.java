@@ -14,11 +14,17 @@ final class ProgressText {
 
     private ProgressText() {}
 
-    /** The live block: a title, a line a stage, and how far the splits are. */
-    static List<String> block(JobMetrics metrics, Rates rates, Terminal terminal) {
+    /**
+     * The live block: a title, a line a stage, and how far the splits are.
+     *
+     * @param waitingFor what keeps the job from starting, empty if nothing does
+     */
+    static List<String> block(JobMetrics metrics, Rates rates, JobView view, String waitingFor) {
+        Terminal terminal = view.terminal();
         List<String> lines = new ArrayList<>();
         String title = "%s %s  %s  memory %s"
-                .formatted(metrics.jobId(), metrics.state(), seconds(metrics.uptimeSecs()), memory(metrics));
+                .formatted(
+                        metrics.jobId(), metrics.state(), seconds(metrics.uptimeSecs()), memory(metrics, view.here()));
         lines.add(cut(title, terminal.columns()));
         lines.add(cut(HEADER.formatted("stage", "", "rows in", "rows out", "rows/s", "skipped"), terminal.columns()));
         for (StageMetrics stage : metrics.stages()) {
@@ -40,12 +46,15 @@ final class ProgressText {
                     "  splits [" + "#".repeat(filled) + ".".repeat(BAR_CELLS - filled) + "] " + done + "/" + splits,
                     terminal.columns()));
         }
+        if (!waitingFor.isEmpty()) {
+            lines.add(cut("  waits for " + waitingFor, terminal.columns()));
+        }
         lines.set(0, terminal.strong(lines.get(0)));
         return lines;
     }
 
     /** One plain line, for logs. */
-    static String line(JobMetrics metrics, Rates rates) {
+    static String line(JobMetrics metrics, Rates rates, JobView view, String waitingFor) {
         StringBuilder text = new StringBuilder();
         text.append(metrics.jobId()).append(' ').append(metrics.state());
         text.append(' ').append(seconds(metrics.uptimeSecs()));
@@ -60,7 +69,8 @@ final class ProgressText {
                 text.append(", splits ").append(stage.splitsDone()).append('/').append(stage.splits());
             }
         }
-        return text.append(" | memory ").append(memory(metrics)).toString();
+        text.append(" | memory ").append(memory(metrics, view.here()));
+        return waitingFor.isEmpty() ? text.toString() : text + " | waits for " + waitingFor;
     }
 
     /** The end of a job: a line a stage, with rows a second over the whole run. */
@@ -90,10 +100,15 @@ final class ProgressText {
         return String.format(Locale.ROOT, secs < 100 ? "%.2f s" : "%.0f s", secs);
     }
 
-    private static String memory(JobMetrics metrics) {
+    /** The heap that counts is the one that the job runs on; another process's is not known. */
+    private static String memory(JobMetrics metrics, boolean here) {
+        String batches = (metrics.memoryBytes() >> 20) + " MB of batches";
+        if (!here) {
+            return batches;
+        }
         Runtime runtime = Runtime.getRuntime();
         long heap = runtime.totalMemory() - runtime.freeMemory();
-        return (metrics.memoryBytes() >> 20) + " MB of batches, " + (heap >> 20) + " MB of heap";
+        return batches + ", " + (heap >> 20) + " MB of heap";
     }
 
     private static String cut(String line, int columns) {

@@ -1,7 +1,11 @@
 package io.solstice.cli;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command writes and what it may do there. Results go to {@code out}; progress, logs and errors go to
@@ -11,6 +15,7 @@ import java.util.Map;
  * @param outShared whether {@code out} is a terminal too, so that printed rows would cut through a redrawn block
  * @param color whether colours are welcome
  * @param columns how wide the terminal is
+ * @param answers what a person types, if there is one; else null
  * @param environment the environment variables
  */
 record Terminal(
@@ -20,6 +25,7 @@ record Terminal(
         boolean outShared,
         boolean color,
         int columns,
+        @Nullable BufferedReader answers,
         Map<String, String> environment) {
 
     private static final int USUAL_COLUMNS = 80;
@@ -30,13 +36,23 @@ record Terminal(
         boolean live = Boolean.getBoolean("solstice.terminal.err") && !"dumb".equals(environment.get("TERM"));
         boolean color = live && environment.getOrDefault("NO_COLOR", "").isEmpty();
         int columns = Integer.getInteger("solstice.terminal.columns", 0);
+        BufferedReader answers = Boolean.getBoolean("solstice.terminal.in")
+                ? new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()))
+                : null;
         return new Terminal(
-                System.out, System.err, live, Boolean.getBoolean("solstice.terminal.out"), color, columns, environment);
+                System.out,
+                System.err,
+                live,
+                Boolean.getBoolean("solstice.terminal.out"),
+                color,
+                columns,
+                answers,
+                environment);
     }
 
     /** Streams that are not a terminal. */
     static Terminal plain(PrintStream out, PrintStream err, Map<String, String> environment) {
-        return new Terminal(out, err, false, false, false, USUAL_COLUMNS, environment);
+        return new Terminal(out, err, false, false, false, USUAL_COLUMNS, null, environment);
     }
 
     /** The text in bold, where colours are welcome. */

@@ -79,8 +79,6 @@ class MainTest {
         assertThat(run("run", "--workflow", "a.B", "--restore-from", "latest")).isEqualTo(ExitCode.FAILED);
         assertThat(err()).contains("error[SOL-1606]", "= help: ");
         assertThat(run("run", "--workflow", "a.B", "--restore-from", "none")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("run", "--workflow", "a.B", "--master", "host:10001")).isEqualTo(ExitCode.FAILED);
-        assertThat(err()).contains("error[SOL-1606]");
     }
 
     @Test

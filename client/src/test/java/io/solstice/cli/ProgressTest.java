@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
     private static final Terminal TERMINAL = Terminal.plain(System.out, System.err, Map.of());
 
+    private static final JobView VIEW =
+            new JobView(ProgressStyle.AUTO, new LiveScreen(System.err), TERMINAL, false, true, "");
+
     private static JobMetrics at(double secs, long rows, int splitsDone) {
         return new JobMetrics(
                 "my_job",
@@ -31,7 +34,7 @@ class ProgressTest {
     void drawsALineForEachStageAndABarForSplits() {
         Rates rates = new Rates();
         rates.update(at(1, 1_000_000, 4));
-        List<String> block = ProgressText.block(at(1, 1_000_000, 4), rates, TERMINAL);
+        List<String> block = ProgressText.block(at(1, 1_000_000, 4), rates, VIEW, "");
         assertThat(block).hasSize(5);
         assertThat(block.get(0)).startsWith("my_job RUNNING  1.00 s  memory 5 MB of batches");
         assertThat(block.get(3)).contains("filter", "1,000,000", "500,000", "3");
@@ -43,7 +46,7 @@ class ProgressTest {
     void writesOnePlainLine() {
         Rates rates = new Rates();
         rates.update(at(10, 1_000_000, 2));
-        assertThat(ProgressText.line(at(10, 1_000_000, 2), rates))
+        assertThat(ProgressText.line(at(10, 1_000_000, 2), rates, VIEW, ""))
                 .startsWith("my_job RUNNING 10.00 s | source 1,000,000 rows, 100,000/s, splits 2/8"
                         + " | filter 1,000,000 rows, 100,000/s, 3 skipped | memory 5 MB")
                 .doesNotContain("\n");

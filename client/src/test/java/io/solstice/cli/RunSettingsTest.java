@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RunSettingsTest {
     private static RunSettings merge(JobFile file, String... arguments) {
         Arguments given = Arguments.parse(List.of(arguments), new RunCommand());
-        return RunSettings.merge(RunCommand.flags(given), file);
+        return RunSettings.merge(JobArguments.flags(given), file);
     }
 
     private static JobFile file(Map<String, Object> backend, Map<String, Object> config) {

@@ -33,14 +33,16 @@ class ArchitectureTest {
 
     /** A module, its packages, and the modules that it may import. */
     private enum Module {
-        COMMON(List.of("io.solstice.common..")),
+        PROTO(List.of("io.solstice.proto..")),
+        COMMON(List.of("io.solstice.common.."), PROTO),
         FLIGHT_EXCHANGE(List.of("io.solstice.exchange.."), COMMON),
         CLIENT(
                 List.of("io.solstice.api..", "io.solstice.spi..", "io.solstice.cli..", "io.solstice.testing.."),
                 FLIGHT_EXCHANGE,
-                COMMON),
-        WORKER(List.of("io.solstice.worker.."), CLIENT, FLIGHT_EXCHANGE, COMMON),
-        MASTER(List.of("io.solstice.master.."), COMMON),
+                COMMON,
+                PROTO),
+        WORKER(List.of("io.solstice.worker.."), CLIENT, FLIGHT_EXCHANGE, COMMON, PROTO),
+        MASTER(List.of("io.solstice.master.."), COMMON, PROTO),
         EMBEDDED(List.of("io.solstice.embedded.."), MASTER, WORKER, CLIENT, FLIGHT_EXCHANGE, COMMON),
         FILES(List.of("io.solstice.connector.files.."), CLIENT, FLIGHT_EXCHANGE, COMMON),
         PARQUET(List.of("io.solstice.connector.parquet.."), FILES, CLIENT, FLIGHT_EXCHANGE, COMMON),

@@ -17,6 +17,7 @@ final class Client {
     private final JobSpec spec;
     private @Nullable RunId run;
     private @Nullable JobState seen;
+    private long newestTerm;
 
     Client(World world, JobSpec spec) {
         this.world = world;
@@ -45,7 +46,8 @@ final class Client {
     }
 
     void rejected(SolsticeError why) {
-        throw new AssertionError("request " + spec.requestId() + ", the only one for its job, was refused: " + why.what());
+        throw new AssertionError(
+                "request " + spec.requestId() + ", the only one for its job, was refused: " + why.what());
     }
 
     void cancel() {
@@ -63,7 +65,12 @@ final class Client {
         }
     }
 
-    void sees(@Nullable JobState state) {
+    /** A master that others have followed may tell old news, and is known by its term. */
+    void sees(long term, @Nullable JobState state) {
+        if (term < newestTerm) {
+            return;
+        }
+        newestTerm = term;
         assertThat(state).as("%s is forgotten", run).isNotNull();
         if (seen != null && seen.isTerminal()) {
             assertThat(state).as("%s had ended", run).isEqualTo(seen);

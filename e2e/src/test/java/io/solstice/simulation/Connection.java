@@ -41,16 +41,21 @@ final class Connection {
     void toMaster(WorkerMessage message) {
         up.send(() -> master.machine().run(() -> master.happens(new MasterEvent.Received(session, message))));
         if (message instanceof WorkerMessage.Report && world.duplicates()) {
-            world.timeline().in(world.latency(), () -> up.send(() -> master.machine()
-                    .run(() -> master.happens(new MasterEvent.Received(session, message)))));
+            world.timeline()
+                    .in(
+                            world.latency(),
+                            () -> up.send(() -> master.machine()
+                                    .run(() -> master.happens(new MasterEvent.Received(session, message)))));
         }
     }
 
     void toWorker(MasterMessage message) {
         down.send(() -> worker.machine().run(() -> worker.happens(new WorkerEvent.Received(link, message))));
         if (message instanceof MasterMessage.Command command && world.duplicates()) {
-            world.timeline().in(world.latency(), () -> down.send(() -> worker.machine()
-                    .run(() -> worker.hearsAgain(link, command))));
+            world.timeline()
+                    .in(
+                            world.latency(),
+                            () -> down.send(() -> worker.machine().run(() -> worker.hearsAgain(link, command))));
         }
     }
 

@@ -34,6 +34,7 @@ final class Execution {
     /** What one task is at. */
     private static final class Running {
         private final Queue<Split> reading = new ArrayDeque<>();
+        private long questions;
         private boolean asked;
         private boolean last;
     }
@@ -93,10 +94,8 @@ final class Execution {
             List.copyOf(tasks.keySet()).forEach(this::moveLater);
         } else if (command instanceof WorkerCommand.Commit commit) {
             boolean succeeds = !fails();
-            world.ledger()
-                    .commits(run, world.ledger().job(commit.spec().requestId()), commit.committables(), succeeds);
-            worker.report(
-                    succeeds ? new WorkerReport.Committed(run) : new WorkerReport.CommitFailed(run, BROKEN));
+            world.ledger().commits(run, world.ledger().job(commit.spec().requestId()), commit.committables(), succeeds);
+            worker.report(succeeds ? new WorkerReport.Committed(run) : new WorkerReport.CommitFailed(run, BROKEN));
         } else {
             worker.report(new WorkerReport.Released(run));
         }
@@ -164,15 +163,14 @@ final class Execution {
             end(id, finished(known, id));
         } else if (!task.asked) {
             task.asked = true;
-            worker.report(new WorkerReport.SplitsWanted(run, id, id.stage()));
+            worker.report(new WorkerReport.SplitsWanted(run, id, id.stage(), ++task.questions));
         }
     }
 
     private TaskOutcome finished(RandomJob known, TaskId id) {
         StageId tail = known.plan().chainOf(id.stage()).tail();
-        List<Committable> sealed = known.writes(id.stage())
-                ? List.of(new Committable(tail, id.index(), id.toString()))
-                : List.of();
+        List<Committable> sealed =
+                known.writes(id.stage()) ? List.of(new Committable(tail, id.index(), id.toString())) : List.of();
         world.ledger().finishes(run, id, sealed);
         return new TaskOutcome.Finished(sealed);
     }

@@ -47,7 +47,9 @@ final class Ledger {
     }
 
     void starts(RunId run, TaskId task) {
-        assertThat(of(run).started.add(task)).as("%s of %s is started a second time", task, run).isTrue();
+        assertThat(of(run).started.add(task))
+                .as("%s of %s is started a second time", task, run)
+                .isTrue();
     }
 
     void getsSplits(RunId run, StageId source, List<Split> splits) {
@@ -76,7 +78,9 @@ final class Ledger {
         Truth truth = of(run);
         truth.commits++;
         assertThat(truth.commits).as("commits of %s", run).isEqualTo(1);
-        assertThat(truth.finished).as("finished tasks of %s when it commits", run).hasSize(job.tasks());
+        assertThat(truth.finished)
+                .as("finished tasks of %s when it commits", run)
+                .hasSize(job.tasks());
         assertThat(truth.sealed).as("what %s publishes", run).containsExactlyInAnyOrderElementsOf(committables);
         truth.published = succeeds;
         truth.failedToPublish = !succeeds;
@@ -85,7 +89,9 @@ final class Ledger {
     /** What a run's end must mean. */
     void checkEnd(RunId run, Move last) {
         Truth truth = of(run);
-        assertThat(last.state().isTerminal()).as("%s has ended, but is %s", run, last.state()).isTrue();
+        assertThat(last.state().isTerminal())
+                .as("%s has ended, but is %s", run, last.state())
+                .isTrue();
         if (last.state() == JobState.FINISHED) {
             assertThat(truth.published).as("%s is FINISHED and published", run).isTrue();
         } else if (!commitIsUnknown(last.error())) {
@@ -100,6 +106,7 @@ final class Ledger {
     private static boolean commitIsUnknown(@org.jspecify.annotations.Nullable SolsticeError error) {
         return error != null
                 && (error.code() == ErrorCode.COMMIT_FAILED
-                        || error.code() == ErrorCode.MASTER_RESTARTED && error.cause().contains("not known"));
+                        || error.code() == ErrorCode.MASTER_RESTARTED
+                                && error.cause().contains("not known"));
     }
 }

@@ -199,7 +199,8 @@ final class MasterNode {
         } else if (action instanceof MasterAction.Reject reject) {
             world.toClient(requests.remove(reject.request()), client -> client.rejected(reject.why()));
         } else if (action instanceof MasterAction.Publish publish) {
-            world.timeline().tell(publish.snapshot().run() + " is " + publish.snapshot().state());
+            world.timeline()
+                    .tell(publish.snapshot().run() + " is " + publish.snapshot().state());
         }
     }
 
@@ -222,10 +223,14 @@ final class MasterNode {
     private static WorkerCommand toAnotherTask(WorkerCommand.AssignSplits assign) {
         TaskId task = assign.task();
         TaskId other = new TaskId(task.job(), task.stage(), task.index() == 0 ? 1 : task.index() - 1);
-        return new WorkerCommand.AssignSplits(assign.run(), other, assign.source(), assign.splits(), assign.last());
+        return new WorkerCommand.AssignSplits(
+                assign.run(), other, assign.source(), 1_000, assign.splits(), assign.last());
     }
 
     void observe(RunId run, Client client) {
-        ask(() -> coordinator.job(run), view -> client.sees(view == null ? null : view.snapshot().state()));
+        long term = coordinator.journaled().term();
+        ask(
+                () -> coordinator.job(run),
+                view -> client.sees(term, view == null ? null : view.snapshot().state()));
     }
 }

@@ -37,6 +37,8 @@ final class SharedJournal {
     }
 
     void checkReplay() {
-        assertThat(JournaledState.replay(entries)).as("the journal gives back its sum").isEqualTo(sum);
+        assertThat(JournaledState.replay(entries))
+                .as("the journal gives back its sum")
+                .isEqualTo(sum);
     }
 }

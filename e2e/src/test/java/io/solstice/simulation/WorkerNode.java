@@ -32,8 +32,7 @@ final class WorkerNode {
         this.world = world;
         this.id = id;
         this.offered = offered;
-        WorkerProfile profile =
-                new WorkerProfile(id, new Endpoint("host", port), offered, "1", "test", "master:7070");
+        WorkerProfile profile = new WorkerProfile(id, new Endpoint("host", port), offered, "1", "test", "master:7070");
         this.coordinator = new WorkerCoordinator(
                 profile, LinkTimes.DEFAULT, new Random(world.timeline().random().nextLong()));
         tick();
@@ -113,8 +112,11 @@ final class WorkerNode {
         Connection made = world.connect(this, opening.link());
         connection = made;
         if (made == null) {
-            world.timeline().in(world.latency(), () -> machine.run(
-                    () -> happens(new WorkerEvent.LinkClosed(opening.link(), "connection refused"))));
+            world.timeline()
+                    .in(
+                            world.latency(),
+                            () -> machine.run(
+                                    () -> happens(new WorkerEvent.LinkClosed(opening.link(), "connection refused"))));
         } else {
             made.toMaster(new WorkerMessage.Register(opening.registration()));
         }

@@ -107,7 +107,9 @@ final class World {
         }
         for (WorkerId id : List.copyOf(workers.keySet())) {
             WorkerNode worker = workers.get(id);
-            if (worker == null || !worker.machine().isAlive() || worker.machine().isPaused()) {
+            if (worker == null
+                    || !worker.machine().isAlive()
+                    || worker.machine().isPaused()) {
                 continue;
             }
             if (happens(faults.workerCrash(), id + " is killed")) {
@@ -299,7 +301,9 @@ final class World {
         Map<String, Long> ends = new TreeMap<>();
         journal.sum().jobs().values().forEach(job -> {
             String end = job.last().state()
-                    + (job.last().error() == null ? "" : " " + job.last().error().code());
+                    + (job.last().error() == null
+                            ? ""
+                            : " " + job.last().error().code());
             ends.merge(end, 1L, Long::sum);
         });
         return ends;

@@ -22,6 +22,7 @@ import io.solstice.master.journal.Journal;
 import io.solstice.worker.Worker;
 import io.solstice.worker.control.LinkTimes;
 import io.solstice.worker.control.WorkerProfile;
+import io.solstice.worker.job.Surroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +64,7 @@ final class EmbeddedSolstice implements Solstice {
                 profile,
                 new LinkTimes(EVER, EVER, EVER, EVER),
                 new DirectPort(master, this::passing),
-                programs,
-                NoExchange.INSTANCE,
-                memory,
+                new Surroundings(profile.worker(), programs, NoExchange.INSTANCE, null, memory),
                 clock);
         worker.start();
     }

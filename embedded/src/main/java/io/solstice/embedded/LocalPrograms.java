@@ -10,10 +10,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Hands jobs over as the objects that the user built: nothing is built a second time in one process. */
 final class LocalPrograms implements ProgramLoader {
-    private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    private final Map<String, LocalProgram> jobs = new ConcurrentHashMap<>();
 
+    /** Called by the user's thread, whose context class loader becomes the job's. */
     void put(String requestId, Job job) {
-        jobs.put(requestId, job);
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        ClassLoader classes = context == null ? LocalPrograms.class.getClassLoader() : context;
+        jobs.put(requestId, new LocalProgram(job, classes));
     }
 
     void remove(String requestId) {
@@ -22,22 +25,16 @@ final class LocalPrograms implements ProgramLoader {
 
     @Override
     public LoadedProgram load(JobSpec spec) {
-        Job job = jobs.get(spec.requestId());
+        LocalProgram job = jobs.get(spec.requestId());
         if (job == null) {
             throw ErrorCode.INTERNAL
                     .error("job '" + spec.job() + "' was not handed over")
                     .toException();
         }
-        return new LocalProgram(job);
+        return job;
     }
 
-    private record LocalProgram(Job job) implements LoadedProgram {
-        @Override
-        public ClassLoader classes() {
-            ClassLoader own = Thread.currentThread().getContextClassLoader();
-            return own == null ? ClassLoader.getSystemClassLoader() : own;
-        }
-
+    private record LocalProgram(Job job, ClassLoader classes) implements LoadedProgram {
         @Override
         public void close() {}
     }

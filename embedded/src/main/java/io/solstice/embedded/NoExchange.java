@@ -18,7 +18,7 @@ enum NoExchange implements Exchange {
     }
 
     @Override
-    public Channel send(ChannelId id, String secret, Endpoint to, BufferAllocator allocator, Runnable wakeSender) {
+    public Channel send(ChannelId id, String secret, Endpoint to, Runnable wakeSender) {
         throw new IllegalStateException("there is no other worker to send to: " + id);
     }
 

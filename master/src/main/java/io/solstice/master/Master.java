@@ -1,5 +1,6 @@
 package io.solstice.master;
 
+import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
@@ -8,6 +9,7 @@ import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.common.ticket.RunSecret;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.JobView;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,9 +110,28 @@ public final class Master implements AutoCloseable {
         return ask(coordinator::jobs);
     }
 
+    /** Fails with {@link ErrorCode#JOB_UNKNOWN} if the run is not kept. */
+    public CompletableFuture<JobView> job(RunId run) {
+        return ask(() -> {
+            JobView view = coordinator.job(run);
+            if (view == null) {
+                throw ErrorCode.JOB_UNKNOWN
+                        .error("the master no longer keeps run " + run)
+                        .help("list the jobs that it keeps, or raise job_history")
+                        .toException();
+            }
+            return view;
+        });
+    }
+
     /** What happened to a run, oldest first. */
     public CompletableFuture<List<LogLine>> log(RunId run) {
         return ask(() -> coordinator.log(run));
+    }
+
+    /** What signs the tickets of a run; empty if it has not been placed under this master. */
+    public CompletableFuture<Optional<RunSecret>> secret(RunId run) {
+        return ask(() -> Optional.ofNullable(coordinator.secret(run)).map(RunSecret::new));
     }
 
     public CompletableFuture<List<WorkerView>> workers() {

@@ -6,20 +6,19 @@ import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerMessage;
-import io.solstice.exchange.channel.Exchange;
-import io.solstice.worker.code.ProgramLoader;
 import io.solstice.worker.control.LinkTimes;
 import io.solstice.worker.control.WorkerAction;
 import io.solstice.worker.control.WorkerCoordinator;
 import io.solstice.worker.control.WorkerEvent;
 import io.solstice.worker.control.WorkerProfile;
 import io.solstice.worker.job.RunDesk;
+import io.solstice.worker.job.Surroundings;
 import io.solstice.worker.link.MasterPort;
+import io.solstice.worker.rpc.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +32,7 @@ public final class Worker implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final EventLoop loop;
+    private final WorkerProfile profile;
     private final WorkerCoordinator coordinator;
     private final MasterPort master;
     private final RunDesk desk;
@@ -42,23 +42,12 @@ public final class Worker implements AutoCloseable {
     /** Used by the loop. */
     private MasterPort.@Nullable Link link;
 
-    /**
-     * @param exchange the channels to other workers, at the profile's endpoint
-     * @param memory what all jobs together may hold off heap; its owner closes it after the worker
-     */
-    public Worker(
-            WorkerProfile profile,
-            LinkTimes times,
-            MasterPort master,
-            ProgramLoader programs,
-            Exchange exchange,
-            BufferAllocator memory,
-            Clock clock) {
+    public Worker(WorkerProfile profile, LinkTimes times, MasterPort master, Surroundings around, Clock clock) {
+        this.profile = profile;
         this.coordinator = new WorkerCoordinator(profile, times, new Random());
         this.master = master;
         this.clock = clock;
-        this.desk = new RunDesk(
-                profile.worker(), programs, exchange, memory, report -> happened(new WorkerEvent.Reported(report)));
+        this.desk = new RunDesk(around, report -> happened(new WorkerEvent.Reported(report)));
         this.loop = new EventLoop("worker", defect -> LOG.error("a defect of the worker", defect), TICK, this::tick);
     }
 
@@ -128,6 +117,23 @@ public final class Worker implements AutoCloseable {
                 happened(new WorkerEvent.LinkClosed(number, why));
             }
         };
+    }
+
+    /** The worker as it sees itself; fails when it has ended. */
+    public CompletableFuture<WorkerStatus> status() {
+        CompletableFuture<WorkerStatus> answer = new CompletableFuture<>();
+        ended.whenComplete((exit, never) -> answer.completeExceptionally(new IllegalStateException("it has ended")));
+        loop.submit(() -> answer.complete(new WorkerStatus(
+                profile.worker(),
+                profile.version(),
+                profile.cluster(),
+                profile.master(),
+                coordinator.linkInWords(),
+                coordinator.term(),
+                profile.offered(),
+                desk.memoryBytes(),
+                coordinator.aliveTasks())));
+        return answer;
     }
 
     /** The counters of a run's tasks on this worker; empty if it is not here. */

@@ -1,5 +1,6 @@
 package io.solstice.api.operator;
 
+import io.solstice.api.config.StageDefinition;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -8,7 +9,8 @@ final class Described {
     private Described() {}
 
     static Map<String, String> function(String key, Object function, boolean skipOnError) {
-        return of(key, function.getClass().getSimpleName(), skipOnError);
+        String name = StageDefinition.functionName(function);
+        return of(key, name.substring(name.lastIndexOf('.') + 1), skipOnError);
     }
 
     static Map<String, String> of(String key, Object value, boolean skipOnError) {

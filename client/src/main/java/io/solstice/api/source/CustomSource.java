@@ -1,5 +1,6 @@
 package io.solstice.api.source;
 
+import io.solstice.api.config.StageDefinition;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -12,6 +13,6 @@ public record CustomSource(Supplier<? extends Source> supplier) implements Sourc
 
     @Override
     public Map<String, String> options() {
-        return Map.of("class", supplier.getClass().getName());
+        return Map.of("class", StageDefinition.functionName(supplier));
     }
 }

@@ -33,8 +33,10 @@ final class CommonKeys {
             "Address that other processes are told to connect to.");
     static final Key<Path> TLS_CERTIFICATE =
             Key.optional("tls_certificate", ValueType.path(), "PEM file with this process's certificate chain.");
-    static final Key<Path> TLS_KEY =
-            Key.optional("tls_key", ValueType.path(), "PEM file with the certificate's private key (PKCS #8).");
+    static final Key<Path> TLS_KEY = Key.optional(
+            "tls_key",
+            ValueType.path(),
+            "PEM file with the certificate's private key (PKCS #8), if that is not in the same file.");
     static final Key<Path> TLS_CA = Key.optional(
             "tls_ca",
             ValueType.path(),
@@ -72,34 +74,38 @@ final class CommonKeys {
         return ValueType.measured(Unit.Kind.SIZE, min, max);
     }
 
-    static Listen listen(Settings settings, Key<Integer> port) {
-        return new Listen(settings.value(BIND_HOST), settings.value(port), settings.value(ADVERTISED_HOST));
+    static Key<Long> messageLimit(String fallback) {
+        return Key.of(
+                "message_limit",
+                size("64KiB", "1GiB"),
+                Unit.read(Unit.Kind.SIZE, fallback).orElseThrow(),
+                "Largest single message that is accepted from another process.");
+    }
+
+    static Listen listen(Settings settings, Key<Integer> port, Key<Long> messageLimit) {
+        return new Listen(
+                settings.value(BIND_HOST),
+                settings.value(port),
+                settings.value(ADVERTISED_HOST),
+                settings.value(messageLimit).intValue());
     }
 
     static Security security(Settings settings) {
         Optional<Path> certificate = settings.find(TLS_CERTIFICATE);
         Optional<Path> key = settings.find(TLS_KEY);
-        Optional<Path> authority = settings.find(TLS_CA);
-        if (certificate.isPresent() != key.isPresent()) {
-            Key<Path> given = certificate.isPresent() ? TLS_CERTIFICATE : TLS_KEY;
-            Key<Path> missing = certificate.isPresent() ? TLS_KEY : TLS_CERTIFICATE;
-            throw missing(settings, given, missing);
-        }
-        if (authority.isPresent() && certificate.isEmpty()) {
-            throw missing(settings, TLS_CA, TLS_CERTIFICATE);
+        for (Key<Path> given : List.of(TLS_KEY, TLS_CA)) {
+            if (settings.find(given).isPresent() && certificate.isEmpty()) {
+                throw ErrorCode.OPTION_MISSING
+                        .error(given.name() + " is given, tls_certificate is not")
+                        .where(settings.origin(given).place())
+                        .cause("TLS needs this process's own certificate")
+                        .help("add tls_certificate, or leave out " + given.name())
+                        .toException();
+            }
         }
         return new Security(
-                certificate.map(file -> new TlsFiles(file, key.orElseThrow(), authority)),
+                certificate.map(file -> new TlsFiles(file, key.orElse(file), settings.find(TLS_CA))),
                 settings.find(TOKENS_FILE),
                 settings.value(INSECURE));
-    }
-
-    private static RuntimeException missing(Settings settings, Key<?> given, Key<?> missing) {
-        return ErrorCode.OPTION_MISSING
-                .error(given.name() + " is given, " + missing.name() + " is not")
-                .where(settings.origin(given).place())
-                .cause("TLS needs both tls_certificate and tls_key")
-                .help("add " + missing.name() + ", or leave out " + given.name())
-                .toException();
     }
 }

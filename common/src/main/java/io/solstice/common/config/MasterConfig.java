@@ -27,6 +27,7 @@ public record MasterConfig(
     public static final int DEFAULT_PORT = 7070;
 
     private static final Key<Integer> PORT = CommonKeys.port(DEFAULT_PORT);
+    private static final Key<Long> MESSAGE_LIMIT = CommonKeys.messageLimit("16MiB");
     private static final Key<Path> DATA_DIR = Key.computed(
             "data_dir",
             ValueType.path(),
@@ -54,6 +55,7 @@ public record MasterConfig(
             CommonKeys.BIND_HOST,
             PORT,
             CommonKeys.ADVERTISED_HOST,
+            MESSAGE_LIMIT,
             DATA_DIR,
             HEARTBEAT_TIMEOUT,
             SCHEDULING_TIMEOUT,
@@ -70,7 +72,7 @@ public record MasterConfig(
     public static MasterConfig of(Settings settings) {
         return new MasterConfig(
                 settings.value(CommonKeys.CLUSTER_ID),
-                CommonKeys.listen(settings, PORT),
+                CommonKeys.listen(settings, PORT, MESSAGE_LIMIT),
                 CommonKeys.security(settings),
                 settings.value(DATA_DIR),
                 settings.value(HEARTBEAT_TIMEOUT),

@@ -50,6 +50,7 @@ public record WorkerConfig(
             (earlier, here) -> generatedId(here),
             "Name of this worker; no two workers of a cluster may share one.");
     private static final Key<Integer> PORT = CommonKeys.port(0);
+    private static final Key<Long> MESSAGE_LIMIT = CommonKeys.messageLimit("64MiB");
     private static final Key<Path> DATA_DIR = Key.computed(
             "data_dir",
             ValueType.path(),
@@ -78,7 +79,7 @@ public record WorkerConfig(
             "off_heap_limit",
             CommonKeys.size("1MiB", "1024TiB"),
             "half of memory, at least 64MiB",
-            (earlier, here) -> Math.max(64L << 20, earlier.value(MEMORY) / 2),
+            (earlier, here) -> Math.max(64L << 20, earlier.value(MEMORY) / 2 >> 20 << 20),
             "How much memory all Arrow buffers of this worker may take.");
     private static final Key<Duration> HEARTBEAT_INTERVAL = CommonKeys.duration(
             "heartbeat_interval",
@@ -101,6 +102,7 @@ public record WorkerConfig(
             CommonKeys.BIND_HOST,
             PORT,
             CommonKeys.ADVERTISED_HOST,
+            MESSAGE_LIMIT,
             DATA_DIR,
             CPUS,
             MEMORY,
@@ -123,7 +125,7 @@ public record WorkerConfig(
                 settings.value(MASTER),
                 settings.value(CommonKeys.CLUSTER_ID),
                 new WorkerId(settings.value(WORKER_ID)),
-                CommonKeys.listen(settings, PORT),
+                CommonKeys.listen(settings, PORT, MESSAGE_LIMIT),
                 CommonKeys.security(settings),
                 settings.find(TOKEN).map(Secret::new),
                 settings.value(DATA_DIR),

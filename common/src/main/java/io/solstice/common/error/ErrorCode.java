@@ -35,6 +35,8 @@ public enum ErrorCode {
     COMPILATION_FAILED(1510, ErrorKind.USER, "A single-file workflow does not compile."),
     WORKFLOW_FAILED(1511, ErrorKind.USER, "createJob threw an exception, so there is no job to run."),
     WORKFLOW_CHANGED(1512, ErrorKind.USER, "On a worker, createJob built another job than where it was submitted."),
+    ARTIFACT_TOO_LARGE(1513, ErrorKind.USER, "A jar is larger than the master accepts."),
+    ARTIFACT_UNKNOWN(1514, ErrorKind.USER, "The master does not have a jar with that SHA-256."),
 
     OPTION_UNKNOWN(1601, ErrorKind.USER, "A configuration key or flag does not exist."),
     OPTION_INVALID(1602, ErrorKind.USER, "A configuration value has the wrong form or is out of range."),
@@ -54,6 +56,8 @@ public enum ErrorCode {
     MEMORY_LIMIT(3104, ErrorKind.CAPACITY, "A task needs more off-heap memory than its limit allows."),
     THREAD_LIMIT(3105, ErrorKind.CAPACITY, "The operating system gives no more threads."),
     EXCHANGE_LOST(3106, ErrorKind.EXTERNAL, "The connection between two workers broke while a job was running."),
+    EXCHANGE_CORRUPT(3107, ErrorKind.EXTERNAL, "A message between two workers was lost, repeated or damaged."),
+    TICKET_INVALID(3108, ErrorKind.EXTERNAL, "A ticket for a stream is forged, used up, or of another run."),
     SOURCE_NOT_FOUND(3201, ErrorKind.USER, "A file or table to be read does not exist."),
     SOURCE_FORMAT(3202, ErrorKind.USER, "A file or table to be read is not of the expected format or is damaged."),
 
@@ -64,8 +68,6 @@ public enum ErrorCode {
     ENGINE_CLOSED(4108, ErrorKind.USER, "The engine has been closed."),
     TIMED_OUT(4109, ErrorKind.EXTERNAL, "Waiting took longer than the given time."),
 
-    EXCHANGE_CORRUPT(3107, ErrorKind.EXTERNAL, "A message between two workers was lost, repeated or damaged."),
-    TICKET_INVALID(3108, ErrorKind.EXTERNAL, "A ticket for a stream is forged, used up, or of another run."),
     WORKER_LOST(4110, ErrorKind.EXTERNAL, "A worker that ran part of a job was lost."),
     MASTER_RESTARTED(4111, ErrorKind.EXTERNAL, "The master ended while the job was running."),
     RESOURCES_IMPOSSIBLE(4112, ErrorKind.CAPACITY, "No worker is large enough for a task of the job."),
@@ -73,6 +75,17 @@ public enum ErrorCode {
     WORKER_EXISTS(4114, ErrorKind.USER, "Another living worker has the same id."),
     WORKER_UNKNOWN(4115, ErrorKind.USER, "No worker of that id is known."),
     MESSAGE_INVALID(4116, ErrorKind.USER, "A message from another process breaks the contract between them."),
+    NAME_AMBIGUOUS(4117, ErrorKind.USER, "The beginning of an id fits more than one."),
+
+    PORT_IN_USE(4201, ErrorKind.EXTERNAL, "Another process already listens on the port."),
+    BIND_FAILED(4202, ErrorKind.EXTERNAL, "The address to listen on is not of this machine, or not permitted."),
+    BIND_INSECURE(4203, ErrorKind.USER, "An address that others can reach needs TLS and tokens, or insecure: true."),
+    TLS_INVALID(4204, ErrorKind.USER, "A certificate, key or authority is missing, damaged, expired or of another."),
+    TOKENS_INVALID(4205, ErrorKind.USER, "The file of users and tokens is missing, malformed or readable by others."),
+    MASTER_UNREACHABLE(4206, ErrorKind.EXTERNAL, "The connection to a master or worker could not be made, or broke."),
+    CALLER_REFUSED(4207, ErrorKind.USER, "The call came without a token or certificate that the server knows."),
+    MESSAGE_TOO_LARGE(4208, ErrorKind.CAPACITY, "A message is larger than the receiving process accepts."),
+    CALL_FAILED(4209, ErrorKind.EXTERNAL, "A call to a master or worker failed for a reason of gRPC itself."),
 
     INTERNAL(9001, ErrorKind.SYSTEM, "A defect of Solstice. Please report it with the log.");
 

@@ -30,8 +30,13 @@ public sealed interface WorkerCommand {
     /** Let the deployed tasks work: every worker of the run is ready. */
     record Start(RunId run) implements WorkerCommand {}
 
-    /** Hand splits to a source task; {@code last} says that there will be no more. */
-    record AssignSplits(RunId run, TaskId task, StageId source, List<Split> splits, boolean last)
+    /**
+     * Hand splits to a source task.
+     *
+     * @param number of the question that this answers; an answer that comes again changes nothing
+     * @param last there will be no more
+     */
+    record AssignSplits(RunId run, TaskId task, StageId source, long number, List<Split> splits, boolean last)
             implements WorkerCommand {
         public AssignSplits {
             splits = List.copyOf(splits);

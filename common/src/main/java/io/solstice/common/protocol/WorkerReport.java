@@ -36,8 +36,12 @@ public sealed interface WorkerReport {
     /** None of this worker's tasks is there. */
     record DeployFailed(RunId run, SolsticeError error) implements WorkerReport {}
 
-    /** A source task has room for more work. */
-    record SplitsWanted(RunId run, TaskId task, StageId source) implements WorkerReport {}
+    /**
+     * A source task has room for more work.
+     *
+     * @param number counts the task's questions from 1, so that a repeated one gets the same answer
+     */
+    record SplitsWanted(RunId run, TaskId task, StageId source, long number) implements WorkerReport {}
 
     /** A source task has read a split to its end. */
     record SplitFinished(RunId run, TaskId task, StageId source, String splitId) implements WorkerReport {}

@@ -30,6 +30,7 @@ public final class CommandCodec {
             var splits = Command.AssignSplits.newBuilder()
                     .setTask(PartCodec.toProto(assign.task()))
                     .setSource(assign.source().value())
+                    .setNumber(assign.number())
                     .setLast(assign.last());
             assign.splits().forEach(split -> splits.addSplits(PartCodec.toProto(split)));
             sent.setAssignSplits(splits);
@@ -63,6 +64,7 @@ public final class CommandCodec {
                         run,
                         PartCodec.fromProto(run, assign.getTask()),
                         new StageId(assign.getSource()),
+                        Wire.atLeast(1, assign.getNumber(), "AssignSplits", "number"),
                         PartCodec.splits(assign.getSplitsList()),
                         assign.getLast());
             }

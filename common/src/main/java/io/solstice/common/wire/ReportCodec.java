@@ -28,7 +28,8 @@ public final class ReportCodec {
         } else if (report instanceof WorkerReport.SplitsWanted wanted) {
             sent.setSplitsWanted(Report.SplitsWanted.newBuilder()
                     .setTask(PartCodec.toProto(wanted.task()))
-                    .setSource(wanted.source().value()));
+                    .setSource(wanted.source().value())
+                    .setNumber(wanted.number()));
         } else if (report instanceof WorkerReport.SplitFinished finished) {
             sent.setSplitFinished(Report.SplitFinished.newBuilder()
                     .setTask(PartCodec.toProto(finished.task()))
@@ -56,7 +57,10 @@ public final class ReportCodec {
             case SPLITS_WANTED -> {
                 Report.SplitsWanted wanted = report.getSplitsWanted();
                 yield new WorkerReport.SplitsWanted(
-                        run, PartCodec.fromProto(run, wanted.getTask()), new StageId(wanted.getSource()));
+                        run,
+                        PartCodec.fromProto(run, wanted.getTask()),
+                        new StageId(wanted.getSource()),
+                        Wire.atLeast(1, wanted.getNumber(), "SplitsWanted", "number"));
             }
             case SPLIT_FINISHED -> {
                 Report.SplitFinished finished = report.getSplitFinished();

@@ -57,7 +57,7 @@ class SettingsReaderTest {
     @Test
     void nothingNeedBeSaid() {
         MasterConfig master = MasterConfig.of(master(Map.of()));
-        assertThat(master.listen()).isEqualTo(new Listen("127.0.0.1", 7070, "127.0.0.1"));
+        assertThat(master.listen()).isEqualTo(new Listen("127.0.0.1", 7070, "127.0.0.1", 16 << 20));
         assertThat(master.dataDir()).isEqualTo(folder.resolve("data/master"));
         assertThat(master.heartbeatTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(master.security()).isEqualTo(new Security(Optional.empty(), Optional.empty(), false));
@@ -93,7 +93,7 @@ class SettingsReaderTest {
             for (Key<?> key : component.keys()) {
                 String text = switch (key.name()) {
                     case "port", "job_history", "cpus", "gpus" -> "5";
-                    case "memory", "off_heap_limit", "artifact_limit" -> "2GiB";
+                    case "memory", "off_heap_limit", "artifact_limit", "message_limit" -> "1GiB";
                     case "insecure" -> "true";
                     case "log_level" -> "WARN";
                     case "master" -> "far.example:99";

@@ -75,7 +75,7 @@ final class RandomRecords {
             case 1 -> new WorkerReport.PrepareFailed(run, error());
             case 2 -> new WorkerReport.Deployed(run);
             case 3 -> new WorkerReport.DeployFailed(run, error());
-            case 4 -> new WorkerReport.SplitsWanted(run, task(run), stage());
+            case 4 -> new WorkerReport.SplitsWanted(run, task(run), stage(), 1 + random.nextInt(9));
             case 5 -> new WorkerReport.SplitFinished(run, task(run), stage(), text());
             case 6 -> new WorkerReport.TaskEnded(run, task(run), outcome());
             case 7 -> new WorkerReport.Committed(run);
@@ -98,7 +98,9 @@ final class RandomRecords {
             case 0 -> new WorkerCommand.Prepare(run, spec());
             case 1 -> new WorkerCommand.Deploy(run, spec(), map(this::stage, this::text), placement(), text());
             case 2 -> new WorkerCommand.Start(run);
-            case 3 -> new WorkerCommand.AssignSplits(run, task(run), stage(), list(this::split), random.nextBoolean());
+            case 3 ->
+                new WorkerCommand.AssignSplits(
+                        run, task(run), stage(), 1 + random.nextInt(9), list(this::split), random.nextBoolean());
             case 4 -> new WorkerCommand.Cancel(run);
             case 5 -> new WorkerCommand.Commit(run, spec(), list(this::committable));
             default -> new WorkerCommand.Release(run, list(this::committable));

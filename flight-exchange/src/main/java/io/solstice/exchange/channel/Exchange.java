@@ -21,12 +21,12 @@ public interface Exchange {
     Channel receive(ChannelId id, String secret, long budgetBytes, BufferAllocator allocator, Runnable wakeReceiver);
 
     /**
-     * The sending end.
+     * The sending end. What is on its way out is counted in the exchange's own memory, since the task may end before it
+     * has left.
      *
-     * @param allocator the sending task's
      * @param wakeSender called by any thread when there is room again
      */
-    Channel send(ChannelId id, String secret, Endpoint to, BufferAllocator allocator, Runnable wakeSender);
+    Channel send(ChannelId id, String secret, Endpoint to, Runnable wakeSender);
 
     /** Ends all channels of a run and returns when none of them holds memory any more. The tasks have ended. */
     void releaseRun(RunId run);

@@ -84,6 +84,7 @@ final class JobEntry {
                 coordinator.spec(),
                 coordinator.plan(),
                 coordinator.placement(),
+                coordinator.aliveTasks().keySet(),
                 new ArrayList<>(metrics.values()),
                 acceptedMillis,
                 endedMillis);

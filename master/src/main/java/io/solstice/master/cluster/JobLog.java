@@ -15,6 +15,7 @@ final class JobLog {
 
     private final Deque<LogLine> lines = new ArrayDeque<>();
     private String waitingFor = "";
+    private long next;
 
     void moved(JobCoordinator job, Move move, Moment now) {
         SolsticeError error = move.error();
@@ -40,7 +41,7 @@ final class JobLog {
     }
 
     private void add(Moment now, LogLine.Level level, String text) {
-        lines.add(new LogLine(now.wallMillis(), level, text));
+        lines.add(new LogLine(next++, now.wallMillis(), level, text));
         if (lines.size() > LINES) {
             lines.remove();
         }

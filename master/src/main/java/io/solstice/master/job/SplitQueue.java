@@ -1,17 +1,21 @@
 package io.solstice.master.job;
 
+import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.Split;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The splits of one source: which are left, and how many are done. */
 final class SplitQueue {
     private final Deque<Split> left;
+    private final Map<TaskId, Answer> answers = new HashMap<>();
     private final Set<String> done = new HashSet<>();
     private final int total;
 
@@ -20,14 +24,20 @@ final class SplitQueue {
         this.total = splits.size();
     }
 
-    /** The next split to read, or null if none is left. */
-    @Nullable
-    Split next() {
-        return left.poll();
-    }
+    /** What a task gets; {@code last} says that there will be no more. */
+    record Answer(long number, List<Split> splits, boolean last) {}
 
-    boolean isEmpty() {
-        return left.isEmpty();
+    /** The answer to a task's question: the same one if it asks again, null if it has had a later one. */
+    @Nullable
+    Answer answer(TaskId task, long number) {
+        Answer before = answers.get(task);
+        if (before != null && before.number() >= number) {
+            return before.number() == number ? before : null;
+        }
+        Split next = left.poll();
+        Answer answer = new Answer(number, next == null ? List.of() : List.of(next), left.isEmpty());
+        answers.put(task, answer);
+        return answer;
     }
 
     void finished(String splitId) {

@@ -24,13 +24,18 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Makes sources and sinks from their definitions; the connectors on the class path are looked up when first needed. */
+/** Makes a job's sources and sinks from their definitions; the connectors are looked up when first needed. */
 public final class Connectors {
+    private final ClassLoader classes;
     private final AtomicReference<@Nullable SortedMap<String, ConnectorProvider>> providers = new AtomicReference<>();
     private final @Nullable FlightConnectors flight;
 
-    /** @param flight null in a process that offers no Arrow Flight */
-    public Connectors(@Nullable FlightConnectors flight) {
+    /**
+     * @param classes where connectors are looked for: the job's own and the engine's
+     * @param flight null in a process that offers no Arrow Flight
+     */
+    public Connectors(ClassLoader classes, @Nullable FlightConnectors flight) {
+        this.classes = classes;
         this.flight = flight;
     }
 
@@ -105,7 +110,7 @@ public final class Connectors {
             return found;
         }
         SortedMap<String, ConnectorProvider> loaded = new TreeMap<>();
-        for (ConnectorProvider provider : ServiceLoader.load(ConnectorProvider.class)) {
+        for (ConnectorProvider provider : ServiceLoader.load(ConnectorProvider.class, classes)) {
             for (String answer : provider.names()) {
                 loaded.put(answer, provider);
             }

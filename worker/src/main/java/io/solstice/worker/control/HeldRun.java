@@ -7,7 +7,9 @@ import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerReport;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class HeldRun {
     private final RunId run;
     private final Set<TaskId> alive = new TreeSet<>();
+    /** The newest answer that each source task has had to its questions for splits. */
+    private final Map<TaskId, Long> answered = new HashMap<>();
+
     private RunPhase phase = RunPhase.NEW;
     /** The last answer to Prepare or Commit, for a master that asks again. */
     private @Nullable WorkerReport answer;
@@ -57,7 +62,7 @@ final class HeldRun {
         } else if (command instanceof WorkerCommand.Start) {
             return moves(RunPhase.RUNNING) ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.AssignSplits assign) {
-            boolean wanted = phase == RunPhase.RUNNING && alive.contains(assign.task());
+            boolean wanted = phase == RunPhase.RUNNING && alive.contains(assign.task()) && isNew(assign);
             return wanted ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.Cancel) {
             return moves(RunPhase.CANCELLING) ? carryOut(command) : List.of();
@@ -65,6 +70,12 @@ final class HeldRun {
             return moves(RunPhase.COMMITTING) ? carryOut(command) : answerAgain(RunPhase.COMMITTED);
         }
         return release((WorkerCommand.Release) command, false);
+    }
+
+    private boolean isNew(WorkerCommand.AssignSplits assign) {
+        long before = answered.getOrDefault(assign.task(), 0L);
+        answered.put(assign.task(), Math.max(before, assign.number()));
+        return before < assign.number();
     }
 
     /** Lets go of the run without being told to. */

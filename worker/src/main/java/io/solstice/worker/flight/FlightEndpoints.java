@@ -70,14 +70,14 @@ public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
                 memory, new EndpointProducer(this, memory, threads), ServerAuthHandler.NO_OP, threads.executor());
     }
 
-    /** From now on the run's sinks and sources can be reached by tickets that this secret signed. */
+    @Override
     public void admit(RunId run, String secret) {
         prune();
         runs.put(run, new Admission(new RunSecret(secret), false));
         current.put(run.job(), run);
     }
 
-    /** The run's tasks have ended. */
+    @Override
     public void release(RunId run) {
         runs.computeIfPresent(run, (id, known) -> new Admission(known.secret(), true));
         current.remove(run.job(), run);

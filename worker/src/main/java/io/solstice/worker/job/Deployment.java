@@ -18,6 +18,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * All that is needed to make one worker's tasks of a run.
  *
  * @param name of the run in files and tables, unique among all runs
+ * @param classes the job's own, for its threads
  * @param inputs for each stage the schema of its input, if it is known
  * @param secret of the run's channels
  */
@@ -25,6 +26,7 @@ record Deployment(
         RunId run,
         String name,
         Job job,
+        ClassLoader classes,
         ChainPlan plan,
         Map<StageId, Schema> inputs,
         Placement placement,

@@ -1,5 +1,6 @@
 package io.solstice.worker.job;
 
+import io.solstice.api.Job;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
@@ -10,6 +11,8 @@ import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
+import io.solstice.worker.builtin.Connectors;
+import io.solstice.worker.builtin.FlightConnectors;
 import io.solstice.worker.code.LoadedProgram;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,8 +32,19 @@ final class JobRuntime {
     private final Surroundings around;
     private final Consumer<WorkerReport> reports;
     private final BufferAllocator allocator;
-    private @Nullable LoadedProgram program;
+    private @Nullable Loaded loaded;
     private volatile @Nullable TaskGroup tasks;
+
+    /** The job's code, and what finds its connectors. */
+    private record Loaded(LoadedProgram program, Connectors connectors) {
+        Job job() {
+            return program.job();
+        }
+
+        SealedOutput sealed() {
+            return new SealedOutput(job(), connectors);
+        }
+    }
 
     /** @param reports where answers go; must not block */
     JobRuntime(RunId run, Surroundings around, Consumer<WorkerReport> reports) {
@@ -67,19 +81,23 @@ final class JobRuntime {
         }
     }
 
-    private LoadedProgram program(JobSpec spec) {
-        LoadedProgram loaded = program;
-        if (loaded == null) {
-            loaded = around.programs().load(spec);
-            program = loaded;
+    private Loaded load(JobSpec spec) {
+        Loaded there = loaded;
+        if (there == null) {
+            LoadedProgram program = around.programs().load(spec);
+            there = new Loaded(program, new Connectors(program.classes(), around.flight()));
+            loaded = there;
         }
-        return loaded;
+        // This thread is of this run alone, and what the job's code finds by it ends with it.
+        Thread.currentThread().setContextClassLoader(there.program().classes());
+        return there;
     }
 
     /** Checks the job against the outside world. */
     private void prepare(JobSpec spec) {
         try {
-            JobPlan checked = JobPlan.prepare(program(spec).job(), spec.graph(), around.connectors());
+            Loaded code = load(spec);
+            JobPlan checked = JobPlan.prepare(code.job(), spec.graph(), code.connectors());
             reports.accept(new WorkerReport.Prepared(run, checked.splits(), SchemaText.write(checked.inputs())));
         } catch (Throwable failure) {
             LOG.debug("run {} cannot begin", run, failure);
@@ -91,10 +109,12 @@ final class JobRuntime {
     private void deploy(WorkerCommand.Deploy command) {
         try {
             JobSpec spec = command.spec();
+            Loaded code = load(spec);
             Deployment deployment = new Deployment(
                     run,
                     RunName.of(run, spec),
-                    program(spec).job(),
+                    code.job(),
+                    code.program().classes(),
                     ChainPlan.of(spec.graph()),
                     SchemaText.read(command.inputs()),
                     command.placement(),
@@ -102,7 +122,11 @@ final class JobRuntime {
                     around.self());
             TaskGroup group = new TaskGroup(deployment, allocator, reports);
             tasks = group;
-            group.build(around.connectors(), around.exchange());
+            FlightConnectors flight = around.flight();
+            if (flight != null) {
+                flight.admit(run, command.secret());
+            }
+            group.build(code.connectors(), around.exchange());
             reports.accept(new WorkerReport.Deployed(run));
         } catch (Throwable failure) {
             LOG.debug("run {} could not be deployed", run, failure);
@@ -113,7 +137,7 @@ final class JobRuntime {
 
     private void commit(JobSpec spec, List<Committable> committables) {
         try {
-            new SealedOutput(program(spec).job(), around.connectors()).commit(committables);
+            load(spec).sealed().commit(committables);
             reports.accept(new WorkerReport.Committed(run));
         } catch (Throwable failure) {
             LOG.debug("run {} could not commit", run, failure);
@@ -137,19 +161,23 @@ final class JobRuntime {
     /** Removes what was sealed in vain, ends threads and gives back all memory. */
     private void release(List<Committable> discarded) {
         try {
-            LoadedProgram loaded = program;
+            Loaded code = loaded;
             TaskGroup group = tasks;
-            if (loaded != null) {
-                new SealedOutput(loaded.job(), around.connectors()).discard(discarded);
+            if (code != null) {
+                code.sealed().discard(discarded);
             }
             if (group != null) {
                 group.join();
                 around.exchange().releaseRun(run);
+                FlightConnectors flight = around.flight();
+                if (flight != null) {
+                    flight.release(run);
+                }
                 group.close();
             }
             allocator.close();
-            if (loaded != null) {
-                loaded.close();
+            if (code != null) {
+                code.program().close();
             }
         } catch (Throwable left) {
             LOG.error("run {} left something behind: {}", run, left.toString());

@@ -84,13 +84,11 @@ final class RoadMap {
             outgoing.add(channel);
             incoming(receiver, channel);
         } else if (sends) {
-            Ends here = ends.apply(sender);
             outgoing.add(exchange.send(
                     id(sender, receiver),
                     deployment.secret(),
                     deployment.placement().endpointOf(receiver),
-                    here.allocator(),
-                    here.waker()::wake));
+                    ends.apply(sender).waker()::wake));
         } else if (receives) {
             Ends here = ends.apply(receiver);
             Channel channel = exchange.receive(

@@ -1,66 +1,86 @@
 package io.solstice.worker.job;
 
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.WorkerId;
+import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
-import io.solstice.exchange.channel.Exchange;
-import io.solstice.worker.builtin.Connectors;
-import io.solstice.worker.code.ProgramLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a worker's decisions about runs become deeds. Commands are carried out beside the worker's event loop, since
- * they may wait for disks and networks: one at a time for a job, so that a newer run of it begins when the older is gone.
+ * they may wait for disks and networks: on one thread for each job, so that a newer run of it begins when the older is
+ * gone, and what user code leaves in a thread ends with the job.
  * Called by the event loop; metrics may be read by any thread.
  */
 public final class RunDesk implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunDesk.class);
+
     private final Surroundings around;
     private final Consumer<WorkerReport> reports;
-    private final ExecutorService beside;
-    private final Map<JobId, SerialQueue> queues = new HashMap<>();
+    private final Map<JobId, EventLoop> threads = new HashMap<>();
     private final Map<RunId, JobRuntime> runs = new ConcurrentHashMap<>();
 
     /** @param reports told by any thread what came of the commands; must not block */
-    public RunDesk(
-            WorkerId self,
-            ProgramLoader programs,
-            Exchange exchange,
-            BufferAllocator memory,
-            Consumer<WorkerReport> reports) {
-        this.around = new Surroundings(self, programs, new Connectors(null), exchange, memory);
+    public RunDesk(Surroundings around, Consumer<WorkerReport> reports) {
+        this.around = around;
         this.reports = reports;
-        AtomicInteger number = new AtomicInteger();
-        this.beside = Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, "worker-io-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     public void carryOut(WorkerCommand command) {
         RunId id = command.run();
-        JobRuntime run = runs.computeIfAbsent(id, missing -> new JobRuntime(missing, around, reports));
-        queues.computeIfAbsent(id.job(), job -> new SerialQueue(beside)).submit(() -> run.carryOut(command));
+        try {
+            JobRuntime run = runs.computeIfAbsent(id, missing -> new JobRuntime(missing, around, reports));
+            threads.computeIfAbsent(id.job(), RunDesk::thread).submit(() -> run.carryOut(command));
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            LOG.warn("a command of run {} could not be carried out: {}", id, failure.toString());
+            refuse(command, failure);
+        }
     }
 
-    /** A run has been released. */
+    private static EventLoop thread(JobId job) {
+        return new EventLoop("worker job " + job, defect -> LOG.error("a defect of job {}", job, defect));
+    }
+
+    /** The master waits for an answer to each of these, so a command that cannot even begin gets one too. */
+    private void refuse(WorkerCommand command, Throwable failure) {
+        SolsticeError error = failure instanceof OutOfMemoryError
+                ? ErrorCode.THREAD_LIMIT
+                        .error("the worker has no thread for job '"
+                                + command.run().job() + "'")
+                        .cause(String.valueOf(failure.getMessage()))
+                        .help("raise the limit on threads (ulimit -u), or run fewer jobs at a time")
+                : SolsticeException.of(failure).error();
+        if (command instanceof WorkerCommand.Prepare) {
+            reports.accept(new WorkerReport.PrepareFailed(command.run(), error));
+        } else if (command instanceof WorkerCommand.Deploy) {
+            reports.accept(new WorkerReport.DeployFailed(command.run(), error));
+        } else if (command instanceof WorkerCommand.Commit) {
+            reports.accept(new WorkerReport.CommitFailed(command.run(), error));
+        } else if (command instanceof WorkerCommand.Release) {
+            reports.accept(new WorkerReport.Released(command.run()));
+        }
+    }
+
+    /** A run has been released. The thread ends with the last run of its job, and with it what the job left in it. */
     public void forget(RunId run) {
         runs.remove(run);
         if (runs.keySet().stream().noneMatch(other -> other.job().equals(run.job()))) {
-            queues.remove(run.job());
+            EventLoop thread = threads.remove(run.job());
+            if (thread != null) {
+                thread.close();
+            }
         }
     }
 
@@ -91,11 +111,7 @@ public final class RunDesk implements AutoCloseable {
     /** Waits for what is being carried out. */
     @Override
     public void close() {
-        beside.shutdown();
-        try {
-            beside.awaitTermination(1, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        threads.values().forEach(EventLoop::close);
+        threads.clear();
     }
 }

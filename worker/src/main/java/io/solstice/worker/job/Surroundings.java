@@ -2,14 +2,21 @@ package io.solstice.worker.job;
 
 import io.solstice.common.id.WorkerId;
 import io.solstice.exchange.channel.Exchange;
-import io.solstice.worker.builtin.Connectors;
+import io.solstice.worker.builtin.FlightConnectors;
 import io.solstice.worker.code.ProgramLoader;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the runs on one worker share.
  *
- * @param memory the parent of every run's memory
+ * @param flight null in a process that offers no Arrow Flight
+ * @param exchange the channels to other workers
+ * @param memory the parent of every run's memory; its owner closes it after the worker
  */
-record Surroundings(
-        WorkerId self, ProgramLoader programs, Connectors connectors, Exchange exchange, BufferAllocator memory) {}
+public record Surroundings(
+        WorkerId self,
+        ProgramLoader programs,
+        Exchange exchange,
+        @Nullable FlightConnectors flight,
+        BufferAllocator memory) {}

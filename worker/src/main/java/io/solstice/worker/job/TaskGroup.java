@@ -81,6 +81,7 @@ final class TaskGroup {
         Task task = new Task(id, parts, own.waker(), outcome -> ended(id, contexts, outcome));
         Thread thread = new Thread(task, "task " + id.stage() + "/" + id.index());
         thread.setDaemon(true);
+        thread.setContextClassLoader(deployment.classes());
         return new RunningTask(task, parts, thread, contexts);
     }
 
@@ -99,9 +100,12 @@ final class TaskGroup {
 
     private SourceInput.SplitRequests requests(TaskId id) {
         return new SourceInput.SplitRequests() {
+            /** Used by the thread that reads. */
+            private long questions;
+
             @Override
             public void wanted() {
-                reports.accept(new WorkerReport.SplitsWanted(deployment.run(), id, id.stage()));
+                reports.accept(new WorkerReport.SplitsWanted(deployment.run(), id, id.stage(), ++questions));
             }
 
             @Override

@@ -43,8 +43,8 @@ final class Commands {
         return new WorkerCommand.Deploy(run, spec(run), Map.of(), placement, "secret");
     }
 
-    static WorkerCommand assign(RunId run, int task) {
-        return new WorkerCommand.AssignSplits(run, task(run, task), STAGE, List.of(), true);
+    static WorkerCommand assign(RunId run, int task, long number) {
+        return new WorkerCommand.AssignSplits(run, task(run, task), STAGE, number, List.of(), true);
     }
 
     static WorkerCommand commit(RunId run) {

@@ -88,7 +88,7 @@ class WorkerCoordinatorRandomTest {
                 case 0 -> Commands.prepare(run);
                 case 1 -> Commands.deploy(run);
                 case 2 -> new WorkerCommand.Start(run);
-                case 3 -> Commands.assign(run, random.nextInt(3));
+                case 3 -> Commands.assign(run, random.nextInt(3), 1 + random.nextInt(5));
                 case 4 -> new WorkerCommand.Cancel(run);
                 case 5 -> Commands.commit(run);
                 default -> Commands.release(run);

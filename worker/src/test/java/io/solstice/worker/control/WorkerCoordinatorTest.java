@@ -180,11 +180,12 @@ class WorkerCoordinatorTest {
         report(new WorkerReport.Deployed(RUN));
         assertThat(worker.aliveTasks(RUN)).containsExactlyInAnyOrder(task(RUN, 0), task(RUN, 2));
         assertThat(carriedOut(command(new WorkerCommand.Start(RUN)))).hasSize(1);
-        assertThat(carriedOut(command(assign(RUN, 0)))).hasSize(1);
-        assertThat(command(assign(RUN, 1))).as("not of this worker").isEmpty();
+        assertThat(carriedOut(command(assign(RUN, 0, 1)))).hasSize(1);
+        assertThat(carriedOut(command(assign(RUN, 0, 1)))).as("answered before").isEmpty();
+        assertThat(command(assign(RUN, 1, 1))).as("not of this worker").isEmpty();
         assertThat(endTask(0)).hasSize(1);
         assertThat(endTask(0)).as("twice").isEmpty();
-        assertThat(command(assign(RUN, 0))).as("of an ended task").isEmpty();
+        assertThat(command(assign(RUN, 0, 2))).as("of an ended task").isEmpty();
         List<WorkerAction> last = endTask(2);
         assertThat(last.get(0)).as("counters come before the end").isInstanceOf(WorkerAction.SendHeartbeat.class);
         assertThat(carriedOut(command(commit(RUN)))).hasSize(1);

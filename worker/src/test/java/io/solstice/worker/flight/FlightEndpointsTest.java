@@ -355,7 +355,7 @@ class FlightEndpointsTest {
 
     @Test
     void theEmbeddedEngineSaysThatItHasNone() {
-        Connectors embedded = new Connectors(null);
+        Connectors embedded = new Connectors(Connectors.class.getClassLoader(), null);
         assertThatThrownBy(() -> embedded.sink(FlightSink.create()))
                 .isInstanceOf(SolsticeException.class)
                 .extracting(thrown -> ((SolsticeException) thrown).code())

@@ -1,0 +1,39 @@
+package io.solstice.api;
+
+import io.solstice.common.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one job on an engine in this process that was started for it. Used by the thread that owns its runner. */
+final class EmbeddedLaunch implements Runner.Launch {
+    private final Job job;
+    private @Nullable Solstice engine;
+
+    EmbeddedLaunch(Job job) {
+        this.job = job;
+    }
+
+    @Override
+    public void open() {
+        job.graph();
+        engine = Solstice.embedded();
+    }
+
+    @Override
+    public JobHandle submit() {
+        Solstice opened = engine;
+        if (opened == null) {
+            throw ErrorCode.JOB_STATE
+                    .error("the runner has not been initialized")
+                    .toException();
+        }
+        return opened.submit(job);
+    }
+
+    @Override
+    public void close() {
+        Solstice opened = engine;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.solstice.cli;
+
+import io.solstice.api.Job;
+import io.solstice.api.JobHandle;
+import io.solstice.api.JobStatus;
+import io.solstice.api.Solstice;
+import io.solstice.api.program.LoadedWorkflow;
+import io.solstice.api.program.WorkflowLoader;
+import io.solstice.api.sink.PrintSink;
+import io.solstice.common.protocol.JobState;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One job in this process, from its workflow to the summary of its end. */
+final class EmbeddedRun {
+    private final JobArguments asked;
+    private final LiveScreen screen;
+    private final Terminal terminal;
+    private final AtomicReference<@Nullable JobHandle> running = new AtomicReference<>();
+
+    EmbeddedRun(JobArguments asked, LiveScreen screen, Terminal terminal) {
+        this.asked = asked;
+        this.screen = screen;
+        this.terminal = terminal;
+    }
+
+    ExitCode run() throws InterruptedException {
+        try (LoadedWorkflow loaded = WorkflowLoader.load(asked.workflow())) {
+            Job job = loaded.createJob(asked.settings().context());
+            asked.settings().applyTo(job);
+            asked.settings().checkAllRead(screen.stream());
+            job.graph();
+            try (Solstice solstice = Solstice.embedded()) {
+                return on(solstice, job);
+            }
+        }
+    }
+
+    /** What makes the job fail is thrown. A job cancelled by a signal ended as asked. */
+    private ExitCode on(Solstice solstice, Job job) throws InterruptedException {
+        Interrupts interrupts = Interrupts.handle(this::cancel);
+        JobHandle handle = solstice.submit(job);
+        running.set(handle);
+        if (interrupts.requested()) {
+            handle.cancel();
+        }
+        String deadLetters = job.stateBackend().deadLetters(job.id().value()).toString();
+        JobStatus end = new JobView(asked.style(), screen, terminal, prints(job), true, deadLetters).untilEnd(handle);
+        return end.state() == JobState.FINISHED || interrupts.requested() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void cancel() {
+        JobHandle handle = running.get();
+        if (handle != null) {
+            handle.cancel();
+        }
+    }
+
+    private static boolean prints(Job job) {
+        return job.stages().stream().anyMatch(stage -> stage.definition() instanceof PrintSink);
+    }
+}

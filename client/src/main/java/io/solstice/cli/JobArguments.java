@@ -1,0 +1,105 @@
+package io.solstice.cli;
+
+import io.solstice.common.error.ErrorCode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code run} and {@code submit} are told about a job.
+ *
+ * @param requestId null for a new request
+ */
+record JobArguments(
+        String workflow,
+        RunSettings settings,
+        String logLevel,
+        ProgressStyle style,
+        @Nullable String requestId) {
+    static final List<Flag> FLAGS = List.of(
+            Flag.of("--workflow", "<name>", "A class, a name such as workflows.simple_etl, a jar, or <jar>#<class>."),
+            Flag.of("--config", "<file>", "YAML with job:, state_backend: and config:."),
+            Flag.of("--job-id", "<id>", "Default: job_<unix seconds>."),
+            Flag.of("--log-level", "<level>", "DEBUG (with stack traces), INFO (default), WARN, ERROR or OFF."),
+            Flag.of("--progress", "<how>", "auto (default: live on a terminal, else a line every 10 s), plain, none."),
+            Flag.of("--checkpoint-interval", "<secs>", "A checkpoint is due after so many seconds. Default: 300."),
+            Flag.of("--checkpoint-records", "<n>", "Also after so many records. Default: no such limit."),
+            Flag.of("--state-backend", "<type>", "local (default), s3 or dfs."),
+            Flag.of("--state-path", "<path>", "Directory (local), bucket (s3) or URI (dfs) of the checkpoints."),
+            Flag.of("--state-prefix", "<prefix>", "Key prefix (s3). Default: checkpoints."),
+            Flag.of("--restore-from", "<checkpoint>", "none (default). Restoring is not possible yet."),
+            Flag.of("--request-id", "<id>", "On a cluster: the same request sent again makes no second job."));
+
+    static final List<String> NOTES = List.of(
+            "Every other --key value (or --key=value, or a bare --flag) is a setting for the workflow, with",
+            "hyphens turned into underscores. Flags win over the YAML file, which wins over the workflow's own",
+            "defaults. On a cluster, paths are opened by the workers.");
+
+    /** Reads flags and job file; refuses what is wrong before any code of the workflow is loaded. */
+    static JobArguments of(Arguments given, Terminal terminal) {
+        String level = Logging.level(given.text("--log-level", "INFO"));
+        ProgressStyle style = ProgressStyle.of(given.text("--progress", "auto"));
+        refuseRestore(given.text("--restore-from", "none"));
+        RunSettings.Flags flags = flags(given);
+        String workflow = chosenWorkflow(given);
+        String config = given.text("--config");
+        JobFile jobFile = config == null
+                ? JobFile.EMPTY
+                : JobFileReader.read(Installation.of(terminal.environment()).find(Path.of(config)));
+        return new JobArguments(
+                workflow, RunSettings.merge(flags, jobFile), level, style, requestId(given.text("--request-id")));
+    }
+
+    static RunSettings.Flags flags(Arguments given) {
+        return new RunSettings.Flags(
+                given.text("--job-id"),
+                given.number("--checkpoint-interval"),
+                given.wholeNumber("--checkpoint-records"),
+                given.text("--state-backend"),
+                given.text("--state-path"),
+                given.text("--state-prefix"),
+                given.settings());
+    }
+
+    private static @Nullable String requestId(@Nullable String given) {
+        if (given != null && (given.isBlank() || given.length() > 128)) {
+            throw new UsageException(ErrorCode.OPTION_INVALID
+                    .error("a request id has 1 to 128 characters")
+                    .where("--request-id")
+                    .help("leave it out to make a new one"));
+        }
+        return given;
+    }
+
+    private static String chosenWorkflow(Arguments given) {
+        List<String> chosen = new ArrayList<>(given.operands());
+        String named = given.text("--workflow");
+        if (named != null) {
+            chosen.add(0, named);
+        }
+        if (chosen.isEmpty()) {
+            throw new UsageException(ErrorCode.WORKFLOW_MISSING
+                    .error("no workflow is given")
+                    .help("give --workflow <name>, for example --workflow workflows.simple_etl, or a .java file"));
+        }
+        if (chosen.size() > 1) {
+            throw new UsageException(ErrorCode.WORKFLOW_AMBIGUOUS
+                    .error("one workflow is needed, not " + String.join(" and ", chosen))
+                    .help("a setting of the workflow begins with two hyphens: --key value"));
+        }
+        return chosen.get(0);
+    }
+
+    private static void refuseRestore(String restoreFrom) {
+        if (!restoreFrom.equals("none")) {
+            throw ErrorCode.NOT_SUPPORTED
+                    .error("cannot restore from checkpoint '" + restoreFrom + "'")
+                    .where("--restore-from " + restoreFrom)
+                    .cause("this release writes no checkpoints, so there is none to restore")
+                    .help("leave --restore-from out to run the job from its beginning; its sinks publish only whole"
+                            + " results, so running it again is safe")
+                    .toException();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.solstice.common.rpc;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that move bytes, shared by the server and the clients of a process. Whoever opens it closes it, after
+ * everything that uses it.
+ *
+ * @param acceptors the kind of listening socket that the threads can serve
+ * @param connections the kind of connected socket that the threads can serve
+ */
+public record Transport(
+        EventLoopGroup threads, Class<? extends ServerChannel> acceptors, Class<? extends Channel> connections)
+        implements AutoCloseable {
+    private static final long LINGER_MILLIS = 1000;
+
+    /** Plain Java sockets, which need no native library. */
+    public static Transport open(int threads) {
+        return new Transport(
+                new MultiThreadIoEventLoopGroup(
+                        threads, new DefaultThreadFactory("rpc-io", true), NioIoHandler.newFactory()),
+                NioServerSocketChannel.class,
+                NioSocketChannel.class);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownGracefully(0, LINGER_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(LINGER_MILLIS);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.master.rpc;
+
+import org.jspecify.annotations.NullMarked;

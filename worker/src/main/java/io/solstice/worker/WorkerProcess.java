@@ -1,0 +1,114 @@
+package io.solstice.worker;
+
+import io.solstice.common.Version;
+import io.solstice.common.config.Component;
+import io.solstice.common.config.WorkerConfig;
+import io.solstice.common.daemon.Running;
+import io.solstice.common.loop.Clock;
+import io.solstice.common.rpc.RpcLimits;
+import io.solstice.common.rpc.RpcServer;
+import io.solstice.exchange.flight.FlightExchange;
+import io.solstice.exchange.flight.FlightTransport;
+import io.solstice.worker.code.ProgramLoader;
+import io.solstice.worker.control.LinkTimes;
+import io.solstice.worker.control.WorkerProfile;
+import io.solstice.worker.flight.FlightEndpoints;
+import io.solstice.worker.job.Surroundings;
+import io.solstice.worker.link.GrpcMasterPort;
+import io.solstice.worker.rpc.WorkerAdminRpc;
+import io.solstice.worker.rpc.WorkerStatus;
+import jakarta.inject.Inject;
+import java.util.concurrent.CompletableFuture;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** Starts the parts of a worker's process in order, and stops them in the opposite one. */
+final class WorkerProcess {
+    private static final long MASTER_SILENCE_MILLIS = 4_000;
+    /** One for each channel from another worker. */
+    private static final int CALLS_OF_A_PEER = 1 << 16;
+
+    private final WorkerConfig config;
+    private final Clock clock;
+    private final Data data;
+    private final GrpcMasterPort master;
+    private final ProgramLoader programs;
+    private final OwnEndpoint self;
+
+    /** Everything that holds batches. */
+    record Data(BufferAllocator memory, FlightExchange exchange, FlightEndpoints endpoints) {
+        @Inject
+        Data {}
+    }
+
+    @Inject
+    WorkerProcess(
+            WorkerConfig config,
+            Clock clock,
+            Data data,
+            GrpcMasterPort master,
+            ProgramLoader programs,
+            OwnEndpoint self) {
+        this.config = config;
+        this.clock = clock;
+        this.data = data;
+        this.master = master;
+        this.programs = programs;
+        this.self = self;
+    }
+
+    Running start() {
+        CompletableFuture<Worker> started = new CompletableFuture<>();
+        RpcServer server = RpcServer.builder(Component.WORKER, config.listen(), config.security())
+                .service(data.exchange().service(data.endpoints().service()))
+                .service(new WorkerAdminRpc(() -> status(started)))
+                .limits(RpcLimits.of(config.listen().messageLimitBytes()).withCalls(CALLS_OF_A_PEER))
+                .tuning(builder -> FlightTransport.tune(builder)
+                        .maxInboundMessageSize(config.listen().messageLimitBytes()))
+                .start();
+        self.set(server.endpoint());
+        Worker worker = worker(server);
+        started.complete(worker);
+        worker.start();
+        return new Running(config.workerId().value(), server, end(worker), () -> stop(worker, server));
+    }
+
+    private static CompletableFuture<WorkerStatus> status(CompletableFuture<Worker> started) {
+        return started.thenCompose(Worker::status);
+    }
+
+    private Worker worker(RpcServer server) {
+        WorkerProfile profile = new WorkerProfile(
+                config.workerId(),
+                server.endpoint(),
+                config.offered(),
+                Version.current(),
+                config.clusterId(),
+                config.master().toString());
+        LinkTimes times = new LinkTimes(
+                config.link().heartbeatInterval().toMillis(),
+                MASTER_SILENCE_MILLIS,
+                config.link().reconnectMin().toMillis(),
+                config.link().reconnectMax().toMillis());
+        Surroundings around =
+                new Surroundings(config.workerId(), programs, data.exchange(), data.endpoints(), data.memory());
+        return new Worker(profile, times, master, around, clock);
+    }
+
+    /** A worker that the master refuses ends with the master's reason. */
+    private static CompletableFuture<Void> end(Worker worker) {
+        return worker.ended().thenAccept(exit -> {
+            if (exit.error() != null) {
+                throw exit.error().toException();
+            }
+        });
+    }
+
+    private void stop(Worker worker, RpcServer server) {
+        worker.close();
+        master.close();
+        server.close();
+        data.exchange().close();
+        data.endpoints().close();
+        data.memory().close();
+    }
+}

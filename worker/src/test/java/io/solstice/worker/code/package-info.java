@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.code;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.rpc;
+
+import org.jspecify.annotations.NullMarked;
