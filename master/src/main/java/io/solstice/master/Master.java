@@ -9,6 +9,7 @@ import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.common.ticket.RunSecret;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.JobView;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -125,6 +127,11 @@ public final class Master implements AutoCloseable {
     /** What happened to a run, oldest first. */
     public CompletableFuture<List<LogLine>> log(RunId run) {
         return ask(() -> coordinator.log(run));
+    }
+
+    /** What signs the tickets of a run; empty if it has not been placed under this master. */
+    public CompletableFuture<Optional<RunSecret>> secret(RunId run) {
+        return ask(() -> Optional.ofNullable(coordinator.secret(run)).map(RunSecret::new));
     }
 
     public CompletableFuture<List<WorkerView>> workers() {

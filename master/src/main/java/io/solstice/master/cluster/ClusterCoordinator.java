@@ -303,6 +303,12 @@ public final class ClusterCoordinator {
         return job == null ? null : job.view();
     }
 
+    /** What signs the tickets of a run; null if it is not known or has not been placed under this master. */
+    public @Nullable String secret(RunId run) {
+        JobEntry job = jobs.get(run);
+        return job == null ? null : job.coordinator().secret();
+    }
+
     /** What happened to a run under this master, oldest first; empty for one that is not known. */
     public List<LogLine> log(RunId run) {
         JobEntry job = jobs.get(run);

@@ -54,6 +54,7 @@ public final class JobCoordinator {
 
     private @Nullable WorkerId committer;
     private @Nullable Placement placement;
+    private @Nullable String secret;
     private boolean releasing;
     private @Nullable SolsticeError error;
 
@@ -98,6 +99,11 @@ public final class JobCoordinator {
         return Map.copyOf(tasks.alive());
     }
 
+    /** What signs the tickets of the run; null before it was placed. */
+    public @Nullable String secret() {
+        return secret;
+    }
+
     public JobSnapshot snapshot() {
         Map<StageId, SplitProgress> progress = new HashMap<>();
         splits.forEach((stage, queue) -> progress.put(stage, queue.progress()));
@@ -123,13 +129,14 @@ public final class JobCoordinator {
         return List.of(new Order(worker, new WorkerCommand.Prepare(run, spec)));
     }
 
-    /** @param secret signs the tickets of the run's channels */
-    public List<Order> deploy(Placement where, String secret) {
+    /** @param signing the secret that signs the tickets of the run's channels */
+    public List<Order> deploy(Placement where, String signing) {
         become(JobState.DEPLOYING);
         placement = where;
+        secret = signing;
         Set<WorkerId> workers = tasks.place(plan, where);
         holders.addAll(workers);
-        WorkerCommand deploy = new WorkerCommand.Deploy(run, spec, inputs, where, secret);
+        WorkerCommand deploy = new WorkerCommand.Deploy(run, spec, inputs, where, signing);
         return workers.stream().map(worker -> new Order(worker, deploy)).toList();
     }
 

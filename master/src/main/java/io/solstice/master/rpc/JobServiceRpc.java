@@ -6,6 +6,8 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.graph.GraphCheck;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Program.Artifact;
@@ -19,6 +21,8 @@ import io.solstice.proto.v1.DownloadArtifactRequest;
 import io.solstice.proto.v1.DownloadArtifactResponse;
 import io.solstice.proto.v1.FindMissingArtifactsRequest;
 import io.solstice.proto.v1.FindMissingArtifactsResponse;
+import io.solstice.proto.v1.GetFlightTicketsRequest;
+import io.solstice.proto.v1.GetFlightTicketsResponse;
 import io.solstice.proto.v1.GetJobRequest;
 import io.solstice.proto.v1.Job;
 import io.solstice.proto.v1.JobLogLine;
@@ -34,6 +38,7 @@ import io.solstice.proto.v1.WatchJobRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The service for programs that submit jobs and follow them. */
@@ -43,11 +48,13 @@ public final class JobServiceRpc extends JobServiceGrpc.JobServiceImplBase {
     private final Door door;
     private final JobEnd jobEnd;
     private final ArtifactStreams artifacts;
+    private final Clock clock;
 
-    public JobServiceRpc(Door door, ArtifactStreams artifacts) {
+    public JobServiceRpc(Door door, ArtifactStreams artifacts, Clock clock) {
         this.door = door;
         this.jobEnd = new JobEnd(door);
         this.artifacts = artifacts;
+        this.clock = clock;
     }
 
     @Override
@@ -160,5 +167,15 @@ public final class JobServiceRpc extends JobServiceGrpc.JobServiceImplBase {
     @Override
     public void cancelJob(CancelJobRequest request, StreamObserver<Job> observer) {
         door.answer(observer, jobEnd.cancel(request.getJobId()), Messages::job);
+    }
+
+    @Override
+    public void getFlightTickets(GetFlightTicketsRequest request, StreamObserver<GetFlightTicketsResponse> observer) {
+        StageId stage = new StageId(request.getStageId());
+        CompletableFuture<GetFlightTicketsResponse> tickets = door.findJob(request.getJobId())
+                .thenCompose(job -> door.master()
+                        .secret(job.snapshot().run())
+                        .thenApply(secret -> FlightTickets.of(job, stage, secret, clock.wallMillis())));
+        door.answer(observer, tickets, Function.identity());
     }
 }

@@ -29,6 +29,27 @@ public final class Specs {
         return new JobSpec(graph, Program.LOCAL, "request-" + id, submitter);
     }
 
+    /** As it comes from a client, ending in a sink of two tasks that Flight clients can read. */
+    public static JobSpec flight(String id) {
+        JobSpec small = job(id, 2, Resources.NONE, "u");
+        StageNode sink = small.graph().stages().get(1);
+        StageNode flight = new StageNode(
+                sink.id(),
+                sink.role(),
+                "FlightSink",
+                sink.parallelism(),
+                sink.resources(),
+                sink.reserved(),
+                sink.options());
+        JobGraph graph = new JobGraph(
+                small.job(),
+                List.of(small.graph().stages().get(0), flight),
+                small.graph().edges(),
+                128,
+                CheckpointPolicy.DEFAULT);
+        return new JobSpec(graph, new Program(List.of(), "W", Map.of(), Map.of()), "request-" + id, "u");
+    }
+
     /** As it comes from a client: with a workflow, and an option of so many characters. */
     public static JobSpec large(String id, int characters) {
         JobSpec small = job(id, 1, Resources.NONE, "u");

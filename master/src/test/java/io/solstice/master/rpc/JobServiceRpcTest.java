@@ -10,13 +10,18 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.StageId;
+import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.TaskMetrics;
+import io.solstice.common.ticket.FlightTicket;
+import io.solstice.common.ticket.RunSecret;
 import io.solstice.common.wire.SpecCodec;
 import io.solstice.master.cluster.Specs;
 import io.solstice.proto.v1.CancelJobRequest;
 import io.solstice.proto.v1.FindMissingArtifactsRequest;
+import io.solstice.proto.v1.GetFlightTicketsRequest;
+import io.solstice.proto.v1.GetFlightTicketsResponse;
 import io.solstice.proto.v1.GetJobRequest;
 import io.solstice.proto.v1.Job;
 import io.solstice.proto.v1.JobLogLine;
@@ -287,6 +292,52 @@ class JobServiceRpcTest {
                             .code())
                     .isEqualTo(ErrorCode.MESSAGE_INVALID);
             assertThat(master.master().jobs().join()).isEmpty();
+        }
+    }
+
+    @Test
+    void ticketsForEachTaskOfAFlightStageAreSignedWithTheSecretOfTheRun() {
+        try (LiveMaster master = new LiveMaster(directory);
+                ScriptedWorker worker = ScriptedWorker.registered(master, "w1")) {
+            submit(master, Specs.flight("j"));
+            awaitState(master, "j", JobState.RUNNING);
+            GetFlightTicketsRequest sink = GetFlightTicketsRequest.newBuilder()
+                    .setJobId("j")
+                    .setStageId("sink")
+                    .build();
+            GetFlightTicketsResponse tickets = master.jobs().getFlightTickets(sink);
+            assertThat(tickets.getTicketsCount()).isEqualTo(2);
+            assertThat(tickets.getTickets(0).getEndpoint().getPort()).isEqualTo(9_000);
+            RunSecret secret = new RunSecret(worker.secret());
+            for (int i = 0; i < 2; i++) {
+                FlightTicket ticket = FlightTicket.verify(
+                        tickets.getTickets(i).getTicket().toByteArray(), run -> secret, Clock.SYSTEM.wallMillis());
+                assertThat(ticket.run()).isEqualTo(worker.run());
+                assertThat(ticket.task()).isEqualTo(i);
+                assertThat(ticket.right()).isEqualTo(FlightTicket.Right.READ);
+            }
+            GetFlightTicketsRequest source =
+                    sink.toBuilder().setStageId("source").build();
+            assertThat(refusal(master, () -> master.jobs().getFlightTickets(source))
+                            .code())
+                    .isEqualTo(ErrorCode.STAGE_ROLE);
+            GetFlightTicketsRequest unknown =
+                    sink.toBuilder().setStageId("sinc").build();
+            assertThat(refusal(master, () -> master.jobs().getFlightTickets(unknown))
+                            .help())
+                    .contains("did you mean 'sink'?");
+        }
+        try (LiveMaster without = new LiveMaster(directory)) {
+            submit(without, Specs.flight("j"));
+            assertThat(refusal(
+                                    without,
+                                    () -> without.jobs()
+                                            .getFlightTickets(GetFlightTicketsRequest.newBuilder()
+                                                    .setJobId("j")
+                                                    .setStageId("sink")
+                                                    .build()))
+                            .code())
+                    .isEqualTo(ErrorCode.JOB_STATE);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A master with all of its services on a port of this machine, and a client of it. */
-final class LiveMaster implements AutoCloseable {
+public final class LiveMaster implements AutoCloseable {
     static final int MESSAGE_LIMIT = 4 << 20;
     static final int ARTIFACT_LIMIT = 8 << 20;
 
@@ -29,19 +29,26 @@ final class LiveMaster implements AutoCloseable {
     private final RpcServer server;
     private final RpcClient client;
 
-    LiveMaster(Path directory) {
-        this(directory, LinkLimits.DEFAULT);
+    public LiveMaster(Path directory) {
+        this(directory, LinkLimits.DEFAULT, new Security(Optional.empty(), Optional.empty(), false));
+    }
+
+    public LiveMaster(Path directory, Security security) {
+        this(directory, LinkLimits.DEFAULT, security);
     }
 
     LiveMaster(Path directory, LinkLimits limits) {
+        this(directory, limits, new Security(Optional.empty(), Optional.empty(), false));
+    }
+
+    private LiveMaster(Path directory, LinkLimits limits, Security security) {
         ClusterSettings settings = new ClusterSettings("test", "1", 3_000, 60_000, 100);
         master = new Master(settings, Journal.NONE, Clock.SYSTEM, fatal -> {});
         door = new Door(master);
         links = new WorkerLinkService(master, limits, Clock.SYSTEM);
         artifacts = new ArtifactStreams(new ArtifactStore(directory, ARTIFACT_LIMIT));
-        Security open = new Security(Optional.empty(), Optional.empty(), false);
-        server = RpcServer.builder(Component.MASTER, new Listen("127.0.0.1", 0, "127.0.0.1", MESSAGE_LIMIT), open)
-                .service(new JobServiceRpc(door, artifacts))
+        server = RpcServer.builder(Component.MASTER, new Listen("127.0.0.1", 0, "127.0.0.1", MESSAGE_LIMIT), security)
+                .service(new JobServiceRpc(door, artifacts, Clock.SYSTEM))
                 .service(new AdminServiceRpc(door, settings))
                 .processService(links)
                 .start();
@@ -50,6 +57,10 @@ final class LiveMaster implements AutoCloseable {
 
     RpcClient newClient() {
         return RpcClient.to("master", new Endpoint("127.0.0.1", server.port())).build();
+    }
+
+    RpcServer server() {
+        return server;
     }
 
     RpcClient client() {
@@ -66,11 +77,11 @@ final class LiveMaster implements AutoCloseable {
                 .join();
     }
 
-    int port() {
+    public int port() {
         return server.port();
     }
 
-    JobServiceGrpc.JobServiceBlockingStub jobs() {
+    public JobServiceGrpc.JobServiceBlockingStub jobs() {
         return JobServiceGrpc.newBlockingStub(client.channel());
     }
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The network side of a worker, which obeys at once and computes nothing: a job runs on it until {@link #finish} is
  * called. What it sends goes through the thread that receives.
  */
-final class ScriptedWorker implements AutoCloseable {
+public final class ScriptedWorker implements AutoCloseable {
     private final RpcClient client;
     private final WorkerId id;
     private final List<MasterMessage> received = new CopyOnWriteArrayList<>();
@@ -41,6 +41,7 @@ final class ScriptedWorker implements AutoCloseable {
     private final CompletableFuture<ClientCallStreamObserver<io.solstice.proto.v1.WorkerMessage>> call =
             new CompletableFuture<>();
     private volatile @Nullable RunId run;
+    private volatile String secret = "";
 
     /** @param reads whether it reads anything at all */
     ScriptedWorker(LiveMaster master, String id, boolean reads) {
@@ -82,7 +83,7 @@ final class ScriptedWorker implements AutoCloseable {
                         });
     }
 
-    static ScriptedWorker registered(LiveMaster master, String id) {
+    public static ScriptedWorker registered(LiveMaster master, String id) {
         ScriptedWorker worker = new ScriptedWorker(master, id, true);
         worker.register("test");
         worker.welcome.join();
@@ -113,6 +114,7 @@ final class ScriptedWorker implements AutoCloseable {
             StageId source = prepare.spec().graph().stages().get(0).id();
             report(new WorkerReport.Prepared(about, Map.of(source, List.of(new Split("s", "", 1))), Map.of()));
         } else if (command instanceof WorkerCommand.Deploy deploy) {
+            secret = deploy.secret();
             run = about;
             deploy.placement().workers().forEach((stage, workers) -> {
                 for (int i = 0; i < workers.size(); i++) {
@@ -156,6 +158,11 @@ final class ScriptedWorker implements AutoCloseable {
     @Nullable
     RunId run() {
         return run;
+    }
+
+    /** Of the run that was deployed last. */
+    String secret() {
+        return secret;
     }
 
     CompletableFuture<SolsticeError> closed() {

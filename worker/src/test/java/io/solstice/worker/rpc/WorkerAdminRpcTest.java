@@ -13,17 +13,22 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.rpc.CredentialWalk;
 import io.solstice.common.rpc.RpcClient;
 import io.solstice.common.rpc.RpcServer;
 import io.solstice.proto.v1.GetWorkerRequest;
 import io.solstice.proto.v1.SetLogLevelRequest;
 import io.solstice.proto.v1.WorkerAdminServiceGrpc;
 import io.solstice.proto.v1.WorkerSelf;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkerAdminRpcTest {
     private CompletableFuture<WorkerStatus> status = new CompletableFuture<>();
@@ -68,5 +73,20 @@ class WorkerAdminRpcTest {
                                 SetLogLevelRequest.newBuilder().setLevel("LOUD").build())))
                         .code())
                 .isEqualTo(ErrorCode.OPTION_INVALID);
+    }
+
+    @Test
+    void noMethodAnswersWithoutCredentials(@TempDir Path folder) throws Exception {
+        Path tokens = Files.writeString(folder.resolve("tokens"), "ada: ada-0123456789abcdef\n");
+        Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
+        Security security = new Security(Optional.empty(), Optional.of(tokens), false);
+        try (RpcServer closed = RpcServer.builder(
+                                Component.WORKER, new Listen("127.0.0.1", 0, "127.0.0.1", 1 << 20), security)
+                        .service(new WorkerAdminRpc(() -> status))
+                        .start();
+                RpcClient stranger = RpcClient.to("worker", new Endpoint("127.0.0.1", closed.port()))
+                        .build()) {
+            CredentialWalk.everyMethodIsRefused(closed, stranger.channel());
+        }
     }
 }
