@@ -14,6 +14,7 @@ import io.solstice.worker.control.WorkerProfile;
 import io.solstice.worker.job.RunDesk;
 import io.solstice.worker.job.Surroundings;
 import io.solstice.worker.link.MasterPort;
+import io.solstice.worker.rpc.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +32,7 @@ public final class Worker implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final EventLoop loop;
+    private final WorkerProfile profile;
     private final WorkerCoordinator coordinator;
     private final MasterPort master;
     private final RunDesk desk;
@@ -41,6 +43,7 @@ public final class Worker implements AutoCloseable {
     private MasterPort.@Nullable Link link;
 
     public Worker(WorkerProfile profile, LinkTimes times, MasterPort master, Surroundings around, Clock clock) {
+        this.profile = profile;
         this.coordinator = new WorkerCoordinator(profile, times, new Random());
         this.master = master;
         this.clock = clock;
@@ -114,6 +117,23 @@ public final class Worker implements AutoCloseable {
                 happened(new WorkerEvent.LinkClosed(number, why));
             }
         };
+    }
+
+    /** The worker as it sees itself; fails when it has ended. */
+    public CompletableFuture<WorkerStatus> status() {
+        CompletableFuture<WorkerStatus> answer = new CompletableFuture<>();
+        ended.whenComplete((exit, never) -> answer.completeExceptionally(new IllegalStateException("it has ended")));
+        loop.submit(() -> answer.complete(new WorkerStatus(
+                profile.worker(),
+                profile.version(),
+                profile.cluster(),
+                profile.master(),
+                coordinator.linkInWords(),
+                coordinator.term(),
+                profile.offered(),
+                desk.memoryBytes(),
+                coordinator.aliveTasks())));
+        return answer;
     }
 
     /** The counters of a run's tasks on this worker; empty if it is not here. */

@@ -22,6 +22,8 @@ final class MasterLink {
     private long lastHeartbeat;
     private long heartbeats;
     private long term = Long.MIN_VALUE;
+    /** Why there is no link. */
+    private String why = "not yet";
 
     /** @param out where decisions go */
     MasterLink(WorkerProfile self, LinkTimes times, Random random, List<WorkerAction> out) {
@@ -33,6 +35,14 @@ final class MasterLink {
 
     LinkPhase phase() {
         return phase;
+    }
+
+    long term() {
+        return term;
+    }
+
+    String inWords() {
+        return phase == LinkPhase.JOINED ? "CONNECTED" : why;
     }
 
     /** Whether something that came over a link came over the living one. */
@@ -108,13 +118,14 @@ final class MasterLink {
     }
 
     /** The link is gone; there will be another. */
-    void lost(String why, long now) {
+    void lost(String cause, long now) {
+        why = cause;
         String what = phase == LinkPhase.JOINED ? "lost the master at " : "cannot reach the master at ";
         become(LinkPhase.AWAY);
         long wait = nextWait();
         nextAttempt = now + wait;
         out.add(new WorkerAction.Say(
-                WorkerAction.Level.WARN, what + self.master() + " (" + why + "); trying again in " + seconds(wait)));
+                WorkerAction.Level.WARN, what + self.master() + " (" + cause + "); trying again in " + seconds(wait)));
     }
 
     /** Doubles with each failure; the random half keeps many workers from coming back at the same moment. */

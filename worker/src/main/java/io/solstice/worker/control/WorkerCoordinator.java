@@ -63,7 +63,7 @@ public final class WorkerCoordinator {
         return List.copyOf(runs.keySet());
     }
 
-    /** Tasks of all runs that have not ended. */
+    /** Tasks of a run that have not ended. */
     public Set<TaskId> aliveTasks(RunId run) {
         HeldRun held = runs.get(run);
         return held == null ? Set.of() : held.alive();
@@ -77,6 +77,23 @@ public final class WorkerCoordinator {
 
     public LinkPhase link() {
         return link.phase();
+    }
+
+    /** {@code CONNECTED}, or why it is not. */
+    public String linkInWords() {
+        return link.inWords();
+    }
+
+    /** Of the master that was last followed; 0 before there was one. */
+    public long term() {
+        return Math.max(0, link.term());
+    }
+
+    /** Tasks of all runs that have not ended, job by job. */
+    public List<TaskId> aliveTasks() {
+        return runs.values().stream()
+                .flatMap(run -> run.alive().stream().sorted())
+                .toList();
     }
 
     private void decide(WorkerEvent event, long now) {
