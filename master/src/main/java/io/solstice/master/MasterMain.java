@@ -1,11 +1,11 @@
 package io.solstice.master;
 
+import com.google.inject.Guice;
 import io.solstice.common.config.Component;
 import io.solstice.common.config.MasterConfig;
 import io.solstice.common.daemon.Daemon;
 import io.solstice.common.daemon.Running;
-import io.solstice.common.rpc.RpcServer;
-import java.util.concurrent.CompletableFuture;
+import io.solstice.common.rpc.BindRules;
 
 /** A master's process, as {@code bin/start-master} starts it. */
 public final class MasterMain {
@@ -16,8 +16,10 @@ public final class MasterMain {
     }
 
     private static Running start(MasterConfig config) {
-        RpcServer server = RpcServer.builder(Component.MASTER, config.listen(), config.security())
+        // before the journal is touched
+        BindRules.check(Component.MASTER, config.listen(), config.security());
+        return Guice.createInjector(new MasterModule(config))
+                .getInstance(MasterProcess.class)
                 .start();
-        return new Running(config.clusterId(), server, new CompletableFuture<>(), server::close);
     }
 }

@@ -1,11 +1,11 @@
 package io.solstice.worker;
 
+import com.google.inject.Guice;
 import io.solstice.common.config.Component;
 import io.solstice.common.config.WorkerConfig;
 import io.solstice.common.daemon.Daemon;
 import io.solstice.common.daemon.Running;
-import io.solstice.common.rpc.RpcServer;
-import java.util.concurrent.CompletableFuture;
+import io.solstice.common.rpc.BindRules;
 
 /** A worker's process, as {@code bin/start-worker} starts it. */
 public final class WorkerMain {
@@ -16,8 +16,9 @@ public final class WorkerMain {
     }
 
     private static Running start(WorkerConfig config) {
-        RpcServer server = RpcServer.builder(Component.WORKER, config.listen(), config.security())
+        BindRules.check(Component.WORKER, config.listen(), config.security());
+        return Guice.createInjector(new WorkerModule(config))
+                .getInstance(WorkerProcess.class)
                 .start();
-        return new Running(config.workerId().value(), server, new CompletableFuture<>(), server::close);
     }
 }

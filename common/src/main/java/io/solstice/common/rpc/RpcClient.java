@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to one of our servers, made when the first call needs it and made anew when it broke. */
@@ -85,6 +86,7 @@ public final class RpcClient implements AutoCloseable {
         private Optional<Secret> token = Optional.empty();
         private int messageBytes = 16 << 20;
         private Clock clock = Clock.SYSTEM;
+        private UnaryOperator<NettyChannelBuilder> tuning = builder -> builder;
         private @Nullable Transport transport;
 
         private Builder(String kind, Endpoint server) {
@@ -118,6 +120,12 @@ public final class RpcClient implements AutoCloseable {
             return this;
         }
 
+        /** Sets what matters for speed; limits and security are set after it. */
+        public Builder tuned(UnaryOperator<NettyChannelBuilder> value) {
+            tuning = value;
+            return this;
+        }
+
         /** Whose time decides whether a certificate has expired. */
         public Builder clock(Clock value) {
             clock = value;
@@ -135,7 +143,8 @@ public final class RpcClient implements AutoCloseable {
             ChannelCredentials credentials =
                     tls ? TlsMaterial.channel(own, authority, clock) : InsecureChannelCredentials.create();
             @Nullable Transport opened = transport == null ? Transport.open(IO_THREADS) : null;
-            NettyChannelBuilder builder = NettyChannelBuilder.forAddress(server.host(), server.port(), credentials)
+            NettyChannelBuilder builder = tuning.apply(
+                            NettyChannelBuilder.forAddress(server.host(), server.port(), credentials))
                     // the cluster is reached directly, whatever proxies the machine has
                     .proxyDetector(target -> null)
                     .maxInboundMessageSize(messageBytes)

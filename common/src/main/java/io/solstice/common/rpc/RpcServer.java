@@ -28,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,7 @@ public final class RpcServer implements AutoCloseable {
         private final Set<String> processServices = new HashSet<>();
         private RpcLimits limits;
         private Clock clock = Clock.SYSTEM;
+        private UnaryOperator<NettyServerBuilder> tuning = builder -> builder;
         private @Nullable Transport transport;
 
         private Builder(Component component, Listen listen, Security security) {
@@ -145,6 +147,12 @@ public final class RpcServer implements AutoCloseable {
             return this;
         }
 
+        /** Sets what matters for speed; limits and security are set after it. */
+        public Builder tuned(UnaryOperator<NettyServerBuilder> value) {
+            tuning = value;
+            return this;
+        }
+
         /** Whose time decides whether a certificate has expired. */
         public Builder clock(Clock value) {
             clock = value;
@@ -168,7 +176,7 @@ public final class RpcServer implements AutoCloseable {
             @Nullable Transport own = transport == null ? Transport.open(IO_THREADS) : null;
             ExecutorService calls = callThreads();
             HealthStatusManager health = new HealthStatusManager();
-            NettyServerBuilder builder = limited(NettyServerBuilder.forAddress(address, credentials))
+            NettyServerBuilder builder = limited(tuning.apply(NettyServerBuilder.forAddress(address, credentials)))
                     .executor(calls)
                     .intercept(new ErrorReplies())
                     .intercept(new CallerCheck(tokens, certificates, processServices))
