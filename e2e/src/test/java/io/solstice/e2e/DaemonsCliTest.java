@@ -210,6 +210,24 @@ class DaemonsCliTest {
     }
 
     @Test
+    void aJobRunsOnTheWorkersThatThereAre() throws IOException, InterruptedException {
+        String master = startInBackground("start-master", "--daemon", "--port", "0")
+                .endpoint()
+                .toString();
+        String[] worker = {"start-worker", "--daemon", "--master", master};
+        startInBackground(worker);
+        startInBackground(worker);
+        Ended job =
+                run("solstice", "run", "--master", master, "--workflow", "workflows.quickstart", "--job-id", "first");
+        assertThat(job.code()).as(job.output()).isZero();
+        assertThat(job.output()).contains("job 'first' FINISHED");
+
+        Ended stranger = run("start-worker", "--master", master, "--cluster-id", "other");
+        assertThat(stranger.code()).isEqualTo(78);
+        assertThat(stranger.output()).contains("error[SOL-4104]", "other");
+    }
+
+    @Test
     void helpListsTheSettings() throws IOException, InterruptedException {
         Ended help = run("start-worker", "--help");
         assertThat(help.code()).isZero();

@@ -18,7 +18,7 @@ public final class MasterMain {
     private static Running start(MasterConfig config) {
         // before the journal is touched
         BindRules.check(Component.MASTER, config.listen(), config.security());
-        return Guice.createInjector(new MasterModule(config))
+        return Guice.createInjector(new MasterModule(config, new ProcessEnd()))
                 .getInstance(MasterProcess.class)
                 .start();
     }

@@ -3,12 +3,9 @@ package io.solstice.master;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import io.solstice.common.config.Component;
+import io.solstice.common.Version;
 import io.solstice.common.config.MasterConfig;
-import io.solstice.common.daemon.Version;
-import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
-import io.solstice.common.rpc.RpcServer;
 import io.solstice.master.artifact.ArtifactStore;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.journal.Journal;
@@ -19,21 +16,23 @@ import io.solstice.master.rpc.Door;
 import io.solstice.master.rpc.JobServiceRpc;
 import io.solstice.master.rpc.LinkLimits;
 import io.solstice.master.rpc.WorkerLinkService;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
-/** What a master's process is made of. */
+/** What a master's process is made of. Binds only. */
 final class MasterModule extends AbstractModule {
     private final MasterConfig config;
+    private final ProcessEnd end;
 
-    MasterModule(MasterConfig config) {
+    MasterModule(MasterConfig config, ProcessEnd end) {
         this.config = config;
+        this.end = end;
     }
 
     @Override
     protected void configure() {
         bind(MasterConfig.class).toInstance(config);
+        bind(ProcessEnd.class).toInstance(end);
         bind(Clock.class).toInstance(Clock.SYSTEM);
+        bind(LinkLimits.class).toInstance(LinkLimits.DEFAULT);
     }
 
     @Provides
@@ -55,20 +54,14 @@ final class MasterModule extends AbstractModule {
 
     @Provides
     @Singleton
-    CompletableFuture<Void> end() {
-        return new CompletableFuture<>();
+    ArtifactStore artifacts() {
+        return new ArtifactStore(config.dataDir().resolve("artifacts"), config.artifactLimitBytes());
     }
 
     @Provides
     @Singleton
-    Consumer<SolsticeException> onFatal(CompletableFuture<Void> end) {
-        return end::completeExceptionally;
-    }
-
-    @Provides
-    @Singleton
-    Master master(ClusterSettings settings, Journal journal, Clock clock, Consumer<SolsticeException> onFatal) {
-        return new Master(settings, journal, clock, onFatal);
+    Master master(ClusterSettings settings, Journal journal, Clock clock) {
+        return new Master(settings, journal, clock, end::fail);
     }
 
     @Provides
@@ -79,24 +72,25 @@ final class MasterModule extends AbstractModule {
 
     @Provides
     @Singleton
-    ArtifactStreams artifacts() {
-        return new ArtifactStreams(
-                new ArtifactStore(config.dataDir().resolve("artifacts"), config.artifactLimitBytes()));
+    ArtifactStreams streams(ArtifactStore store) {
+        return new ArtifactStreams(store);
     }
 
     @Provides
     @Singleton
-    WorkerLinkService links(Master master, Clock clock) {
-        return new WorkerLinkService(master, LinkLimits.DEFAULT, clock);
+    WorkerLinkService links(Master master, LinkLimits limits, Clock clock) {
+        return new WorkerLinkService(master, limits, clock);
     }
 
     @Provides
     @Singleton
-    RpcServer.Builder server(
-            Door door, ArtifactStreams artifacts, WorkerLinkService links, ClusterSettings settings, Clock clock) {
-        return RpcServer.builder(Component.MASTER, config.listen(), config.security())
-                .service(new JobServiceRpc(door, artifacts, clock))
-                .service(new AdminServiceRpc(door, settings))
-                .processService(links);
+    JobServiceRpc jobs(Door door, ArtifactStreams streams, Clock clock) {
+        return new JobServiceRpc(door, streams, clock);
+    }
+
+    @Provides
+    @Singleton
+    AdminServiceRpc admin(Door door, ClusterSettings settings) {
+        return new AdminServiceRpc(door, settings);
     }
 }

@@ -1,23 +1,30 @@
 package io.solstice.master;
 
+import io.solstice.common.config.Component;
 import io.solstice.common.config.MasterConfig;
 import io.solstice.common.daemon.Running;
 import io.solstice.common.rpc.RpcServer;
+import io.solstice.master.rpc.AdminServiceRpc;
 import io.solstice.master.rpc.ArtifactStreams;
 import io.solstice.master.rpc.Door;
+import io.solstice.master.rpc.JobServiceRpc;
 import io.solstice.master.rpc.WorkerLinkService;
 import jakarta.inject.Inject;
-import java.util.concurrent.CompletableFuture;
 
-/** The order in which a master's parts start and stop. */
+/** Starts the parts of a master's process in order, and stops them in the opposite one. */
 final class MasterProcess {
     private final MasterConfig config;
     private final Master master;
     private final Door door;
     private final ArtifactStreams artifacts;
-    private final WorkerLinkService links;
-    private final RpcServer.Builder server;
-    private final CompletableFuture<Void> end;
+    private final Services services;
+    private final ProcessEnd end;
+
+    /** All that can be called. */
+    record Services(JobServiceRpc jobs, AdminServiceRpc admin, WorkerLinkService links) {
+        @Inject
+        Services {}
+    }
 
     @Inject
     MasterProcess(
@@ -25,29 +32,31 @@ final class MasterProcess {
             Master master,
             Door door,
             ArtifactStreams artifacts,
-            WorkerLinkService links,
-            RpcServer.Builder server,
-            CompletableFuture<Void> end) {
+            Services services,
+            ProcessEnd end) {
         this.config = config;
         this.master = master;
         this.door = door;
         this.artifacts = artifacts;
-        this.links = links;
-        this.server = server;
+        this.services = services;
         this.end = end;
     }
 
-    /** Listens last: whoever calls finds everything there. */
     Running start() {
-        RpcServer listening = server.start();
-        return new Running(config.clusterId(), listening, end, () -> stop(listening));
+        RpcServer server = RpcServer.builder(Component.MASTER, config.listen(), config.security())
+                .service(services.jobs())
+                .service(services.admin())
+                .processService(services.links())
+                .start();
+        return new Running(config.clusterId(), server, end.future(), () -> stop(server));
     }
 
-    private void stop(RpcServer listening) {
-        links.close();
-        listening.close();
-        artifacts.close();
+    /** Workers see the connection end, keep what they run, and look for the next master. */
+    private void stop(RpcServer server) {
+        services.links().close();
+        server.close();
         door.close();
+        artifacts.close();
         master.close();
     }
 }

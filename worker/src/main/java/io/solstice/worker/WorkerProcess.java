@@ -1,11 +1,11 @@
 package io.solstice.worker;
 
+import io.solstice.common.Version;
 import io.solstice.common.config.Component;
 import io.solstice.common.config.WorkerConfig;
 import io.solstice.common.daemon.Running;
-import io.solstice.common.daemon.Version;
 import io.solstice.common.loop.Clock;
-import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.rpc.RpcLimits;
 import io.solstice.common.rpc.RpcServer;
 import io.solstice.common.rpc.Transport;
 import io.solstice.exchange.flight.FlightExchange;
@@ -17,97 +17,104 @@ import io.solstice.worker.flight.FlightEndpoints;
 import io.solstice.worker.job.Surroundings;
 import io.solstice.worker.link.GrpcMasterPort;
 import io.solstice.worker.rpc.WorkerAdminRpc;
+import io.solstice.worker.rpc.WorkerStatus;
 import jakarta.inject.Inject;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** The order in which a worker's parts start and stop. */
+/** Starts the parts of a worker's process in order, and stops them in the opposite one. */
 final class WorkerProcess {
-    /** A master that says nothing for so many heartbeats is taken for lost. */
-    private static final int SILENT_HEARTBEATS = 4;
+    private static final long MASTER_SILENCE_MILLIS = 4_000;
+    /** One for each channel from another worker. */
+    private static final int CALLS_OF_A_PEER = 1 << 16;
 
     private final WorkerConfig config;
-    private final Transport transport;
-    private final BufferAllocator memory;
+    private final Clock clock;
+    private final Data data;
     private final GrpcMasterPort master;
     private final ProgramLoader programs;
-    private final FlightExchange exchange;
-    private final FlightEndpoints flight;
-    private final CompletableFuture<Endpoint> endpoint;
+    private final OwnEndpoint self;
+    private final Transport transport;
+
+    /** Everything that holds batches. */
+    record Data(BufferAllocator memory, FlightExchange exchange, FlightEndpoints endpoints) {
+        @Inject
+        Data {}
+    }
 
     @Inject
     WorkerProcess(
             WorkerConfig config,
-            Transport transport,
-            BufferAllocator memory,
+            Clock clock,
+            Data data,
             GrpcMasterPort master,
             ProgramLoader programs,
-            FlightExchange exchange,
-            FlightEndpoints flight,
-            CompletableFuture<Endpoint> endpoint) {
+            OwnEndpoint self,
+            Transport transport) {
         this.config = config;
-        this.transport = transport;
-        this.memory = memory;
+        this.clock = clock;
+        this.data = data;
         this.master = master;
         this.programs = programs;
-        this.exchange = exchange;
-        this.flight = flight;
-        this.endpoint = endpoint;
+        this.self = self;
+        this.transport = transport;
     }
 
-    /** Listens first, since the master is told where. */
     Running start() {
-        CompletableFuture<Worker> worker = new CompletableFuture<>();
+        CompletableFuture<Worker> started = new CompletableFuture<>();
         RpcServer server = RpcServer.builder(Component.WORKER, config.listen(), config.security())
-                .service(exchange.service(flight.service()))
-                .service(new WorkerAdminRpc(() -> worker.thenCompose(Worker::status)))
-                .tuned(FlightTransport::tune)
+                .service(data.exchange().service(data.endpoints().service()))
+                .service(new WorkerAdminRpc(() -> status(started)))
+                .limits(RpcLimits.of(config.listen().messageLimitBytes()).withCalls(CALLS_OF_A_PEER))
+                .tuning(builder -> FlightTransport.tune(builder)
+                        .maxInboundMessageSize(config.listen().messageLimitBytes()))
                 .transport(transport)
                 .start();
-        endpoint.complete(server.endpoint());
-        Worker started = worker(server.endpoint());
-        worker.complete(started);
-        started.start();
-        return new Running(config.workerId().value(), server, end(started), () -> stop(started, server));
+        self.set(server.endpoint());
+        Worker worker = worker(server);
+        started.complete(worker);
+        worker.start();
+        return new Running(config.workerId().value(), server, end(worker), () -> stop(worker, server));
     }
 
-    private Worker worker(Endpoint here) {
+    private static CompletableFuture<WorkerStatus> status(CompletableFuture<Worker> started) {
+        return started.thenCompose(Worker::status);
+    }
+
+    private Worker worker(RpcServer server) {
         WorkerProfile profile = new WorkerProfile(
                 config.workerId(),
-                here,
+                server.endpoint(),
                 config.offered(),
                 Version.current(),
                 config.clusterId(),
                 config.master().toString());
-        long heartbeat = config.link().heartbeatInterval().toMillis();
         LinkTimes times = new LinkTimes(
-                heartbeat,
-                SILENT_HEARTBEATS * heartbeat,
+                config.link().heartbeatInterval().toMillis(),
+                MASTER_SILENCE_MILLIS,
                 config.link().reconnectMin().toMillis(),
                 config.link().reconnectMax().toMillis());
-        Surroundings around = new Surroundings(config.workerId(), programs, exchange, flight, memory);
-        return new Worker(profile, times, master, around, Clock.SYSTEM);
+        Surroundings around =
+                new Surroundings(config.workerId(), programs, data.exchange(), data.endpoints(), data.memory());
+        return new Worker(profile, times, master, around, clock);
     }
 
+    /** A worker that the master refuses ends with the master's reason. */
     private static CompletableFuture<Void> end(Worker worker) {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        worker.ended().thenAccept(exit -> {
-            if (exit.error() == null) {
-                end.complete(null);
-            } else {
-                end.completeExceptionally(exit.error().toException());
+        return worker.ended().thenAccept(exit -> {
+            if (exit.error() != null) {
+                throw exit.error().toException();
             }
         });
-        return end;
     }
 
     private void stop(Worker worker, RpcServer server) {
         worker.close();
         master.close();
         server.close();
-        flight.close();
-        exchange.close();
-        memory.close();
+        data.exchange().close();
+        data.endpoints().close();
+        data.memory().close();
         transport.close();
     }
 }

@@ -86,8 +86,8 @@ public final class RpcClient implements AutoCloseable {
         private Optional<Secret> token = Optional.empty();
         private int messageBytes = 16 << 20;
         private Clock clock = Clock.SYSTEM;
-        private UnaryOperator<NettyChannelBuilder> tuning = builder -> builder;
         private @Nullable Transport transport;
+        private UnaryOperator<NettyChannelBuilder> tuning = UnaryOperator.identity();
 
         private Builder(String kind, Endpoint server) {
             this.kind = kind;
@@ -120,12 +120,6 @@ public final class RpcClient implements AutoCloseable {
             return this;
         }
 
-        /** Sets what matters for speed; limits and security are set after it. */
-        public Builder tuned(UnaryOperator<NettyChannelBuilder> value) {
-            tuning = value;
-            return this;
-        }
-
         /** Whose time decides whether a certificate has expired. */
         public Builder clock(Clock value) {
             clock = value;
@@ -138,13 +132,18 @@ public final class RpcClient implements AutoCloseable {
             return this;
         }
 
+        /** What is sent over the connection needs of it, such as larger windows. */
+        public Builder tuning(UnaryOperator<NettyChannelBuilder> value) {
+            tuning = value;
+            return this;
+        }
+
         /** Connects nothing yet; refuses files that cannot be used. */
         public RpcClient build() {
             ChannelCredentials credentials =
                     tls ? TlsMaterial.channel(own, authority, clock) : InsecureChannelCredentials.create();
             @Nullable Transport opened = transport == null ? Transport.open(IO_THREADS) : null;
-            NettyChannelBuilder builder = tuning.apply(
-                            NettyChannelBuilder.forAddress(server.host(), server.port(), credentials))
+            NettyChannelBuilder builder = NettyChannelBuilder.forAddress(server.host(), server.port(), credentials)
                     // the cluster is reached directly, whatever proxies the machine has
                     .proxyDetector(target -> null)
                     .maxInboundMessageSize(messageBytes)
@@ -153,7 +152,7 @@ public final class RpcClient implements AutoCloseable {
                     .keepAliveTimeout(5, TimeUnit.SECONDS);
             on(builder, transport == null ? opened : transport);
             token.ifPresent(secret -> builder.intercept(showing(secret)));
-            return new RpcClient(builder.build(), opened, kind + " at " + server);
+            return new RpcClient(tuning.apply(builder).build(), opened, kind + " at " + server);
         }
 
         private static void on(NettyChannelBuilder builder, @Nullable Transport transport) {

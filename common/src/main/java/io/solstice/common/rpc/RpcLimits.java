@@ -22,6 +22,12 @@ public record RpcLimits(
         Duration keepaliveTimeout,
         Duration connectionAge) {
 
+    /** The same with another number of calls that a connection may have open at the same time. */
+    public RpcLimits withCalls(int most) {
+        return new RpcLimits(
+                messageBytes, metadataBytes, most, resetsPerMinute, keepalive, keepaliveTimeout, connectionAge);
+    }
+
     /** For a server that accepts messages up to that size. */
     public static RpcLimits of(int messageBytes) {
         return new RpcLimits(

@@ -120,8 +120,8 @@ public final class RpcServer implements AutoCloseable {
         private final Set<String> processServices = new HashSet<>();
         private RpcLimits limits;
         private Clock clock = Clock.SYSTEM;
-        private UnaryOperator<NettyServerBuilder> tuning = builder -> builder;
         private @Nullable Transport transport;
+        private UnaryOperator<NettyServerBuilder> tuning = UnaryOperator.identity();
 
         private Builder(Component component, Listen listen, Security security) {
             this.component = component;
@@ -147,12 +147,6 @@ public final class RpcServer implements AutoCloseable {
             return this;
         }
 
-        /** Sets what matters for speed; limits and security are set after it. */
-        public Builder tuned(UnaryOperator<NettyServerBuilder> value) {
-            tuning = value;
-            return this;
-        }
-
         /** Whose time decides whether a certificate has expired. */
         public Builder clock(Clock value) {
             clock = value;
@@ -162,6 +156,12 @@ public final class RpcServer implements AutoCloseable {
         /** Threads to share with clients of the same process; the server does not close them. */
         public Builder transport(Transport shared) {
             transport = shared;
+            return this;
+        }
+
+        /** What a service needs of the connections, such as larger windows; comes after the limits. */
+        public Builder tuning(UnaryOperator<NettyServerBuilder> value) {
+            tuning = value;
             return this;
         }
 
@@ -176,7 +176,7 @@ public final class RpcServer implements AutoCloseable {
             @Nullable Transport own = transport == null ? Transport.open(IO_THREADS) : null;
             ExecutorService calls = callThreads();
             HealthStatusManager health = new HealthStatusManager();
-            NettyServerBuilder builder = limited(tuning.apply(NettyServerBuilder.forAddress(address, credentials)))
+            NettyServerBuilder builder = tuning.apply(limited(NettyServerBuilder.forAddress(address, credentials)))
                     .executor(calls)
                     .intercept(new ErrorReplies())
                     .intercept(new CallerCheck(tokens, certificates, processServices))

@@ -93,8 +93,7 @@ public final class FlightExchange implements Exchange, AutoCloseable {
      * memory and no longer the task's, which may end before it is written.
      */
     @Override
-    public Channel send(
-            ChannelId id, String secret, Endpoint receiver, Runnable wakeSender) {
+    public Channel send(ChannelId id, String secret, Endpoint receiver, Runnable wakeSender) {
         SendingChannel channel = new SendingChannel(
                 id,
                 "receiver at " + receiver,

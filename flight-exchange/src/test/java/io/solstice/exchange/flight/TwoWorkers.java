@@ -108,7 +108,7 @@ final class TwoWorkers implements AutoCloseable {
 
         Road(ChannelId id, long budgetBytes) {
             in = receiving.receive(id, SECRET_TEXT, budgetBytes, receiverMemory, receiverPermits::release);
-            out = sending.send(id, SECRET_TEXT, endpoint, senderMemory, senderPermits::release);
+            out = sending.send(id, SECRET_TEXT, endpoint, senderPermits::release);
         }
 
         void send(StreamElement element) {

@@ -33,8 +33,7 @@ public final class RunDesk implements AutoCloseable {
     private final Map<RunId, JobRuntime> runs = new ConcurrentHashMap<>();
 
     /** @param reports told by any thread what came of the commands; must not block */
-    public RunDesk(
-            Surroundings around, Consumer<WorkerReport> reports) {
+    public RunDesk(Surroundings around, Consumer<WorkerReport> reports) {
         this.around = around;
         this.reports = reports;
     }

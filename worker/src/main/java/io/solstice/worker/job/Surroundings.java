@@ -16,4 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Surroundings(
         WorkerId self,
-        ProgramLoader programs, Exchange exchange, @Nullable FlightConnectors flight, BufferAllocator memory) {}
+        ProgramLoader programs,
+        Exchange exchange,
+        @Nullable FlightConnectors flight,
+        BufferAllocator memory) {}

@@ -9,10 +9,13 @@ import io.solstice.worker.code.ArtifactSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Fetches jars from the master, over a connection that lasts no longer than one of them takes. */
+/** Jars as the master has them. Each one is brought over a connection of its own, which ends with it. */
 public final class MasterArtifacts implements ArtifactSource {
+    private static final long PATIENCE_MINUTES = 10;
+
     private final Supplier<RpcClient> clients;
 
     /** @param clients makes a client of the master, not yet connected */
@@ -22,14 +25,15 @@ public final class MasterArtifacts implements ArtifactSource {
 
     @Override
     public void fetch(Artifact artifact, OutputStream into) throws IOException {
-        DownloadArtifactRequest request = DownloadArtifactRequest.newBuilder()
-                .setSha256(artifact.sha256())
-                .build();
         try (RpcClient client = clients.get()) {
-            Iterator<DownloadArtifactResponse> parts = client.call(
-                    () -> JobServiceGrpc.newBlockingStub(client.channel()).downloadArtifact(request));
-            while (client.call(parts::hasNext)) {
-                client.call(parts::next).getChunk().writeTo(into);
+            Iterator<DownloadArtifactResponse> pieces =
+                    client.call(() -> JobServiceGrpc.newBlockingStub(client.channel())
+                            .withDeadlineAfter(PATIENCE_MINUTES, TimeUnit.MINUTES)
+                            .downloadArtifact(DownloadArtifactRequest.newBuilder()
+                                    .setSha256(artifact.sha256())
+                                    .build()));
+            while (client.call(pieces::hasNext)) {
+                pieces.next().getChunk().writeTo(into);
             }
         }
     }
