@@ -1,6 +1,7 @@
 package io.solstice.bench;
 
 import io.solstice.bench.engine.AllocationSuite;
+import io.solstice.bench.exchange.ExchangeSuite;
 import io.solstice.bench.files.FileContenders;
 import io.solstice.bench.measure.Report;
 import io.solstice.bench.measure.Runner;
@@ -28,6 +29,7 @@ public final class Bench {
             case NEXMARK -> new NexmarkSuite(options, runner).run();
             case FILES -> files(options, runner);
             case STARTUP -> startup(options);
+            case EXCHANGE -> exchange(options);
         }
         report.print(System.out);
         // Systems under test may leave threads behind; the figures are out.
@@ -38,6 +40,11 @@ public final class Bench {
         try (FileContenders contenders = new FileContenders(options.quick() ? MILLION : 10 * MILLION)) {
             runner.run(options.wanted(contenders.all()));
         }
+    }
+
+    private static void exchange(BenchOptions options) throws Exception {
+        long bytes = options.quick() ? 500 * MILLION : 1500 * MILLION;
+        new ExchangeSuite(options.rounds(), bytes, options::wantsSystem, System.out).run(options::wantsVariant);
     }
 
     private static void startup(BenchOptions options) throws Exception {

@@ -47,11 +47,15 @@ record BenchOptions(Section section, boolean quick, List<String> queries, List<S
         return systems.isEmpty() || systems.contains(system);
     }
 
+    boolean wantsVariant(String variant) {
+        return variants.isEmpty() || variants.contains(variant);
+    }
+
     List<Contender> wanted(List<Contender> contenders) {
         return contenders.stream()
                 .filter(contender -> wants(contender.query()))
                 .filter(contender -> wantsSystem(contender.system()))
-                .filter(contender -> variants.isEmpty() || variants.contains(contender.variant()))
+                .filter(contender -> wantsVariant(contender.variant()))
                 .toList();
     }
 

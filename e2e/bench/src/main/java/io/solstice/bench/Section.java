@@ -6,7 +6,8 @@ import java.util.List;
 enum Section {
     NEXMARK("q0", "q1", "q2", "q0-exchange"),
     FILES("parquet-parquet", "lance-parquet", "parquet-lance"),
-    STARTUP("startup", "allocation");
+    STARTUP("startup", "allocation"),
+    EXCHANGE("exchange-net");
 
     private final List<String> queries;
 

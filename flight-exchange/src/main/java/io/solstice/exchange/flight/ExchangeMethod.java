@@ -3,6 +3,7 @@ package io.solstice.exchange.flight;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerCall;
 import java.io.InputStream;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
 
@@ -39,6 +40,10 @@ final class ExchangeMethod {
     static final MethodDescriptor<InputStream, OutgoingFrame> RECEIVING = method(IN, OUT);
 
     private ExchangeMethod() {}
+
+    static boolean isCalledBy(ServerCall<?, ?> call) {
+        return call.getMethodDescriptor().getFullMethodName().equals(RECEIVING.getFullMethodName());
+    }
 
     private static <Q, A> MethodDescriptor<Q, A> method(Marshaller<Q> requests, Marshaller<A> answers) {
         return MethodDescriptor.<Q, A>newBuilder()

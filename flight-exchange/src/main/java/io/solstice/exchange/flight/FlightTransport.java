@@ -1,8 +1,13 @@
 package io.solstice.exchange.flight;
 
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** How gRPC must be set up at both ends for the exchange; security is added by whoever makes the server and clients. */
 public final class FlightTransport {
@@ -17,8 +22,15 @@ public final class FlightTransport {
 
     private FlightTransport() {}
 
+    /** Channels' calls are answered on the network's own threads, since they only hand over. */
     public static NettyServerBuilder tune(NettyServerBuilder server) {
-        return server.maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        return server.callExecutor(new ServerCallExecutorSupplier() {
+                    @Override
+                    public <Q, A> @Nullable Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+                        return ExchangeMethod.isCalledBy(call) ? Runnable::run : null;
+                    }
+                })
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .flowControlWindow(WINDOW_BYTES)
                 .permitKeepAliveTime(LEAST_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)

@@ -227,8 +227,12 @@ class FlightEndpointsTest {
                 .hasMessageContaining("SOL-3108");
     }
 
-    /** Sends so many batches of 100 numbers each. */
     private long send(FlightTicket ticket, long from, int batches) throws Exception {
+        return send(ticket, from, batches, 100);
+    }
+
+    /** How many rows the worker says that it took. */
+    private long send(FlightTicket ticket, long from, int batches, int rows) throws Exception {
         byte[] signed = FlightWorker.signed(ticket);
         try (VectorSchemaRoot root = VectorSchemaRoot.create(FlightWorker.NUMBERS, worker.root);
                 SyncPutListener answers = new SyncPutListener()) {
@@ -236,11 +240,11 @@ class FlightEndpointsTest {
                     worker.client.startPut(FlightDescriptor.command(signed), root, answers);
             BigIntVector vector = (BigIntVector) root.getVector("n");
             for (int i = 0; i < batches; i++) {
-                vector.allocateNew(100);
-                for (int row = 0; row < 100; row++) {
-                    vector.set(row, from + i * 100L + row);
+                vector.allocateNew(rows);
+                for (int row = 0; row < rows; row++) {
+                    vector.set(row, from + (long) i * rows + row);
                 }
-                root.setRowCount(100);
+                root.setRowCount(rows);
                 stream.putNext();
             }
             stream.completed();
@@ -303,10 +307,10 @@ class FlightEndpointsTest {
     @Test
     void aSenderIsHeldBackWhileTheJobIsBusy() throws Exception {
         try (SourceReader reader = open(FlightSource.of(FlightWorker.NUMBERS).streams(1))) {
-            int batches = 40_000;
+            int batches = 400;
             CompletableFuture<Long> sent = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return send(worker.ticket(0, Right.SEND), 0, batches);
+                    return send(worker.ticket(0, Right.SEND), 0, batches, 10_000);
                 } catch (Exception failure) {
                     throw new IllegalStateException(failure);
                 }
@@ -318,7 +322,7 @@ class FlightEndpointsTest {
                 rows += batch.rowCount();
                 batch.close();
             }
-            assertThat(rows).isEqualTo(sent.get()).isEqualTo(batches * 100L);
+            assertThat(rows).isEqualTo(sent.get()).isEqualTo(batches * 10_000L);
             assertThat(most).as("32 MB were sent").isLessThan(24L << 20);
         }
     }
