@@ -24,17 +24,6 @@ public record JobStatus(
         String waitingFor,
         @Nullable SolsticeError error) {
 
-    /** Of a submitted job that waits for nothing. */
-    public JobStatus(
-            String jobId,
-            JobState state,
-            double uptimeSecs,
-            int stageCount,
-            int runningTasks,
-            @Nullable SolsticeError error) {
-        this(jobId, state, true, uptimeSecs, stageCount, runningTasks, "", error);
-    }
-
     /** Of a job that no engine has yet. */
     public static JobStatus notStarted(String jobId, int stageCount) {
         return new JobStatus(jobId, JobState.CREATED, false, 0, stageCount, 0, "", null);

@@ -21,8 +21,12 @@ public final class Main {
         List<Command> commands = new ArrayList<>(List.of(new RunCommand(), new SubmitCommand()));
         commands.addAll(JobCommands.all());
         commands.addAll(WorkerCommands.all());
-        commands.addAll(
-                List.of(new ConfigCommand(), new ConnectorsCommand(), new ExplainCommand(), new VersionCommand()));
+        commands.addAll(List.of(
+                new ConfigCommand(),
+                new ConnectorsCommand(),
+                new ArchiveCommand(),
+                new ExplainCommand(),
+                new VersionCommand()));
         return commands;
     }
 

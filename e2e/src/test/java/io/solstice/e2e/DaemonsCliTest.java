@@ -60,10 +60,16 @@ class DaemonsCliTest {
                 .redirectOutput(output.toFile());
         builder.environment()
                 .putAll(Map.of(
-                        "SOLSTICE_PID_DIR", folder.resolve("run").toString(),
-                        "SOLSTICE_LOG_DIR", folder.resolve("logs").toString(),
-                        "SOLSTICE_ARCHIVE", "off",
-                        "SOLSTICE_MASTER_DATA_DIR", folder.resolve("data").toString()));
+                        "SOLSTICE_PID_DIR",
+                        folder.resolve("run").toString(),
+                        "SOLSTICE_LOG_DIR",
+                        folder.resolve("logs").toString(),
+                        "SOLSTICE_ARCHIVE",
+                        "off",
+                        "SOLSTICE_WORKER_DATA_DIR",
+                        folder.resolve("worker").toString(),
+                        "SOLSTICE_MASTER_DATA_DIR",
+                        folder.resolve("master").toString()));
         builder.environment().putAll(environment);
         return builder.start();
     }
@@ -179,10 +185,14 @@ class DaemonsCliTest {
     void saysWhyItDoesNotStart() throws IOException, InterruptedException {
         Up master = startInBackground("start-master", "--daemon", "--port", "0");
         String port = "" + master.endpoint().port();
-        Ended taken = run("start-master", "--port", port);
+        Ended taken = run("start-master", "--port", port, "--data-dir", "other");
         assertThat(taken.code()).isEqualTo(69);
         assertThat(taken.output())
                 .contains("error[SOL-4201]: port " + port + " is taken", "process " + pid("master"), "MasterMain");
+
+        Ended second = run("start-master", "--port", "0");
+        assertThat(second.code()).isEqualTo(1);
+        assertThat(second.output()).contains("another master is using", "data_dir");
 
         Ended takenInBackground = run("start-worker", "--daemon", "--port", port);
         assertThat(takenInBackground.code()).isEqualTo(69);
@@ -197,6 +207,24 @@ class DaemonsCliTest {
         Ended wrong = run(Map.of("SOLSTICE_WORKER_MEMORY", "8GB"), "start-worker", "--daemon");
         assertThat(wrong.code()).isEqualTo(78);
         assertThat(wrong.output()).contains("error[SOL-1602]", "SOLSTICE_WORKER_MEMORY", "GiB");
+    }
+
+    @Test
+    void aJobRunsOnTheWorkersThatThereAre() throws IOException, InterruptedException {
+        String master = startInBackground("start-master", "--daemon", "--port", "0")
+                .endpoint()
+                .toString();
+        String[] worker = {"start-worker", "--daemon", "--master", master};
+        startInBackground(worker);
+        startInBackground(worker);
+        Ended job =
+                run("solstice", "run", "--master", master, "--workflow", "workflows.quickstart", "--job-id", "first");
+        assertThat(job.code()).as(job.output()).isZero();
+        assertThat(job.output()).contains("job 'first' FINISHED");
+
+        Ended stranger = run("start-worker", "--master", master, "--cluster-id", "other");
+        assertThat(stranger.code()).isEqualTo(78);
+        assertThat(stranger.output()).contains("error[SOL-4104]", "other");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.WorkerCommand;
+import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.MasterAction;
@@ -95,11 +96,17 @@ final class MasterNode {
         if (event instanceof MasterEvent.Disconnected && world.plant() == Plant.LOSS_IS_NOT_NOTICED) {
             return;
         }
-        if (!(event instanceof MasterEvent.Tick)) {
+        if (!isRoutine(event)) {
             world.timeline().tell(event);
         }
         act(coordinator.on(event, now()));
         check();
+    }
+
+    private static boolean isRoutine(MasterEvent event) {
+        return event instanceof MasterEvent.Tick
+                || event instanceof MasterEvent.Received received
+                        && received.message() instanceof WorkerMessage.Heartbeat;
     }
 
     private void check() {

@@ -7,7 +7,7 @@ import java.util.Random;
 
 /** Virtual time, and what is due when. What is due at the same time happens in an order that the seed decides. */
 final class Timeline {
-    private static final int STORY_LINES = 400;
+    private static final int STORY_LINES = 1_000;
 
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private final Deque<String> story = new ArrayDeque<>();

@@ -96,7 +96,14 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
     public JobStatus getStatus() {
         JobSnapshot now = snapshot;
         return new JobStatus(
-                jobId(), now.state(), uptimeSecs(now), graph.stages().size(), now.runningTasks(), now.error());
+                jobId(),
+                now.state(),
+                true,
+                uptimeSecs(now),
+                graph.stages().size(),
+                now.runningTasks(),
+                now.waitingFor(),
+                now.error());
     }
 
     private double uptimeSecs(JobSnapshot now) {

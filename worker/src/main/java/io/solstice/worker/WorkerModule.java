@@ -6,6 +6,7 @@ import com.google.inject.Singleton;
 import io.solstice.common.config.WorkerConfig;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.rpc.RpcClient;
+import io.solstice.common.rpc.Transport;
 import io.solstice.exchange.flight.FlightExchange;
 import io.solstice.exchange.flight.FlightTransport;
 import io.solstice.worker.code.ArtifactCache;
@@ -34,12 +35,19 @@ final class WorkerModule extends AbstractModule {
         bind(Clock.class).toInstance(Clock.SYSTEM);
     }
 
-    private RpcClient master() {
+    private RpcClient master(Transport transport) {
         return RpcClient.to("master", config.master())
                 .tls(config.security().tls())
                 .token(config.token())
                 .messageLimit(config.listen().messageLimitBytes())
+                .transport(transport)
                 .build();
+    }
+
+    @Provides
+    @Singleton
+    Transport transport() {
+        return Transport.fastest(Math.max(2, Runtime.getRuntime().availableProcessors()));
     }
 
     @Provides
@@ -50,13 +58,15 @@ final class WorkerModule extends AbstractModule {
 
     @Provides
     @Singleton
-    FlightExchange exchange(BufferAllocator memory) {
+    FlightExchange exchange(BufferAllocator memory, Transport transport) {
         return new FlightExchange(
                 memory,
                 peer -> RpcClient.to("worker", peer)
                         .tls(config.security().tls())
+                        .token(config.token())
                         .messageLimit(FlightTransport.MAX_MESSAGE_BYTES)
                         .tuning(FlightTransport::tune)
+                        .transport(transport)
                         .build()
                         .channel());
     }
@@ -81,14 +91,14 @@ final class WorkerModule extends AbstractModule {
 
     @Provides
     @Singleton
-    GrpcMasterPort port() {
-        return new GrpcMasterPort(this::master, "master at " + config.master(), MESSAGES_TO_MASTER);
+    GrpcMasterPort port(Transport transport) {
+        return new GrpcMasterPort(() -> master(transport), "master at " + config.master(), MESSAGES_TO_MASTER);
     }
 
     @Provides
     @Singleton
-    ProgramLoader programs() {
+    ProgramLoader programs(Transport transport) {
         return new WorkflowPrograms(
-                new ArtifactCache(config.dataDir().resolve("artifacts"), new MasterArtifacts(this::master)));
+                new ArtifactCache(config.dataDir().resolve("artifacts"), new MasterArtifacts(() -> master(transport))));
     }
 }

@@ -7,6 +7,7 @@ import io.solstice.common.daemon.Running;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.rpc.RpcLimits;
 import io.solstice.common.rpc.RpcServer;
+import io.solstice.common.rpc.Transport;
 import io.solstice.exchange.flight.FlightExchange;
 import io.solstice.exchange.flight.FlightTransport;
 import io.solstice.worker.code.ProgramLoader;
@@ -33,6 +34,7 @@ final class WorkerProcess {
     private final GrpcMasterPort master;
     private final ProgramLoader programs;
     private final OwnEndpoint self;
+    private final Transport transport;
 
     /** Everything that holds batches. */
     record Data(BufferAllocator memory, FlightExchange exchange, FlightEndpoints endpoints) {
@@ -47,13 +49,15 @@ final class WorkerProcess {
             Data data,
             GrpcMasterPort master,
             ProgramLoader programs,
-            OwnEndpoint self) {
+            OwnEndpoint self,
+            Transport transport) {
         this.config = config;
         this.clock = clock;
         this.data = data;
         this.master = master;
         this.programs = programs;
         this.self = self;
+        this.transport = transport;
     }
 
     Running start() {
@@ -64,6 +68,7 @@ final class WorkerProcess {
                 .limits(RpcLimits.of(config.listen().messageLimitBytes()).withCalls(CALLS_OF_A_PEER))
                 .tuning(builder -> FlightTransport.tune(builder)
                         .maxInboundMessageSize(config.listen().messageLimitBytes()))
+                .transport(transport)
                 .start();
         self.set(server.endpoint());
         Worker worker = worker(server);
@@ -110,5 +115,6 @@ final class WorkerProcess {
         data.exchange().close();
         data.endpoints().close();
         data.memory().close();
+        transport.close();
     }
 }

@@ -8,6 +8,8 @@ import io.solstice.api.Runner;
 import io.solstice.api.Workflow;
 import io.solstice.api.program.LoadedWorkflow;
 import io.solstice.api.program.ProgramJar;
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Program;
@@ -84,11 +86,7 @@ public final class SolsticeClient implements AutoCloseable {
         }
         SubmitJobRequest request =
                 SubmitJobRequest.newBuilder().setSpec(SpecCodec.toProto(spec)).build();
-        master.repeated(() -> {
-            bring(jars, submission.upload());
-            return jars.size();
-        });
-        SubmitJobResponse made = master.call(JobServiceGrpc::newBlockingStub, jobs -> jobs.submitJob(request));
+        SubmitJobResponse made = send(request, jars, submission.upload());
         ClusterJob handle = follow(io.solstice.proto.v1.Job.newBuilder()
                 .setJobId(made.getJobId())
                 .setGeneration(made.getGeneration())
@@ -97,6 +95,27 @@ public final class SolsticeClient implements AutoCloseable {
                 .build());
         handle.awaitStart();
         return handle;
+    }
+
+    private SubmitJobResponse send(SubmitJobRequest request, List<ProgramJar> jars, Consumer<UploadProgress> told) {
+        try {
+            return bringAndSend(request, jars, told);
+        } catch (SolsticeException refused) {
+            if (refused.code() != ErrorCode.ARTIFACT_UNKNOWN) {
+                throw refused;
+            }
+            // the master cleaned up between the two calls
+            return bringAndSend(request, jars, told);
+        }
+    }
+
+    private SubmitJobResponse bringAndSend(
+            SubmitJobRequest request, List<ProgramJar> jars, Consumer<UploadProgress> told) {
+        master.repeated(() -> {
+            bring(jars, told);
+            return jars.size();
+        });
+        return master.call(JobServiceGrpc::newBlockingStub, jobs -> jobs.submitJob(request));
     }
 
     private static JobSpec spec(Submission submission, LoadedWorkflow loaded, Job job, List<ProgramJar> jars) {

@@ -50,7 +50,7 @@ public record WorkerConfig(
             (earlier, here) -> generatedId(here),
             "Name of this worker; no two workers of a cluster may share one.");
     private static final Key<Integer> PORT = CommonKeys.port(0);
-    private static final Key<Long> MESSAGE_LIMIT = CommonKeys.messageLimit("64MiB");
+    private static final Key<Long> MESSAGE_LIMIT = CommonKeys.messageLimit("256MiB");
     private static final Key<Path> DATA_DIR = Key.computed(
             "data_dir",
             ValueType.path(),

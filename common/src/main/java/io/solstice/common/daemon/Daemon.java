@@ -172,6 +172,8 @@ public final class Daemon<C> {
                     CONFIG_MALFORMED,
                     CONFIG_NOT_FOUND,
                     NAME_INVALID,
+                    CLUSTER_MISMATCH,
+                    WORKER_EXISTS,
                     BIND_INSECURE,
                     TLS_INVALID,
                     TOKENS_INVALID -> CONFIG;

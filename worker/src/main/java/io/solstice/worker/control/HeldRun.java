@@ -7,6 +7,7 @@ import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerReport;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ final class HeldRun {
     private @Nullable WorkerReport answer;
     /** Released on the worker's own account: the master does not want to hear of it. */
     private boolean quiet;
+
+    private final List<WorkerCommand> deferred = new ArrayList<>();
 
     HeldRun(RunId run) {
         this.run = run;
@@ -76,6 +79,21 @@ final class HeldRun {
         long before = answered.getOrDefault(assign.task(), 0L);
         answered.put(assign.task(), Math.max(before, assign.number()));
         return before < assign.number();
+    }
+
+    /** Whether it is being let go of without the master's knowing. */
+    boolean isReleasedQuietly() {
+        return quiet && phase == RunPhase.RELEASING;
+    }
+
+    /** A command of a new link for a run of an old one, which has to be gone first. */
+    void defer(WorkerCommand command) {
+        deferred.add(command);
+    }
+
+    /** What came meanwhile, in order. */
+    List<WorkerCommand> deferred() {
+        return deferred;
     }
 
     /** Lets go of the run without being told to. */

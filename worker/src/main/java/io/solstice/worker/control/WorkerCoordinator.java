@@ -118,6 +118,8 @@ public final class WorkerCoordinator {
     private void received(MasterMessage message, long now) {
         if (message instanceof MasterMessage.Welcome welcome) {
             if (link.welcome(welcome.term(), now)) {
+                // Nothing late can come over a new link, and a run that was let go may be given to this worker again.
+                newest.clear();
                 releaseAllBut(Set.copyOf(welcome.kept()));
             }
         } else if (message instanceof MasterMessage.Refused refused) {
@@ -138,6 +140,8 @@ public final class WorkerCoordinator {
         HeldRun run = runs.get(id);
         if (run == null && command instanceof WorkerCommand.Release) {
             link.send(new WorkerMessage.Report(new WorkerReport.Released(id)));
+        } else if (run != null && run.isReleasedQuietly()) {
+            run.defer(command);
         } else if (run != null) {
             out.addAll(run.on(command, self.worker()));
         } else if (HeldRun.mayBeginWith(command) && isNewest(id)) {
@@ -193,6 +197,7 @@ public final class WorkerCoordinator {
         if (report instanceof WorkerReport.Released) {
             runs.remove(report.run());
             out.add(new WorkerAction.Forget(report.run()));
+            run.deferred().forEach(this::command);
         }
     }
 

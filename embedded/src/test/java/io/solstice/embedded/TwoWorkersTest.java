@@ -1,0 +1,218 @@
+package io.solstice.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.solstice.api.Job;
+import io.solstice.api.Stage;
+import io.solstice.api.operator.FilterOperator;
+import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.operator.MapOperator;
+import io.solstice.api.source.GeneratorSource;
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.graph.Partitioning;
+import io.solstice.common.protocol.JobSnapshot;
+import io.solstice.common.protocol.JobState;
+import io.solstice.embedded.FlightCluster.Following;
+import io.solstice.testing.MemorySink;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Jobs whose tasks are on two workers, with every kind of road between them. */
+class TwoWorkersTest {
+    private static final int ROWS = 30_000;
+    private static final int ENDLESS = 500_000_000;
+
+    private final MemorySink copies = new MemorySink();
+    private final MemorySink spread = new MemorySink();
+
+    /**
+     * Two sources meet by forward roads, and then go by hash, broadcast and rebalance.
+     *
+     * @param kept of the numbers, those that reach the sinks
+     */
+    private Job job(String id, int rows, LongPredicate kept) {
+        GeneratorSource left = GeneratorSource.numbers(1, rows / 2).splits(8);
+        GeneratorSource right = GeneratorSource.numbers(rows / 2 + 1, rows).splits(8);
+        return new Job(id)
+                .addStage(Stage.of("left", left).parallelism(3))
+                .addStage(Stage.of("right", right).parallelism(3))
+                .addStage(
+                        Stage.of("joined", MapOperator.rows(row -> row.with("group", row.getLong("number") % 97)))
+                                .parallelism(3),
+                        "left",
+                        "right")
+                .addStage(Stage.of("keyed", KeyByOperator.columns("group")).parallelism(3), "joined")
+                .addStage(Stage.operator("tagged", TaskTag::new).parallelism(4), "keyed")
+                .addStage(
+                        Stage.of("kept", FilterOperator.rows(row -> kept.test(row.getLong("number"))))
+                                .parallelism(4),
+                        "tagged")
+                .addStage(Stage.sink("copies", copies).parallelism(2).partitioning(Partitioning.BROADCAST), "kept")
+                .addStage(Stage.sink("spread", spread).parallelism(5).partitioning(Partitioning.REBALANCE), "kept");
+    }
+
+    private static List<Long> numbers(MemorySink sink) {
+        return sink.rows().stream().map(row -> row.getLong("number")).sorted().toList();
+    }
+
+    private static JobSnapshot end(Following job) throws Exception {
+        return job.end().get(60, TimeUnit.SECONDS);
+    }
+
+    private static void assertEverythingGivenBack(FlightCluster cluster) {
+        cluster.workers.forEach(FlightCluster.Member::awaitNoMemory);
+    }
+
+    private void assertNothingPublished() {
+        assertThat(copies.rows()).isEmpty();
+        assertThat(spread.rows()).isEmpty();
+        assertThat(copies.openWriters() + spread.openWriters()).isZero();
+        assertThat(copies.sealedAndForgotten() + spread.sealedAndForgotten()).isZero();
+    }
+
+    @Test
+    void everyRowTravelsEveryRoadOnce() throws Exception {
+        try (FlightCluster cluster = new FlightCluster()) {
+            Following job = cluster.submit(job("roads", ROWS, number -> true));
+            JobSnapshot end = end(job);
+            assertThat(end.state()).as("%s", end.error()).isEqualTo(JobState.FINISHED);
+            List<Long> all = LongStream.rangeClosed(1, ROWS).boxed().toList();
+            assertThat(numbers(spread)).isEqualTo(all);
+            assertThat(numbers(copies))
+                    .isEqualTo(all.stream().flatMap(n -> List.of(n, n).stream()).toList());
+            Map<Long, Long> tasksOfGroup = spread.rows().stream()
+                    .collect(Collectors.groupingBy(
+                            row -> row.getLong("group"),
+                            Collectors.collectingAndThen(
+                                    Collectors.mapping(row -> row.get("task"), Collectors.toSet()),
+                                    tasks -> (long) tasks.size())));
+            assertThat(tasksOfGroup)
+                    .hasSize(97)
+                    .allSatisfy((group, tasks) -> assertThat(tasks).isEqualTo(1));
+            assertThat(spread.rows().stream().map(row -> row.get("task")).distinct())
+                    .hasSize(4);
+            assertEverythingGivenBack(cluster);
+        }
+    }
+
+    private static void awaitRows(FlightCluster cluster, Following job, String stage, long rows) {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> job.end().isDone()
+                        || cluster.workers.stream().allMatch(member -> member.rows(job.run(), stage) >= rows));
+    }
+
+    @Test
+    void aFailureOnOneWorkerEndsTheTasksOnBoth() throws Exception {
+        try (FlightCluster cluster = new FlightCluster()) {
+            Following job = cluster.submit(job("bomb", ENDLESS, number -> {
+                if (number == 20_000) {
+                    throw new IllegalStateException("bomb");
+                }
+                return false;
+            }));
+            assertFailed(end(job), ErrorCode.FUNCTION_FAILED);
+            assertEverythingGivenBack(cluster);
+            assertNothingPublished();
+        }
+    }
+
+    private static void assertFailed(JobSnapshot end, ErrorCode code) {
+        assertThat(end.state()).isEqualTo(JobState.FAILED);
+        SolsticeError error = end.error();
+        assertThat(error).isNotNull();
+        assertThat(error.code()).as(error.display()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void cancelledAtRandomMomentsGivesEverythingBack(long seed) throws Exception {
+        Random random = new Random(seed);
+        try (FlightCluster cluster = new FlightCluster()) {
+            for (int round = 0; round < 6; round++) {
+                Following job = cluster.submit(job("cancel-" + round, ENDLESS, number -> false));
+                if (round > 0) {
+                    awaitRows(cluster, job, "tagged", random.nextInt(50_000));
+                }
+                cluster.cancel(job.run());
+                assertThat(end(job).state()).as("round " + round).isEqualTo(JobState.CANCELLED);
+                assertEverythingGivenBack(cluster);
+                assertNothingPublished();
+            }
+        }
+    }
+
+    @Test
+    void aWorkerThatLosesItsMasterFailsTheJobAndIsOfUseAgain() throws Exception {
+        try (FlightCluster cluster = new FlightCluster()) {
+            Following job = cluster.submit(job("cut", ENDLESS, number -> false));
+            awaitRows(cluster, job, "tagged", 1_000);
+            assertThat(cluster.workers)
+                    .allSatisfy(member -> assertThat(member.tasks(job.run())).isPositive());
+            cluster.workers.get(1).cutFromMaster();
+            assertFailed(end(job), ErrorCode.WORKER_LOST);
+            cluster.awaitWorkers();
+            assertEverythingGivenBack(cluster);
+            assertNothingPublished();
+            Following next = cluster.submit(job("next", ROWS, number -> true));
+            assertThat(end(next).state()).isEqualTo(JobState.FINISHED);
+            assertThat(spread.rows()).hasSize(ROWS);
+        }
+    }
+
+    @Test
+    void aBrokenRoadBetweenWorkersFailsTheJob() throws Exception {
+        try (FlightCluster cluster = new FlightCluster()) {
+            Following job = cluster.submit(job("broken", ENDLESS, number -> false));
+            awaitRows(cluster, job, "tagged", 1_000);
+            cluster.workers.get(0).server.shutdownNow();
+            assertFailed(end(job), ErrorCode.EXCHANGE_LOST);
+            assertEverythingGivenBack(cluster);
+            assertNothingPublished();
+        }
+    }
+
+    @Test
+    void aSlowSinkBoundsTheMemoryOfBothWorkers() throws Exception {
+        try (FlightCluster cluster = new FlightCluster()) {
+            Following job = cluster.submit(new Job("slow")
+                    .addStage(Stage.of(
+                                    "numbers",
+                                    GeneratorSource.numbers(1, ENDLESS).splits(8))
+                            .parallelism(2))
+                    .addStage(
+                            Stage.of("wide", MapOperator.rows(row -> row.with("text", "x".repeat(1_000))))
+                                    .parallelism(2),
+                            "numbers")
+                    .addStage(Stage.sink("stuck", () -> new StuckSink()).parallelism(3), "wide"));
+            AtomicLong last = new AtomicLong();
+            Awaitility.await().during(Duration.ofMillis(500)).until(() -> {
+                long rows = rows(cluster, job);
+                return last.getAndSet(rows) == rows && rows > 0;
+            });
+            cluster.workers.forEach(
+                    member -> assertThat(member.memory.getAllocatedMemory()).isLessThan(300L << 20));
+            cluster.cancel(job.run());
+            assertThat(end(job).state()).isEqualTo(JobState.CANCELLED);
+            assertEverythingGivenBack(cluster);
+        }
+    }
+
+    private static long rows(FlightCluster cluster, Following job) {
+        return cluster.workers.stream()
+                .mapToLong(member -> member.rows(job.run(), "numbers"))
+                .sum();
+    }
+}
