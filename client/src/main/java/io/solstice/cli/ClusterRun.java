@@ -37,7 +37,18 @@ final class ClusterRun {
     ExitCode toTheEnd() throws InterruptedException {
         try (SolsticeClient client = SolsticeClient.connect(options)) {
             Attention attention = new Attention(options, terminal);
-            JobHandle handle = submit(client);
+            JobHandle handle;
+            try {
+                handle = submit(client);
+            } catch (SolsticeException failed) {
+                if (!Thread.interrupted()) {
+                    throw failed;
+                }
+                terminal.err()
+                        .println("ended before the master had answered; "
+                                + failed.error().help());
+                return ExitCode.INTERRUPTED;
+            }
             return attention.follow(handle, view());
         }
     }

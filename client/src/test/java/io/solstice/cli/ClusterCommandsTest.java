@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,22 @@ class ClusterCommandsTest {
         assertThat(err()).contains("job 'abc' FAILED in", "error[SOL-3102]");
         assertThat(run("job", "wait", "nothing")).isEqualTo(ExitCode.FAILED);
         assertThat(err()).contains("SOL-4106");
+    }
+
+    @Test
+    void anInterruptLetsGoOfTheJob() throws Exception {
+        submit("abc");
+        int before = master.watches.get();
+        AtomicReference<Thread> following = new AtomicReference<>();
+        CompletableFuture<ExitCode> waiting = CompletableFuture.supplyAsync(() -> {
+            following.set(Thread.currentThread());
+            return run("job", "wait", "abc");
+        });
+        await().until(() -> master.watches.get() > before);
+        Objects.requireNonNull(following.get()).interrupt();
+        assertThat(waiting.get()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(err()).contains("job 'abc' goes on; follow it again with: solstice job wait abc --master");
+        assertThat(Objects.requireNonNull(master.jobs.get("abc")).getState()).isEqualTo(JobState.RUNNING);
     }
 
     @Test

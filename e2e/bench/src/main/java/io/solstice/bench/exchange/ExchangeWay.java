@@ -54,7 +54,7 @@ final class ExchangeWay implements Way {
         Thread sender = Thread.currentThread();
         List<Channel> ends = new ArrayList<>();
         for (int i = 0; i < channels; i++) {
-            ends.add(exchange.send(id(stream, i), SECRET, receiver, memory, () -> LockSupport.unpark(sender)));
+            ends.add(exchange.send(id(stream, i), SECRET, receiver, () -> LockSupport.unpark(sender)));
         }
         Partitioner partitioner = channels == 1
                 ? Partitioner.forward(0)
