@@ -1,11 +1,14 @@
 package io.solstice.bench;
 
+import io.solstice.bench.cluster.ClusterSuite;
 import io.solstice.bench.engine.AllocationSuite;
 import io.solstice.bench.exchange.ExchangeSuite;
 import io.solstice.bench.files.FileContenders;
 import io.solstice.bench.measure.Report;
 import io.solstice.bench.measure.Runner;
 import io.solstice.bench.startup.StartupSuite;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The program behind {@code bin/bench}, which calls it once for each section: each wants a heap of its own size. */
@@ -30,6 +33,7 @@ public final class Bench {
             case FILES -> files(options, runner);
             case STARTUP -> startup(options);
             case EXCHANGE -> exchange(options);
+            case CLUSTER -> cluster(options);
         }
         report.print(System.out);
         // Systems under test may leave threads behind; the figures are out.
@@ -45,6 +49,13 @@ public final class Bench {
     private static void exchange(BenchOptions options) throws Exception {
         long bytes = options.quick() ? 500 * MILLION : 1500 * MILLION;
         new ExchangeSuite(options.rounds(), bytes, options::wantsSystem, System.out).run(options::wantsVariant);
+    }
+
+    private static void cluster(BenchOptions options) throws Exception {
+        Path home = Path.of(Objects.requireNonNull(System.getenv("SOLSTICE_HOME"), "SOLSTICE_HOME is not set"));
+        if (options.wants("cluster")) {
+            new ClusterSuite(home, options.rounds(), System.out).run();
+        }
     }
 
     private static void startup(BenchOptions options) throws Exception {

@@ -7,7 +7,8 @@ enum Section {
     NEXMARK("q0", "q1", "q2", "q0-exchange"),
     FILES("parquet-parquet", "lance-parquet", "parquet-lance"),
     STARTUP("startup", "allocation"),
-    EXCHANGE("exchange-net");
+    EXCHANGE("exchange-net"),
+    CLUSTER("cluster", "cluster-nexmark");
 
     private final List<String> queries;
 

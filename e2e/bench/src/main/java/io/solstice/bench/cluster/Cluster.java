@@ -1,0 +1,129 @@
+package io.solstice.bench.cluster;
+
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.solstice.api.cluster.ClientOptions;
+import io.solstice.api.cluster.MasterConnection;
+import io.solstice.api.cluster.SolsticeClient;
+import io.solstice.proto.v1.AdminServiceGrpc;
+import io.solstice.proto.v1.ListWorkersRequest;
+import io.solstice.proto.v1.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A master and its workers on this machine, in a folder that goes when it is closed. */
+final class Cluster implements AutoCloseable {
+    private final Path home;
+    private final Path folder;
+    private final ClusterProcess master;
+    private final MasterConnection admin;
+    private final String address;
+    private final double masterSeconds;
+    private final List<ClusterProcess> workers = new ArrayList<>();
+
+    private Cluster(Path home, Path folder, ClusterProcess master) throws IOException {
+        this.home = home;
+        this.folder = folder;
+        this.master = master;
+        this.address = master.awaitAddress();
+        this.admin = MasterConnection.open(ClientOptions.of(address));
+        while (!serves()) {
+            master.pause();
+        }
+        this.masterSeconds = master.secondsSinceStart();
+    }
+
+    private boolean serves() {
+        return admin.call(HealthGrpc::newBlockingStub, health -> health.check(HealthCheckRequest.getDefaultInstance()))
+                .getStatus()
+                .equals(ServingStatus.SERVING);
+    }
+
+    /** Starts a master and waits until it serves. */
+    static Cluster start(Path home) throws IOException {
+        Path folder = Files.createTempDirectory("solstice-bench");
+        return new Cluster(
+                home, folder, ClusterProcess.start(home, "start-master", folder.resolve("master"), List.of()));
+    }
+
+    /** Has both commands make their class archives, as they do after their first start in the background. */
+    static void archive(Path home) throws Exception {
+        Path folder = Files.createTempDirectory("solstice-bench");
+        ClusterProcess.archive(home, "start-master", folder.resolve("master"), List.of());
+        ClusterProcess.archive(
+                home,
+                "start-worker",
+                folder.resolve("worker"),
+                List.of("--worker-id", "archive", "--master", "127.0.0.1:9"));
+        delete(folder);
+    }
+
+    /** Starts a worker and waits until the master lists it. Returns the seconds that it took. */
+    double addWorker() throws IOException {
+        String name = "worker-" + (workers.size() + 1);
+        ClusterProcess worker = ClusterProcess.start(
+                home, "start-worker", folder.resolve(name), List.of("--worker-id", name, "--master", address));
+        workers.add(worker);
+        while (!lists(name)) {
+            worker.pause();
+        }
+        return worker.secondsSinceStart();
+    }
+
+    private boolean lists(String name) {
+        return admin
+                .call(
+                        AdminServiceGrpc::newBlockingStub,
+                        calls -> calls.listWorkers(ListWorkersRequest.getDefaultInstance()))
+                .getWorkersList()
+                .stream()
+                .anyMatch(worker -> worker.getWorkerId().equals(name) && worker.getState() == Worker.State.ACTIVE);
+    }
+
+    SolsticeClient connect() {
+        return SolsticeClient.connect(ClientOptions.of(address));
+    }
+
+    double masterSeconds() {
+        return masterSeconds;
+    }
+
+    ClusterProcess master() {
+        return master;
+    }
+
+    List<ClusterProcess> workers() {
+        return List.copyOf(workers);
+    }
+
+    /** Processor seconds of all workers so far. */
+    double workersCpuSeconds() throws IOException {
+        double seconds = 0;
+        for (ClusterProcess worker : workers) {
+            seconds += worker.cpuSeconds();
+        }
+        return seconds;
+    }
+
+    @Override
+    public void close() throws IOException {
+        admin.close();
+        workers.forEach(ClusterProcess::close);
+        master.close();
+        delete(folder);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
