@@ -98,6 +98,21 @@ final class LiveCluster implements AutoCloseable {
         awaitWorkers(ids);
     }
 
+    /** Ends all others, and starts those of these that have ended; returns when they are registered and no others. */
+    void keepOnly(String... ids) {
+        Set<String> wanted = Set.of(ids);
+        workers.forEach((id, worker) -> {
+            if (!wanted.contains(id)) {
+                worker.close();
+            }
+        });
+        workers.values().removeIf(worker -> !worker.isAlive());
+        wanted.stream().filter(id -> !workers.containsKey(id)).forEach(this::start);
+        await().atMost(ForegroundDaemon.LIMIT)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(workerIds()).as(logs()).isEqualTo(wanted));
+    }
+
     ForegroundDaemon worker(String id) {
         ForegroundDaemon worker = workers.get(id);
         if (worker == null) {
