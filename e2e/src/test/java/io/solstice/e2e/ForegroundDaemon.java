@@ -30,13 +30,14 @@ final class ForegroundDaemon implements AutoCloseable {
         this.output = output;
     }
 
-    /** Does not wait until it is up. */
-    static ForegroundDaemon start(Path output, String command, List<String> flags) {
+    /** Does not wait until it is up; it prints into {@code <name>.log}. */
+    static ForegroundDaemon start(Path folder, String name, String command, List<String> flags) {
+        Path output = folder.resolve(name + ".log");
         List<String> words =
                 new ArrayList<>(List.of(HOME.resolve("bin").resolve(command).toString()));
         words.addAll(flags);
         ProcessBuilder builder = new ProcessBuilder(words)
-                .directory(output.getParent().toFile())
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().put("SOLSTICE_JAVA_OPTS", "-Xmx256m");

@@ -58,7 +58,7 @@ final class LiveCluster implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--port", port, "--data-dir", folder.resolve("master") + ""));
         all.addAll(common);
         all.addAll(flags);
-        return ForegroundDaemon.start(folder.resolve("master.log"), "start-master", all);
+        return ForegroundDaemon.start(folder, "master", "start-master", all);
     }
 
     ForegroundDaemon master() {
@@ -87,7 +87,7 @@ final class LiveCluster implements AutoCloseable {
         all.addAll(List.of("--memory", "8GiB", "--off-heap-limit", "256MiB", "--gpus", "0"));
         all.addAll(common);
         all.addAll(List.of(flags));
-        ForegroundDaemon worker = ForegroundDaemon.start(folder.resolve(id + ".log"), "start-worker", all);
+        ForegroundDaemon worker = ForegroundDaemon.start(folder, id, "start-worker", all);
         workers.put(id, worker);
         return worker;
     }

@@ -85,9 +85,9 @@ class SecuredCliTest {
     @Test
     void anAddressThatOthersReachNeedsTlsAndTokens() throws Exception {
         for (String command : List.of("start-master", "start-worker")) {
-            Path log = folder.resolve(command + ".txt");
             try (ForegroundDaemon open = ForegroundDaemon.start(
-                    log,
+                    folder,
+                    command,
                     command,
                     List.of("--port", "0", "--data-dir", folder.resolve("data") + "", "--bind-host", "0.0.0.0"))) {
                 assertThat(open.exitCode()).isEqualTo(78);
