@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,11 +47,17 @@ class JobStateTest {
 
     @Test
     void thePictureInTheDocumentationHolds() {
-        assertThat(next(JobState.CREATED)).containsExactly(JobState.PREPARING);
-        assertThat(next(JobState.PREPARING))
-                .containsExactlyInAnyOrder(JobState.RUNNING, JobState.FAILING, JobState.CANCELLING);
-        assertThat(next(JobState.RUNNING))
-                .containsExactlyInAnyOrder(JobState.COMMITTING, JobState.FAILING, JobState.CANCELLING);
+        List<JobState> way = List.of(
+                JobState.CREATED,
+                JobState.PREPARING,
+                JobState.SCHEDULING,
+                JobState.DEPLOYING,
+                JobState.RUNNING,
+                JobState.COMMITTING);
+        for (int i = 0; i + 1 < way.size(); i++) {
+            assertThat(next(way.get(i)))
+                    .containsExactlyInAnyOrder(way.get(i + 1), JobState.FAILING, JobState.CANCELLING);
+        }
         assertThat(next(JobState.COMMITTING)).containsExactlyInAnyOrder(JobState.FINISHED, JobState.FAILING);
         assertThat(next(JobState.FAILING)).containsExactly(JobState.FAILED);
         assertThat(next(JobState.CANCELLING)).containsExactly(JobState.CANCELLED);

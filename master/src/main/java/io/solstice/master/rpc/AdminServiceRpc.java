@@ -97,7 +97,7 @@ public final class AdminServiceRpc extends AdminServiceGrpc.AdminServiceImplBase
 
     @Override
     public void cancelJob(CancelJobRequest request, StreamObserver<Job> observer) {
-        door.answer(observer, jobEnd.cancel(request.getJobId()), Messages::job);
+        door.answer(observer, jobEnd.cancel(request), Messages::job);
     }
 
     @Override

@@ -166,7 +166,7 @@ public final class JobServiceRpc extends JobServiceGrpc.JobServiceImplBase {
 
     @Override
     public void cancelJob(CancelJobRequest request, StreamObserver<Job> observer) {
-        door.answer(observer, jobEnd.cancel(request.getJobId()), Messages::job);
+        door.answer(observer, jobEnd.cancel(request), Messages::job);
     }
 
     @Override

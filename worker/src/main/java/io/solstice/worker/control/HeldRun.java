@@ -98,6 +98,7 @@ final class HeldRun {
 
     /** Lets go of the run without being told to. */
     List<WorkerAction> releaseQuietly() {
+        deferred.clear();
         return release(new WorkerCommand.Release(run, List.of()), true);
     }
 

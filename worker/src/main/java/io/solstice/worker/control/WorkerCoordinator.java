@@ -197,7 +197,9 @@ public final class WorkerCoordinator {
         if (report instanceof WorkerReport.Released) {
             runs.remove(report.run());
             out.add(new WorkerAction.Forget(report.run()));
-            run.deferred().forEach(this::command);
+            if (exit == null) {
+                run.deferred().forEach(this::command);
+            }
         }
     }
 

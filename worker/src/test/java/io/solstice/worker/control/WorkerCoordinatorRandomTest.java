@@ -38,7 +38,8 @@ class WorkerCoordinatorRandomTest {
         private final Queue<WorkerCommand> underWay = new ArrayDeque<>();
         private final Set<TaskId> alive = new HashSet<>();
         private final Set<RunId> holding = new HashSet<>();
-        private final Set<RunId> everHeld = new HashSet<>();
+        private final Set<RunId> begun = new HashSet<>();
+        private final Set<String> everBegun = new HashSet<>();
         private final List<WorkerAction> all = new ArrayList<>();
         private long now;
         private long link;
@@ -103,7 +104,10 @@ class WorkerCoordinatorRandomTest {
                 if (action instanceof WorkerAction.OpenLink open) {
                     link = open.link();
                 } else if (action instanceof WorkerAction.CarryOut carryOut) {
+                    begins(carryOut.command());
                     underWay.add(carryOut.command());
+                } else if (action instanceof WorkerAction.Forget forget) {
+                    begun.remove(forget.run());
                 } else if (action instanceof WorkerAction.Exit) {
                     exited = true;
                 }
@@ -111,11 +115,19 @@ class WorkerCoordinatorRandomTest {
             worker.held().forEach(run -> assertThat(worker.phaseOf(run)).isNotEqualTo(RunPhase.NEW));
         }
 
+        /** A run that was let go of comes back over a new link alone. */
+        private void begins(WorkerCommand command) {
+            if (HeldRun.mayBeginWith(command) && begun.add(command.run())) {
+                assertThat(everBegun.add(command.run() + " over link " + link))
+                        .as("%s comes back", command.run())
+                        .isTrue();
+            }
+        }
+
         /** What a RunDesk would do, checked for sense. */
         private List<WorkerReport> act(WorkerCommand command) {
             RunId run = command.run();
             if (HeldRun.mayBeginWith(command) && holding.add(run)) {
-                assertThat(everHeld.add(run)).as(run + " comes back").isTrue();
                 assertThat(holding.stream().filter(other -> other.job().equals(run.job())))
                         .as("two runs of one job")
                         .hasSize(1);

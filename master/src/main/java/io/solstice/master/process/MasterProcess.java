@@ -1,9 +1,10 @@
-package io.solstice.master;
+package io.solstice.master.process;
 
 import io.solstice.common.config.Component;
 import io.solstice.common.config.MasterConfig;
 import io.solstice.common.daemon.Running;
 import io.solstice.common.rpc.RpcServer;
+import io.solstice.master.Master;
 import io.solstice.master.rpc.AdminServiceRpc;
 import io.solstice.master.rpc.ArtifactStreams;
 import io.solstice.master.rpc.Door;

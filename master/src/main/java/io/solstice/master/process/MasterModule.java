@@ -1,4 +1,4 @@
-package io.solstice.master;
+package io.solstice.master.process;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
@@ -6,6 +6,7 @@ import com.google.inject.Singleton;
 import io.solstice.common.Version;
 import io.solstice.common.config.MasterConfig;
 import io.solstice.common.loop.Clock;
+import io.solstice.master.Master;
 import io.solstice.master.artifact.ArtifactStore;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.journal.Journal;

@@ -1,4 +1,4 @@
-package io.solstice.master;
+package io.solstice.master.process;
 
 import io.solstice.common.error.SolsticeException;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package io.solstice.master;
+package io.solstice.master.process;
 
 import com.google.inject.Guice;
 import io.solstice.common.config.Component;
