@@ -8,13 +8,11 @@ import io.solstice.common.config.SettingsReader;
 import io.solstice.common.config.Surroundings;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
-import io.solstice.common.loop.Clock;
 import io.solstice.common.rpc.RpcClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -105,21 +103,14 @@ public final class Daemon<C> {
     }
 
     private void tellThatItIsUp(Settings settings, Running running) throws IOException {
-        long millis = Clock.SYSTEM.wallMillis()
-                - ProcessHandle.current()
-                        .info()
-                        .startInstant()
-                        .orElseGet(Instant::now)
-                        .toEpochMilli();
         log().info("{}", settings);
         log().info("{}", running.server().banner());
         log().info(
-                        "{} '{}' listens on {}, process {}, up after {} ms",
+                        "{} '{}' listens on {}, process {}",
                         component.label(),
                         running.name(),
                         running.server().endpoint(),
-                        ProcessHandle.current().pid(),
-                        millis);
+                        ProcessHandle.current().pid());
         String file = System.getenv(READY_FILE);
         if (file != null && !file.isEmpty()) {
             // moved into place, so that whoever waits for the file finds it whole

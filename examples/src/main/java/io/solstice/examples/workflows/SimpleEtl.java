@@ -38,17 +38,16 @@ public final class SimpleEtl implements Workflow {
         return new Job(context)
                 .checkpointIntervalSecs(config.number("checkpoint_interval_secs", 300))
                 .checkpointIntervalRecords(config.wholeNumber("checkpoint_interval_records", 0))
-                .addStage(Stage.of("source", table).numCpus(1).memory(2 * GIB))
+                // Every task is meant to have 1 CPU and 2 GiB, as is the default. Asking for that here would reserve it
+                // and keep the job off a small machine.
+                .addStage(Stage.of("source", table))
                 .addStage(
                         Stage.of("transform", transform().skipOnError(true))
-                                .parallelism(config.parallelism("transform_parallelism", Parallelism.between(2, 8)))
-                                .numCpus(1)
-                                .memory(2 * GIB),
+                                .parallelism(config.parallelism("transform_parallelism", Parallelism.between(2, 8))),
                         "source")
                 .addStage(
                         Stage.of("filter", filter().skipOnError(true))
                                 .parallelism(config.parallelism("filter_parallelism", Parallelism.fixed(2)))
-                                .numCpus(1)
                                 .memory(GIB),
                         "transform")
                 .addStage(Stage.of("sink", sink(config)), "filter");

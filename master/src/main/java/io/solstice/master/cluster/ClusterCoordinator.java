@@ -164,7 +164,9 @@ public final class ClusterCoordinator {
         } else if (message instanceof WorkerMessage.Report report) {
             report(worker.registration().worker(), report.report(), outcome);
         } else {
-            lose(session, "it was stopped", outcome);
+            outcome.say("worker " + worker.registration().worker() + " at "
+                    + worker.registration().endpoint() + " leaves");
+            gone(session, "it was stopped", outcome);
         }
     }
 
@@ -200,12 +202,20 @@ public final class ClusterCoordinator {
     }
 
     private void lose(SessionId session, String why, Outcome outcome) {
+        WorkerEntry lost = workers.of(session);
+        if (lost != null) {
+            outcome.warn("worker " + lost.registration().worker() + " at "
+                    + lost.registration().endpoint() + " is lost: " + why);
+            gone(session, why, outcome);
+        }
+    }
+
+    private void gone(SessionId session, String why, Outcome outcome) {
         WorkerEntry gone = workers.remove(session);
         if (gone == null) {
             return;
         }
         WorkerId id = gone.registration().worker();
-        outcome.warn("worker " + id + " at " + gone.registration().endpoint() + " is lost: " + why);
         SolsticeError lost = ErrorCode.WORKER_LOST
                 .error("worker " + id + " was lost")
                 .cause(why)

@@ -1,0 +1,196 @@
+package io.solstice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.solstice.api.JobContext;
+import io.solstice.api.cluster.SolsticeClient;
+import io.solstice.api.cluster.Submission;
+import io.solstice.api.config.Config;
+import io.solstice.common.loop.Clock;
+import io.solstice.common.protocol.Endpoint;
+import io.solstice.proto.v1.Job;
+import io.solstice.proto.v1.JobState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Masters and workers that die, stop and come late, as the others notice it. */
+@Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LossCliTest {
+    /** A machine that is busy with other things must not fail the test; the log has the measured times. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    @TempDir
+    static Path folder;
+
+    private LiveCluster cluster;
+
+    @BeforeAll
+    void start() throws IOException {
+        cluster = new LiveCluster(folder);
+        Files.writeString(folder.resolve("Counting.java"), Counting.SOURCE);
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void withTwoWorkers() {
+        cluster.keepOnly("ada", "bob");
+    }
+
+    private void submit(String id, Map<String, Object> settings) {
+        Config config = Config.of(settings)
+                .with("output", folder.resolve(id).toString())
+                .with("cpus", 0);
+        try (SolsticeClient client = cluster.client()) {
+            client.submit(Submission.named(folder.resolve("Counting.java").toString())
+                    .context(JobContext.of(id).withConfig(config)));
+        }
+    }
+
+    /** Returns when it runs with tasks on all of the workers. */
+    private void startEndless(String id, String... workers) {
+        submit(id, Map.of("rows", 100_000_000L, "rate", 200));
+        cluster.awaitState(id, JobState.RUNNING);
+        assertThat(cluster.workersOf(id)).containsExactlyInAnyOrder(workers);
+    }
+
+    private void runsToItsEnd(String id) {
+        submit(id, Map.of("rows", 100));
+        cluster.awaitState(id, JobState.FINISHED);
+        assertThat(folder.resolve(id)).isDirectory();
+    }
+
+    private static long millisUntil(BooleanSupplier seen, Duration limit) {
+        long start = Clock.SYSTEM.monotonicNanos();
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(limit)
+                .until(seen::getAsBoolean);
+        return TimeUnit.NANOSECONDS.toMillis(Clock.SYSTEM.monotonicNanos() - start);
+    }
+
+    private static long median(List<Long> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    }
+
+    private void assertLost(Job job, String worker) {
+        assertThat(job.getError().getCode()).isEqualTo("SOL-4110");
+        assertThat(job.getError().getWhat()).contains(worker);
+        assertThat(folder.resolve(job.getJobId())).doesNotExist();
+    }
+
+    @Test
+    void aKilledWorkerIsNoticedByItsConnection() throws Exception {
+        String[] workers = {"w1", "w2", "w3"};
+        cluster.startAll(workers);
+        List<Long> untilKnown = new ArrayList<>();
+        List<Long> untilFailed = new ArrayList<>();
+        for (int i = 0; i < workers.length; i++) {
+            String victim = workers[i];
+            String job = "on-" + victim;
+            submit(job, Map.of("rows", 100_000_000L, "rate", 200, "tasks", workers.length + 2));
+            cluster.awaitState(job, JobState.RUNNING);
+            assertThat(cluster.workersOf(job)).contains(victim);
+            cluster.worker(victim).kill();
+            untilKnown.add(millisUntil(() -> !cluster.workerIds().contains(victim), SOON));
+            untilFailed.add(untilKnown.get(i)
+                    + millisUntil(() -> cluster.describe(job).getJob().getState() == JobState.FAILED, SOON));
+            assertLost(cluster.describe(job).getJob(), victim);
+        }
+        System.out.println("kill -9 of a worker: known after " + untilKnown + " ms, median " + median(untilKnown)
+                + "; its job FAILED after " + untilFailed + " ms, median " + median(untilFailed));
+
+        Cli.Ended waited = cluster.cli("job", "wait", "on-w1");
+        assertThat(waited.code()).isEqualTo(1);
+        assertThat(waited.err()).contains("SOL-4110", "worker w1 was lost");
+        assertThat(cluster.cli("worker", "list").out()).contains("ada").doesNotContain("w1");
+        cluster.master().awaitLog("worker w1 at");
+        assertThat(cluster.master().log()).contains("is lost: ");
+        runsToItsEnd("after-kills");
+    }
+
+    @Test
+    void aStoppedWorkerIsLostByItsSilenceAndComesBack() throws Exception {
+        startEndless("silent", "ada", "bob");
+        cluster.worker("bob").signal("STOP");
+        long millis = millisUntil(() -> !cluster.workerIds().contains("bob"), Duration.ofSeconds(8));
+        System.out.println("SIGSTOP of a worker: lost after " + millis + " ms");
+        assertThat(millis).isGreaterThan(1_000);
+        Job failed = cluster.awaitState("silent", JobState.FAILED);
+        assertLost(failed, "bob");
+        assertThat(failed.getError().getCause()).contains("silent for");
+
+        cluster.worker("bob").signal("CONT");
+        cluster.awaitWorkers("ada", "bob");
+        assertThat(cluster.worker("bob").log()).contains("lost the master at " + cluster.address(), "trying again in");
+        runsToItsEnd("after-silence");
+        assertThat(cluster.workersOf("after-silence")).containsExactlyInAnyOrder("ada", "bob");
+    }
+
+    @Test
+    void aWorkerThatIsAskedToStopLeavesInOrder() throws Exception {
+        startEndless("left", "ada", "bob");
+        cluster.worker("bob").signal("TERM");
+        Job failed = cluster.awaitState("left", JobState.FAILED);
+        assertLost(failed, "bob");
+        assertThat(cluster.worker("bob").exitCode()).isZero();
+        assertThat(cluster.worker("bob").log()).contains("asked to stop", "worker 'bob' has stopped");
+        assertThat(cluster.workerIds()).containsExactly("ada");
+        runsToItsEnd("after-leaving");
+    }
+
+    @Test
+    void workersOutliveTheirMasterAndItsJobsAreFailed() throws Exception {
+        runsToItsEnd("before");
+        startEndless("orphan", "ada", "bob");
+        cluster.master().kill();
+        cluster.worker("ada").awaitLog("lost the master at");
+        cluster.restartMaster();
+        cluster.awaitWorkers("ada", "bob");
+        Job failed = cluster.awaitState("orphan", JobState.FAILED);
+        assertThat(failed.getError().getCode()).isEqualTo("SOL-4111");
+        assertThat(folder.resolve("orphan")).doesNotExist();
+        assertThat(cluster.describe("before").getJob().getState()).isEqualTo(JobState.FINISHED);
+        Cli.Ended waited = cluster.cli("job", "wait", "orphan");
+        assertThat(waited.code()).as(waited.err()).isEqualTo(1);
+        assertThat(waited.err()).contains("SOL-4111");
+        runsToItsEnd("after");
+        assertThat(cluster.worker("ada").isAlive()).isTrue();
+        assertThat(cluster.worker("bob").isAlive()).isTrue();
+    }
+
+    @Test
+    void aWorkerWaitsForItsMaster() throws Exception {
+        Endpoint address = cluster.endpoint();
+        ForegroundDaemon first = cluster.master();
+        first.signal("TERM");
+        assertThat(first.exitCode()).isZero();
+        ForegroundDaemon early = cluster.start("early");
+        await().atMost(ForegroundDaemon.LIMIT).until(() -> early.log().split("cannot reach the master", -1).length > 3);
+        assertThat(early.log())
+                .containsPattern("cannot reach the master at " + address + " \\(.+\\); trying again in \\d");
+        cluster.restartMaster();
+        cluster.awaitWorkers("early");
+        early.awaitLog("registered with the master at " + address + " as early");
+        runsToItsEnd("first");
+    }
+}
