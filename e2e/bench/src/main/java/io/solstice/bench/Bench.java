@@ -53,9 +53,7 @@ public final class Bench {
 
     private static void cluster(BenchOptions options) throws Exception {
         Path home = Path.of(Objects.requireNonNull(System.getenv("SOLSTICE_HOME"), "SOLSTICE_HOME is not set"));
-        if (options.wants("cluster")) {
-            new ClusterSuite(home, options.rounds(), System.out).run();
-        }
+        new ClusterSuite(home, options.rounds(), System.out).run();
     }
 
     private static void startup(BenchOptions options) throws Exception {

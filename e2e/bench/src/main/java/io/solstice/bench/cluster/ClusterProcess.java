@@ -1,6 +1,7 @@
 package io.solstice.bench.cluster;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ final class ClusterProcess implements AutoCloseable {
         Process asking = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), command)
                 .redirectErrorStream(true)
                 .start();
-        String answer = new String(asking.getInputStream().readAllBytes());
+        String answer = new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (asking.waitFor() != 0) {
             throw new IllegalStateException(command + " failed: " + answer);
         }
