@@ -14,6 +14,7 @@ import io.solstice.worker.code.ProgramLoader;
 import io.solstice.worker.control.LinkTimes;
 import io.solstice.worker.control.WorkerProfile;
 import io.solstice.worker.flight.FlightEndpoints;
+import io.solstice.worker.job.Gpus;
 import io.solstice.worker.job.Surroundings;
 import io.solstice.worker.link.GrpcMasterPort;
 import io.solstice.worker.rpc.WorkerAdminRpc;
@@ -94,8 +95,13 @@ final class WorkerProcess {
                 MASTER_SILENCE_MILLIS,
                 config.link().reconnectMin().toMillis(),
                 config.link().reconnectMax().toMillis());
-        Surroundings around =
-                new Surroundings(config.workerId(), programs, data.exchange(), data.endpoints(), data.memory());
+        Surroundings around = new Surroundings(
+                config.workerId(),
+                programs,
+                data.exchange(),
+                data.endpoints(),
+                data.memory(),
+                Gpus.named(config.gpuIds()));
         return new Worker(profile, times, master, around, clock);
     }
 

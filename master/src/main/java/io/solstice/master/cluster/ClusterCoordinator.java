@@ -3,11 +3,11 @@ package io.solstice.master.cluster;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
@@ -276,17 +276,22 @@ public final class ClusterCoordinator {
             }
         }
         for (JobEntry job : jobs.values()) {
-            for (Map.Entry<TaskId, WorkerId> task :
-                    job.coordinator().aliveTasks().entrySet()) {
-                Capacity capacity = capacities.get(task.getValue());
-                if (capacity != null) {
-                    capacity.take(Scheduler.need(
-                            job.coordinator().plan(),
-                            job.coordinator().plan().chainOf(task.getKey().stage())));
-                }
-            }
+            hold(job.coordinator(), capacities);
         }
         return capacities;
+    }
+
+    private static void hold(JobCoordinator job, Map<WorkerId, Capacity> capacities) {
+        Placement placement = job.placement();
+        if (placement == null) {
+            return;
+        }
+        job.aliveTasks().forEach((task, worker) -> {
+            Capacity capacity = capacities.get(worker);
+            if (capacity != null) {
+                capacity.hold(Scheduler.need(job.plan(), job.plan().chainOf(task.stage())), placement.gpusOf(task));
+            }
+        });
     }
 
     private void forgetOld(Outcome outcome) {

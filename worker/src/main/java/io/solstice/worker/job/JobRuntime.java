@@ -119,7 +119,8 @@ final class JobRuntime {
                     SchemaText.read(command.inputs()),
                     command.placement(),
                     command.secret(),
-                    around.self());
+                    around.self(),
+                    around.gpus());
             TaskGroup group = new TaskGroup(deployment, allocator, reports);
             tasks = group;
             FlightConnectors flight = around.flight();
