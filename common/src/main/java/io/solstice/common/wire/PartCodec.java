@@ -61,17 +61,23 @@ public final class PartCodec {
     }
 
     static io.solstice.proto.v1.Split toProto(Split split) {
-        return io.solstice.proto.v1.Split.newBuilder()
+        var sent = io.solstice.proto.v1.Split.newBuilder()
                 .setId(split.id())
                 .setPayload(split.payload())
-                .setRows(split.rows())
-                .build();
+                .setRows(split.rows());
+        if (split.task() != Split.ANY_TASK) {
+            sent.setTask(split.task());
+        }
+        return sent.build();
     }
 
     static List<Split> splits(List<io.solstice.proto.v1.Split> splits) {
         return splits.stream()
                 .map(split -> new Split(
-                        split.getId(), split.getPayload(), Wire.atLeast(-1, split.getRows(), "Split", "rows")))
+                        split.getId(),
+                        split.getPayload(),
+                        Wire.atLeast(-1, split.getRows(), "Split", "rows"),
+                        split.hasTask() ? index(split.getTask(), "Split") : Split.ANY_TASK))
                 .toList();
     }
 

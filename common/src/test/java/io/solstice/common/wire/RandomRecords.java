@@ -216,7 +216,7 @@ final class RandomRecords {
     }
 
     private Split split() {
-        return new Split(text(), text(), random.nextInt(4) == 0 ? -1 : count());
+        return new Split(text(), text(), random.nextInt(4) == 0 ? -1 : count(), random.nextInt(4) - 1);
     }
 
     private Committable committable() {
