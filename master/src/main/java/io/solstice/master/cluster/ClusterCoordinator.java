@@ -166,7 +166,7 @@ public final class ClusterCoordinator {
         } else {
             outcome.say("worker " + worker.registration().worker() + " at "
                     + worker.registration().endpoint() + " leaves");
-            gone(session, "it was stopped", outcome);
+            gone(session, left(worker.registration()), outcome);
         }
     }
 
@@ -206,23 +206,34 @@ public final class ClusterCoordinator {
         if (lost != null) {
             outcome.warn("worker " + lost.registration().worker() + " at "
                     + lost.registration().endpoint() + " is lost: " + why);
-            gone(session, why, outcome);
+            gone(session, lost(lost.registration(), why), outcome);
         }
     }
 
-    private void gone(SessionId session, String why, Outcome outcome) {
+    private static SolsticeError lost(WorkerRegistration worker, String why) {
+        return ErrorCode.WORKER_LOST
+                .error("worker " + worker.worker() + " was lost")
+                .cause(why)
+                .help("look at the log of worker " + worker.worker() + " at "
+                        + worker.endpoint().host() + "; then run the job again");
+    }
+
+    private static SolsticeError left(WorkerRegistration worker) {
+        return ErrorCode.WORKER_LOST
+                .error("worker " + worker.worker() + " was stopped while it ran part of the job")
+                .cause("it was asked to stop and has left in order")
+                .help("run the job again; next time drain the worker first (bin/solstice worker drain "
+                        + worker.worker() + ") and stop it when it is DRAINED");
+    }
+
+    private void gone(SessionId session, SolsticeError why, Outcome outcome) {
         WorkerEntry gone = workers.remove(session);
         if (gone == null) {
             return;
         }
         WorkerId id = gone.registration().worker();
-        SolsticeError lost = ErrorCode.WORKER_LOST
-                .error("worker " + id + " was lost")
-                .cause(why)
-                .help("look at the log of worker " + id + " at "
-                        + gone.registration().endpoint().host() + "; then run the job again");
         for (JobEntry job : List.copyOf(jobs.values())) {
-            SolsticeError there = lost.within("job '" + job.coordinator().run().job() + "'");
+            SolsticeError there = why.within("job '" + job.coordinator().run().job() + "'");
             decided(job, job.coordinator().workerLost(id, there), outcome);
         }
     }
