@@ -62,6 +62,7 @@ final class WorkerProcess {
     }
 
     Running start() {
+        WorkerFolder folder = WorkerFolder.claim(config.dataDir(), config.temporaryDir());
         CompletableFuture<Worker> started = new CompletableFuture<>();
         RpcServer server = RpcServer.builder(Component.WORKER, config.listen(), config.security())
                 .service(data.exchange().service(data.endpoints().service()))
@@ -75,7 +76,7 @@ final class WorkerProcess {
         Worker worker = worker(server);
         started.complete(worker);
         worker.start();
-        return new Running(config.workerId().value(), server, end(worker), () -> stop(worker, server));
+        return new Running(config.workerId().value(), server, end(worker), () -> stop(worker, server, folder));
     }
 
     private static CompletableFuture<WorkerStatus> status(CompletableFuture<Worker> started) {
@@ -114,7 +115,7 @@ final class WorkerProcess {
         });
     }
 
-    private void stop(Worker worker, RpcServer server) {
+    private void stop(Worker worker, RpcServer server, WorkerFolder folder) {
         worker.close();
         master.close();
         server.close();
@@ -122,5 +123,6 @@ final class WorkerProcess {
         data.endpoints().close();
         data.memory().close();
         transport.close();
+        folder.close();
     }
 }

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
  *
  * @param token what the worker shows to a master that asks for one
  * @param dataDir for artifacts and files of running tasks; of this worker alone
+ * @param temporaryDir whether nobody named the worker or its folder, so that no later process looks for it
+ * @param artifactCacheBytes how much disk jars of ended jobs may take
  * @param offered what tasks may use
  * @param gpuIds names of the GPUs, as CUDA knows them; one for each GPU that is offered, also for a part of one
  * @param offHeapLimitBytes how much of the offered memory may be Arrow buffers
@@ -27,6 +29,8 @@ public record WorkerConfig(
         Security security,
         Optional<Secret> token,
         Path dataDir,
+        boolean temporaryDir,
+        long artifactCacheBytes,
         Resources offered,
         List<String> gpuIds,
         long offHeapLimitBytes,
@@ -113,6 +117,7 @@ public record WorkerConfig(
             CommonKeys.ADVERTISED_HOST,
             MESSAGE_LIMIT,
             DATA_DIR,
+            CommonKeys.ARTIFACT_CACHE,
             CPUS,
             MEMORY,
             GPU_IDS,
@@ -139,6 +144,8 @@ public record WorkerConfig(
                 CommonKeys.security(settings),
                 settings.find(TOKEN).map(Secret::new),
                 settings.value(DATA_DIR),
+                isDefault(settings, WORKER_ID) && isDefault(settings, DATA_DIR),
+                settings.value(CommonKeys.ARTIFACT_CACHE),
                 new Resources(settings.value(CPUS), settings.value(GPUS), settings.value(MEMORY)),
                 gpuIds(settings),
                 settings.value(OFF_HEAP_LIMIT),
@@ -147,8 +154,13 @@ public record WorkerConfig(
     }
 
     private static double countedGpus(Settings earlier, Surroundings here) {
-        boolean given = earlier.origin(GPU_IDS).kind() != Origin.Kind.DEFAULT;
-        return given ? names(earlier.value(GPU_IDS)).size() : here.machine().gpus();
+        return isDefault(earlier, GPU_IDS)
+                ? here.machine().gpus()
+                : names(earlier.value(GPU_IDS)).size();
+    }
+
+    private static boolean isDefault(Settings settings, Key<?> key) {
+        return settings.origin(key).kind() == Origin.Kind.DEFAULT;
     }
 
     private static List<String> names(String list) {

@@ -93,7 +93,7 @@ class SettingsReaderTest {
             for (Key<?> key : component.keys()) {
                 String text = switch (key.name()) {
                     case "port", "job_history", "cpus", "gpus" -> "5";
-                    case "memory", "off_heap_limit", "artifact_limit", "message_limit" -> "1GiB";
+                    case "memory", "off_heap_limit", "artifact_limit", "artifact_cache", "message_limit" -> "1GiB";
                     case "insecure" -> "true";
                     case "log_level" -> "WARN";
                     case "master" -> "far.example:99";
