@@ -15,11 +15,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -100,7 +101,7 @@ public final class ClusterNexmark {
             }
             Map<String, Engine> engines = new LinkedHashMap<>();
             engines.put(EMBEDDED, new InThisProcess(embedded));
-            engines.put(CLUSTER, new OnWorkers(cluster, client));
+            engines.put(CLUSTER, new OnWorkers(cluster, client, out));
             for (Task task : TASKS) {
                 if (wanted.test(task.name)) {
                     run(task, engines, folder.resolve("result"));
@@ -163,10 +164,13 @@ public final class ClusterNexmark {
     private static final class OnWorkers implements Engine {
         private final Cluster cluster;
         private final SolsticeClient client;
+        private final PrintStream out;
+        private final Set<String> placements = new HashSet<>();
 
-        OnWorkers(Cluster cluster, SolsticeClient client) {
+        OnWorkers(Cluster cluster, SolsticeClient client, PrintStream out) {
             this.cluster = cluster;
             this.client = client;
+            this.out = out;
         }
 
         @Override
@@ -182,9 +186,14 @@ public final class ClusterNexmark {
         /** A job on one worker alone would say nothing about two. */
         @Override
         public void look(JobHandle job) {
-            Map<String, List<String>> placed = new TreeMap<>(cluster.tasks(job.jobId()));
+            Map<String, List<String>> placed = cluster.tasks(job.jobId());
             if (placed.size() != WORKERS) {
                 throw new IllegalStateException("a job is not on all workers: " + placed);
+            }
+            String placement = placed.toString().replace(job.jobId() + "/", "");
+            if (placements.add(placement)) {
+                out.println("{\"system\":\"" + CLUSTER + "\",\"query\":\"q-cluster\",\"placement\":\"" + placement
+                        + "\"}");
             }
         }
     }
