@@ -192,8 +192,8 @@ public final class ClusterNexmark {
             }
             String placement = placed.toString().replace(job.jobId() + "/", "");
             if (placements.add(placement)) {
-                out.println("{\"system\":\"" + CLUSTER + "\",\"query\":\"q-cluster\",\"placement\":\"" + placement
-                        + "\"}");
+                out.println(
+                        "{\"system\":\"" + CLUSTER + "\",\"query\":\"q-cluster\",\"placement\":\"" + placement + "\"}");
             }
         }
     }
