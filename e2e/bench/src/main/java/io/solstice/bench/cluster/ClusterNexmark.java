@@ -26,8 +26,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * One workflow on two workers in processes of their own and on the engine in this process, by turns. Each run is a short
- * and a long job: what an event costs is the difference divided by the events that the long one has more, so that
- * neither the start of a job nor the compilation of its code, which the short one pays just as well, counts.
+ * and a long job: what an event costs is the difference divided by the events that the long one has more. So the start
+ * of a job does not count, nor does the compilation of its code as far as it is over when the short one ends: a worker
+ * compiles it for each job anew, since each has classes of its own.
  */
 public final class ClusterNexmark {
     private static final int WORKERS = 2;
