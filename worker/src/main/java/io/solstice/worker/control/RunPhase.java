@@ -10,7 +10,8 @@ package io.solstice.worker.control;
  *  +---------------------+---------------------------------------------------------+
  * </pre>
  *
- * NEW may also become DEPLOYING, PREPARING may become CANCELLING, and everything becomes RELEASING, after which the worker knows nothing of the run.
+ * NEW may also become DEPLOYING, PREPARING may become CANCELLING, and everything becomes RELEASING, after which the
+ * worker knows nothing of the run.
  */
 public enum RunPhase {
     NEW,
