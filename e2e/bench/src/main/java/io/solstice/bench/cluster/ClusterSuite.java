@@ -44,7 +44,7 @@ public final class ClusterSuite {
 
     /** The round before the first one warms this process's client up, and is not counted. */
     public void run() throws Exception {
-        Cluster.archive(home);
+        ClusterProcess.archive(home);
         for (int round = 0; round <= rounds; round++) {
             counts = round > 0;
             round();
