@@ -35,8 +35,7 @@ build_command() {
 }
 
 # Of a command that wants to be there at once, rather than fast later.
-quick=(-XX:TieredStopAtLevel=1 -Dio.netty.jfr.enabled=false -Dio.netty.allocator.type=unpooled
-  -Dio.netty.transport.noNative=true)
+quick=(-XX:TieredStopAtLevel=1 -Dio.netty.allocator.type=unpooled -Dio.netty.transport.noNative=true)
 
 # start_component <master|worker> <main class> <argument>...
 start_component() {

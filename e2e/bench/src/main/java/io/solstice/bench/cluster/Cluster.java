@@ -90,6 +90,11 @@ final class Cluster implements AutoCloseable {
         return List.copyOf(workers);
     }
 
+    /** Processor seconds of all processes so far. */
+    double cpuSeconds() throws IOException {
+        return master.cpuSeconds() + workersCpuSeconds();
+    }
+
     /** Processor seconds of all workers so far. */
     double workersCpuSeconds() throws IOException {
         double seconds = 0;
