@@ -75,9 +75,9 @@ final class WorkerFolder implements AutoCloseable {
             channel.close();
             throw ErrorCode.PATH_UNUSABLE
                     .error("another worker uses " + folder)
-                    .where("data_dir")
+                    .where("worker_id")
                     .cause("the file " + name + " in it is locked by a living process")
-                    .help("give each worker a worker_id or a data_dir of its own, or neither")
+                    .help("give each worker a worker_id of its own, or none")
                     .toException();
         }
         return channel;

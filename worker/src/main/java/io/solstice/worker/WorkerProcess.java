@@ -63,6 +63,15 @@ final class WorkerProcess {
 
     Running start() {
         WorkerFolder folder = WorkerFolder.claim(config.dataDir(), config.temporaryDir());
+        try {
+            return start(folder);
+        } catch (RuntimeException failure) {
+            folder.close();
+            throw failure;
+        }
+    }
+
+    private Running start(WorkerFolder folder) {
         CompletableFuture<Worker> started = new CompletableFuture<>();
         RpcServer server = RpcServer.builder(Component.WORKER, config.listen(), config.security())
                 .service(data.exchange().service(data.endpoints().service()))

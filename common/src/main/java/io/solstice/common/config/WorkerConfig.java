@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  *
  * @param token what the worker shows to a master that asks for one
  * @param dataDir for artifacts and files of running tasks; of this worker alone
- * @param temporaryDir whether nobody named the worker or its folder, so that no later process looks for it
+ * @param temporaryDir whether nobody named the worker, so that no later process looks for its folder
  * @param artifactCacheBytes how much disk jars of ended jobs may take
  * @param offered what tasks may use
  * @param gpuIds names of the GPUs, as CUDA knows them; one for each GPU that is offered, also for a part of one
@@ -61,9 +61,9 @@ public record WorkerConfig(
     private static final Key<Path> DATA_DIR = Key.computed(
             "data_dir",
             ValueType.path(),
-            "data/workers/worker_id in the installation",
-            (earlier, here) -> here.home().resolve("data/workers").resolve(earlier.value(WORKER_ID)),
-            "Directory of artifacts and of the files of running tasks; no two workers may share one.");
+            "data/workers in the installation",
+            (earlier, here) -> here.home().resolve("data/workers"),
+            "Directory in which each worker has a folder of its name, for artifacts and the files of running tasks.");
     private static final Key<Double> CPUS = Key.computed(
             "cpus",
             ValueType.number(0, 4096),
@@ -143,8 +143,8 @@ public record WorkerConfig(
                 CommonKeys.listen(settings, PORT, MESSAGE_LIMIT),
                 CommonKeys.security(settings),
                 settings.find(TOKEN).map(Secret::new),
-                settings.value(DATA_DIR),
-                isDefault(settings, WORKER_ID) && isDefault(settings, DATA_DIR),
+                settings.value(DATA_DIR).resolve(settings.value(WORKER_ID)),
+                isDefault(settings, WORKER_ID),
                 settings.value(CommonKeys.ARTIFACT_CACHE),
                 new Resources(settings.value(CPUS), settings.value(GPUS), settings.value(MEMORY)),
                 gpuIds(settings),
