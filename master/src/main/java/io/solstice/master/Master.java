@@ -8,6 +8,7 @@ import io.solstice.common.loop.Clock;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.Program.Artifact;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.ticket.RunSecret;
@@ -220,12 +221,23 @@ public final class Master implements AutoCloseable {
             return;
         }
         List<JournalEntry> entries = new ArrayList<>();
+        List<MasterAction> inOrder = new ArrayList<>(actions.size());
         for (MasterAction action : actions) {
             if (action instanceof MasterAction.Write write) {
                 entries.add(write.entry());
             }
+            if (isSignOfLife(action)) {
+                carryOut(action);
+            } else {
+                inOrder.add(action);
+            }
         }
-        carryOut(entries, () -> actions.forEach(this::carryOut));
+        carryOut(entries, () -> inOrder.forEach(this::carryOut));
+    }
+
+    /** It tells of no decision, and a worker that waits for it behind a slow disk would take the master for lost. */
+    private static boolean isSignOfLife(MasterAction action) {
+        return action instanceof MasterAction.Send send && send.message() instanceof MasterMessage.HeartbeatSeen;
     }
 
     /** In the order of the decisions; on the loop itself if nothing has to be kept. */
