@@ -7,6 +7,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
@@ -95,7 +96,11 @@ final class Execution {
         } else if (command instanceof WorkerCommand.Commit commit) {
             boolean succeeds = !fails();
             world.ledger().commits(run, world.ledger().job(commit.spec().requestId()), commit.committables(), succeeds);
-            worker.report(succeeds ? new WorkerReport.Committed(run) : new WorkerReport.CommitFailed(run, BROKEN));
+            long epoch = commit.point().epoch();
+            worker.report(
+                    succeeds
+                            ? new WorkerReport.Committed(run, epoch)
+                            : new WorkerReport.CommitFailed(run, epoch, BROKEN));
         } else {
             worker.report(new WorkerReport.Released(run));
         }
@@ -124,8 +129,9 @@ final class Execution {
         if (task == null) {
             return;
         }
-        world.ledger().getsSplits(run, assign.source(), assign.splits());
-        task.reading.addAll(assign.splits());
+        List<Split> splits = assign.splits().stream().map(SplitStart::split).toList();
+        world.ledger().getsSplits(run, assign.source(), splits);
+        task.reading.addAll(splits);
         task.last |= assign.last();
         task.asked = false;
     }

@@ -19,8 +19,15 @@ public sealed interface WorkerCommand {
      *
      * @param inputs for each stage whose input is known before the job runs, its schema, as {@link Prepared} gave it
      * @param secret signs the tickets of this run's channels; known to the workers of the run alone
+     * @param restore what the tasks begin with
      */
-    record Deploy(RunId run, JobSpec spec, Map<StageId, String> inputs, Placement placement, String secret)
+    record Deploy(
+            RunId run,
+            JobSpec spec,
+            Map<StageId, String> inputs,
+            Placement placement,
+            String secret,
+            RestorePoint restore)
             implements WorkerCommand {
         public Deploy {
             inputs = Map.copyOf(inputs);
@@ -36,18 +43,26 @@ public sealed interface WorkerCommand {
      * @param number of the question that this answers; an answer that comes again changes nothing
      * @param last there will be no more
      */
-    record AssignSplits(RunId run, TaskId task, StageId source, long number, List<Split> splits, boolean last)
+    record AssignSplits(RunId run, TaskId task, StageId source, long number, List<SplitStart> splits, boolean last)
             implements WorkerCommand {
         public AssignSplits {
             splits = List.copyOf(splits);
         }
     }
 
+    /**
+     * Let the source tasks take their cut, seal and send a barrier; every task answers with
+     * {@link WorkerReport.SnapshotTaken} when the barrier has come over all of its roads.
+     *
+     * @param last the sources read nothing more after it
+     */
+    record Checkpoint(RunId run, long epoch, boolean last) implements WorkerCommand {}
+
     /** End all tasks of the run, throw away what they wrote, answer with {@link WorkerReport.TaskEnded} for each. */
     record Cancel(RunId run) implements WorkerCommand {}
 
     /** Publish what was sealed, exactly once, and answer with {@link WorkerReport.Committed}. */
-    record Commit(RunId run, JobSpec spec, List<Committable> committables) implements WorkerCommand {
+    record Commit(RunId run, JobSpec spec, CommitPoint point, List<Committable> committables) implements WorkerCommand {
         public Commit {
             committables = List.copyOf(committables);
         }

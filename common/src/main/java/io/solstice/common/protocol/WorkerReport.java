@@ -49,11 +49,26 @@ public sealed interface WorkerReport {
     /** A task has ended: with what it sealed, with an error, or because it was told to. */
     record TaskEnded(RunId run, TaskId task, TaskOutcome outcome) implements WorkerReport {}
 
-    /** Everything sealed has been published. */
-    record Committed(RunId run) implements WorkerReport {}
+    /** A task has taken its cut, and everything that it names is written for good. */
+    record SnapshotTaken(RunId run, long epoch, TaskSnapshot snapshot) implements WorkerReport {}
+
+    /**
+     * A task has taken its cut, but its state could not be written. It goes on, and so does the job.
+     *
+     * @param committables what its sink sealed; it belongs to the next checkpoint
+     */
+    record SnapshotFailed(RunId run, long epoch, TaskId task, List<Committable> committables, SolsticeError error)
+            implements WorkerReport {
+        public SnapshotFailed {
+            committables = List.copyOf(committables);
+        }
+    }
+
+    /** Everything that was sealed up to the epoch has been published. */
+    record Committed(RunId run, long epoch) implements WorkerReport {}
 
     /** Something sealed could not be published. */
-    record CommitFailed(RunId run, SolsticeError error) implements WorkerReport {}
+    record CommitFailed(RunId run, long epoch, SolsticeError error) implements WorkerReport {}
 
     /** The worker holds nothing of the run any more. */
     record Released(RunId run) implements WorkerReport {}

@@ -1,12 +1,15 @@
 package io.solstice.common.wire;
 
+import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.proto.v1.Command;
+import io.solstice.proto.v1.CommitKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +35,19 @@ public final class CommandCodec {
                     .setSource(assign.source().value())
                     .setNumber(assign.number())
                     .setLast(assign.last());
-            assign.splits().forEach(split -> splits.addSplits(PartCodec.toProto(split)));
+            assign.splits().forEach(split -> splits.addSplits(SnapshotCodec.toProto(split)));
             sent.setAssignSplits(splits);
+        } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
+            sent.setCheckpoint(
+                    Command.Checkpoint.newBuilder().setEpoch(checkpoint.epoch()).setLast(checkpoint.last()));
         } else if (command instanceof WorkerCommand.Cancel) {
             sent.setCancel(Command.Cancel.getDefaultInstance());
         } else if (command instanceof WorkerCommand.Commit commit) {
-            var toPublish = Command.Commit.newBuilder().setSpec(SpecCodec.toProto(commit.spec()));
+            var toPublish = Command.Commit.newBuilder()
+                    .setSpec(SpecCodec.toProto(commit.spec()))
+                    .setCheckpointId(commit.point().id().value())
+                    .setEpoch(commit.point().epoch())
+                    .setKind(CommitKind.valueOf(commit.point().kind().name()));
             commit.committables().forEach(committable -> toPublish.addCommittables(PartCodec.toProto(committable)));
             sent.setCommit(toPublish);
         } else if (command instanceof WorkerCommand.Release release) {
@@ -65,9 +75,14 @@ public final class CommandCodec {
                         PartCodec.fromProto(run, assign.getTask()),
                         new StageId(assign.getSource()),
                         Wire.atLeast(1, assign.getNumber(), "AssignSplits", "number"),
-                        PartCodec.splits(assign.getSplitsList()),
+                        SnapshotCodec.starts(assign.getSplitsList()),
                         assign.getLast());
             }
+            case CHECKPOINT ->
+                new WorkerCommand.Checkpoint(
+                        run,
+                        Wire.atLeast(1, command.getCheckpoint().getEpoch(), "Checkpoint", "epoch"),
+                        command.getCheckpoint().getLast());
             case CANCEL -> new WorkerCommand.Cancel(run);
             case COMMIT -> {
                 Command.Commit commit = command.getCommit();
@@ -75,6 +90,10 @@ public final class CommandCodec {
                 yield new WorkerCommand.Commit(
                         run,
                         SpecCodec.fromProto(commit.getSpec()),
+                        new CommitPoint(
+                                new CheckpointId(commit.getCheckpointId()),
+                                Wire.atLeast(1, commit.getEpoch(), "Commit", "epoch"),
+                                Wire.word(CommitPoint.Kind.class, commit.getKind(), "Commit", "kind")),
                         PartCodec.committables(commit.getCommittablesList()));
             }
             case RELEASE ->
@@ -88,7 +107,8 @@ public final class CommandCodec {
         Command.Deploy.Builder sent = Command.Deploy.newBuilder()
                 .setSpec(SpecCodec.toProto(deploy.spec()))
                 .putAllInputs(Wire.sorted(deploy.inputs()))
-                .setSecret(deploy.secret());
+                .setSecret(deploy.secret())
+                .setRestore(SnapshotCodec.toProto(deploy.restore()));
         Wire.sorted(deploy.placement().workers())
                 .forEach((stage, workers) -> sent.addPlacement(Command.ChainPlacement.newBuilder()
                         .setStageId(stage)
@@ -105,7 +125,8 @@ public final class CommandCodec {
                 SpecCodec.fromProto(deploy.getSpec()),
                 inputs(deploy.getInputsMap()),
                 placement(deploy),
-                Wire.text(deploy.getSecret(), MAX_SECRET, "Deploy", "secret"));
+                Wire.text(deploy.getSecret(), MAX_SECRET, "Deploy", "secret"),
+                SnapshotCodec.fromProto(run, deploy.getRestore()));
     }
 
     private static Placement placement(Command.Deploy deploy) {

@@ -69,10 +69,11 @@ public final class PartCodec {
     }
 
     static List<Split> splits(List<io.solstice.proto.v1.Split> splits) {
-        return splits.stream()
-                .map(split -> new Split(
-                        split.getId(), split.getPayload(), Wire.atLeast(-1, split.getRows(), "Split", "rows")))
-                .toList();
+        return splits.stream().map(PartCodec::fromProto).toList();
+    }
+
+    static Split fromProto(io.solstice.proto.v1.Split split) {
+        return new Split(split.getId(), split.getPayload(), Wire.atLeast(-1, split.getRows(), "Split", "rows"));
     }
 
     public static io.solstice.proto.v1.Committable toProto(Committable committable) {

@@ -37,10 +37,18 @@ public final class ReportCodec {
                     .setSplitId(finished.splitId()));
         } else if (report instanceof WorkerReport.TaskEnded ended) {
             sent.setTaskEnded(toProto(ended));
-        } else if (report instanceof WorkerReport.Committed) {
-            sent.setCommitted(Report.Committed.getDefaultInstance());
+        } else if (report instanceof WorkerReport.SnapshotTaken taken) {
+            sent.setSnapshotTaken(Report.SnapshotTaken.newBuilder()
+                    .setEpoch(taken.epoch())
+                    .setSnapshot(SnapshotCodec.toProto(taken.snapshot())));
+        } else if (report instanceof WorkerReport.SnapshotFailed failed) {
+            sent.setSnapshotFailed(toProto(failed));
+        } else if (report instanceof WorkerReport.Committed committed) {
+            sent.setCommitted(Report.Committed.newBuilder().setEpoch(committed.epoch()));
         } else if (report instanceof WorkerReport.CommitFailed failed) {
-            sent.setCommitFailed(ErrorCodec.toProto(failed.error()));
+            sent.setCommitFailed(Report.CommitFailed.newBuilder()
+                    .setEpoch(failed.epoch())
+                    .setError(ErrorCodec.toProto(failed.error())));
         } else if (report instanceof WorkerReport.Released) {
             sent.setReleased(Report.Released.getDefaultInstance());
         }
@@ -73,8 +81,19 @@ public final class ReportCodec {
             case TASK_ENDED ->
                 new WorkerReport.TaskEnded(
                         run, PartCodec.fromProto(run, report.getTaskEnded().getTask()), outcome(report.getTaskEnded()));
-            case COMMITTED -> new WorkerReport.Committed(run);
-            case COMMIT_FAILED -> new WorkerReport.CommitFailed(run, ErrorCodec.fromProto(report.getCommitFailed()));
+            case SNAPSHOT_TAKEN ->
+                new WorkerReport.SnapshotTaken(
+                        run,
+                        epoch(report.getSnapshotTaken().getEpoch(), "SnapshotTaken"),
+                        SnapshotCodec.fromProto(run, report.getSnapshotTaken().getSnapshot()));
+            case SNAPSHOT_FAILED -> snapshotFailed(run, report.getSnapshotFailed());
+            case COMMITTED ->
+                new WorkerReport.Committed(run, epoch(report.getCommitted().getEpoch(), "Committed"));
+            case COMMIT_FAILED ->
+                new WorkerReport.CommitFailed(
+                        run,
+                        epoch(report.getCommitFailed().getEpoch(), "CommitFailed"),
+                        ErrorCodec.fromProto(report.getCommitFailed().getError()));
             case RELEASED -> new WorkerReport.Released(run);
             case KIND_NOT_SET -> throw Wire.invalid("Report", "its kind is missing or unknown");
         };
@@ -95,6 +114,28 @@ public final class ReportCodec {
         prepared.getSplitsMap()
                 .forEach((stage, list) -> splits.put(new StageId(stage), PartCodec.splits(list.getSplitsList())));
         return new WorkerReport.Prepared(run, splits, CommandCodec.inputs(prepared.getInputsMap()));
+    }
+
+    private static long epoch(long epoch, String message) {
+        return Wire.atLeast(1, epoch, message, "epoch");
+    }
+
+    private static Report.SnapshotFailed toProto(WorkerReport.SnapshotFailed failed) {
+        Report.SnapshotFailed.Builder sent = Report.SnapshotFailed.newBuilder()
+                .setEpoch(failed.epoch())
+                .setTask(PartCodec.toProto(failed.task()))
+                .setError(ErrorCodec.toProto(failed.error()));
+        failed.committables().forEach(committable -> sent.addCommittables(PartCodec.toProto(committable)));
+        return sent.build();
+    }
+
+    private static WorkerReport.SnapshotFailed snapshotFailed(RunId run, Report.SnapshotFailed failed) {
+        return new WorkerReport.SnapshotFailed(
+                run,
+                epoch(failed.getEpoch(), "SnapshotFailed"),
+                PartCodec.fromProto(run, failed.getTask()),
+                PartCodec.committables(failed.getCommittablesList()),
+                ErrorCodec.fromProto(failed.getError()));
     }
 
     private static Report.TaskEnded toProto(WorkerReport.TaskEnded ended) {

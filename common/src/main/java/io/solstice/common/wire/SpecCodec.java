@@ -17,6 +17,7 @@ public final class SpecCodec {
                 .setProgram(toProto(spec.program()))
                 .setRequestId(spec.requestId())
                 .setSubmitter(spec.submitter())
+                .setRestoreFrom(spec.restoreFrom())
                 .build();
     }
 
@@ -27,7 +28,8 @@ public final class SpecCodec {
                 GraphCodec.fromProto(spec.getGraph()),
                 fromProto(spec.getProgram()),
                 Wire.text(spec.getRequestId(), Wire.MAX_NAME, "JobSpec", "request_id"),
-                Wire.text(spec.getSubmitter(), Wire.MAX_NAME, "JobSpec", "submitter"));
+                Wire.text(spec.getSubmitter(), Wire.MAX_NAME, "JobSpec", "submitter"),
+                Wire.text(spec.getRestoreFrom(), Wire.MAX_NAME, "JobSpec", "restore_from"));
     }
 
     private static io.solstice.proto.v1.Program toProto(Program program) {

@@ -10,20 +10,27 @@ import io.solstice.common.graph.Partitioning;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.graph.StageNode;
 import io.solstice.common.graph.StageRole;
+import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.Program;
+import io.solstice.common.protocol.RestorePoint;
+import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
+import io.solstice.common.protocol.StateObject;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
@@ -69,7 +76,7 @@ final class RandomRecords {
 
     private WorkerReport report() {
         RunId run = run();
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0 ->
                 new WorkerReport.Prepared(run, map(this::stage, () -> list(this::split)), map(this::stage, this::text));
             case 1 -> new WorkerReport.PrepareFailed(run, error());
@@ -78,8 +85,10 @@ final class RandomRecords {
             case 4 -> new WorkerReport.SplitsWanted(run, task(run), stage(), 1 + random.nextInt(9));
             case 5 -> new WorkerReport.SplitFinished(run, task(run), stage(), text());
             case 6 -> new WorkerReport.TaskEnded(run, task(run), outcome());
-            case 7 -> new WorkerReport.Committed(run);
-            case 8 -> new WorkerReport.CommitFailed(run, error());
+            case 7 -> new WorkerReport.Committed(run, epoch());
+            case 8 -> new WorkerReport.CommitFailed(run, epoch(), error());
+            case 9 -> new WorkerReport.SnapshotTaken(run, epoch(), snapshot(run));
+            case 10 -> new WorkerReport.SnapshotFailed(run, epoch(), task(run), list(this::committable), error());
             default -> new WorkerReport.Released(run);
         };
     }
@@ -94,24 +103,58 @@ final class RandomRecords {
 
     private WorkerCommand command() {
         RunId run = run();
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
             case 0 -> new WorkerCommand.Prepare(run, spec());
-            case 1 -> new WorkerCommand.Deploy(run, spec(), map(this::stage, this::text), placement(), text());
+            case 1 ->
+                new WorkerCommand.Deploy(
+                        run, spec(), map(this::stage, this::text), placement(), text(), restorePoint(run));
             case 2 -> new WorkerCommand.Start(run);
             case 3 ->
                 new WorkerCommand.AssignSplits(
-                        run, task(run), stage(), 1 + random.nextInt(9), list(this::split), random.nextBoolean());
+                        run, task(run), stage(), 1 + random.nextInt(9), list(this::splitStart), random.nextBoolean());
             case 4 -> new WorkerCommand.Cancel(run);
-            case 5 -> new WorkerCommand.Commit(run, spec(), list(this::committable));
+            case 5 -> new WorkerCommand.Commit(run, spec(), commitPoint(), list(this::committable));
+            case 6 -> new WorkerCommand.Checkpoint(run, epoch(), random.nextBoolean());
             default -> new WorkerCommand.Release(run, list(this::committable));
         };
+    }
+
+    private long epoch() {
+        return 1 + random.nextInt(1_000);
+    }
+
+    private CommitPoint commitPoint() {
+        return new CommitPoint(
+                CheckpointId.of(random.nextInt(Integer.MAX_VALUE) * 1000L, random.nextInt()),
+                epoch(),
+                any(CommitPoint.Kind.values()));
+    }
+
+    private SplitStart splitStart() {
+        return new SplitStart(split(), count());
+    }
+
+    private StateObject stateObject() {
+        return new StateObject(stage(), random.nextInt(9), text(), count(), digest());
+    }
+
+    private TaskSnapshot snapshot(RunId run) {
+        return new TaskSnapshot(
+                task(run),
+                list(() -> new SourcePosition(stage(), random.nextInt(9), count())),
+                list(this::stateObject),
+                list(this::committable));
+    }
+
+    private RestorePoint restorePoint(RunId run) {
+        return new RestorePoint(epoch(), list(this::stateObject), list(() -> task(run)));
     }
 
     JobSpec spec() {
         Program program = random.nextInt(8) == 0
                 ? Program.LOCAL
                 : new Program(list(this::artifact), id(), config(), map(this::text, this::text));
-        return new JobSpec(graph(), program, id(), text());
+        return new JobSpec(graph(), program, id(), text(), text());
     }
 
     JobGraph graph() {
@@ -176,11 +219,15 @@ final class RandomRecords {
     }
 
     private Program.Artifact artifact() {
+        return new Program.Artifact(digest(), text(), count());
+    }
+
+    private String digest() {
         StringBuilder digest = new StringBuilder();
         for (int i = 0; i < 64; i++) {
             digest.append(Character.forDigit(random.nextInt(16), 16));
         }
-        return new Program.Artifact(digest.toString(), text(), count());
+        return digest.toString();
     }
 
     private Placement placement() {

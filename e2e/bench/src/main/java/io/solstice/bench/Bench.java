@@ -1,5 +1,6 @@
 package io.solstice.bench;
 
+import io.solstice.bench.cluster.ClusterNexmark;
 import io.solstice.bench.cluster.ClusterSuite;
 import io.solstice.bench.engine.AllocationSuite;
 import io.solstice.bench.exchange.ExchangeSuite;
@@ -53,7 +54,12 @@ public final class Bench {
 
     private static void cluster(BenchOptions options) throws Exception {
         Path home = Path.of(Objects.requireNonNull(System.getenv("SOLSTICE_HOME"), "SOLSTICE_HOME is not set"));
-        new ClusterSuite(home, options.rounds(), System.out).run();
+        if (options.wants("cluster")) {
+            new ClusterSuite(home, options.rounds(), System.out).run();
+        }
+        if (options.wants("q-cluster")) {
+            new ClusterNexmark(home, options.rounds(), options.quick(), System.out).run(options::wantsVariant);
+        }
     }
 
     private static void startup(BenchOptions options) throws Exception {

@@ -8,7 +8,7 @@ enum Section {
     FILES("parquet-parquet", "lance-parquet", "parquet-lance"),
     STARTUP("startup", "allocation"),
     EXCHANGE("exchange-net"),
-    CLUSTER("cluster");
+    CLUSTER("cluster", "q-cluster");
 
     private final List<String> queries;
 

@@ -62,9 +62,10 @@ final class FrameWriter {
         return small(meta(Kind.SCHEMA, 0, sum), FlightData.newBuilder().setDataHeader(ByteString.copyFrom(header)));
     }
 
-    /** Shares the batch's memory; the batch stays the caller's. */
+    /** Shares the batch's memory as far as it is dense; the batch stays the caller's. */
     BatchFrame batch(Batch batch) {
-        try (ArrowRecordBatch columns = new VectorUnloader(batch.asRoot(), true, true).getRecordBatch()) {
+        try (DenseColumns dense = new DenseColumns(batch.asRoot());
+                ArrowRecordBatch columns = new VectorUnloader(dense.root(), true, true).getRecordBatch()) {
             long bodyBytes = columns.computeBodyLength();
             ByteBuffer header = MessageSerializer.serializeMetadata(columns, IPC);
             long bytes = bodyBytes + header.remaining() + FrameMeta.BYTES;

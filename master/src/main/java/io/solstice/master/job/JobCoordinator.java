@@ -5,17 +5,20 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.graph.StageNode;
 import io.solstice.common.graph.StageRole;
+import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Placement;
+import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
@@ -136,7 +139,7 @@ public final class JobCoordinator {
         secret = signing;
         Set<WorkerId> workers = tasks.place(plan, where);
         holders.addAll(workers);
-        WorkerCommand deploy = new WorkerCommand.Deploy(run, spec, inputs, where, signing);
+        WorkerCommand deploy = new WorkerCommand.Deploy(run, spec, inputs, where, signing, RestorePoint.NONE);
         return workers.stream().map(worker -> new Order(worker, deploy)).toList();
     }
 
@@ -260,7 +263,7 @@ public final class JobCoordinator {
             return List.of();
         }
         WorkerCommand assign = new WorkerCommand.AssignSplits(
-                run, wanted.task(), wanted.source(), wanted.number(), answer.splits(), answer.last());
+                run, wanted.task(), wanted.source(), wanted.number(), answer.starts(), answer.last());
         return List.of(new Order(from, assign));
     }
 
@@ -297,7 +300,12 @@ public final class JobCoordinator {
         WorkerId chosen = holders.iterator().next();
         committer = chosen;
         become(JobState.COMMITTING);
-        return List.of(new Order(chosen, new WorkerCommand.Commit(run, spec, committables)));
+        return List.of(new Order(chosen, new WorkerCommand.Commit(run, spec, lastPoint(), committables)));
+    }
+
+    private CommitPoint lastPoint() {
+        int distinguisher = spec.requestId().hashCode();
+        return new CommitPoint(CheckpointId.of(run.generation() * 1000, distinguisher), 1, CommitPoint.Kind.LAST);
     }
 
     /** Some tasks, or the preparation, have ended otherwise than they should. */

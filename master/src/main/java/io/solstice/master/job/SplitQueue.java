@@ -3,6 +3,7 @@ package io.solstice.master.job;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -25,7 +26,11 @@ final class SplitQueue {
     }
 
     /** What a task gets; {@code last} says that there will be no more. */
-    record Answer(long number, List<Split> splits, boolean last) {}
+    record Answer(long number, List<Split> splits, boolean last) {
+        List<SplitStart> starts() {
+            return splits.stream().map(split -> new SplitStart(split, 0)).toList();
+        }
+    }
 
     /** The answer to a task's question: the same one if it asks again, null if it has had a later one. */
     @Nullable

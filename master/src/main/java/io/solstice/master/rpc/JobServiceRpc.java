@@ -83,7 +83,7 @@ public final class JobServiceRpc extends JobServiceGrpc.JobServiceImplBase {
     public void submitJob(SubmitJobRequest request, StreamObserver<SubmitJobResponse> observer) {
         JobSpec sent = SpecCodec.fromProto(request.getSpec());
         JobSpec spec = new JobSpec(
-                sent.graph(), sent.program(), sent.requestId(), Caller.current().name());
+                sent.graph(), sent.program(), sent.requestId(), Caller.current().name(), sent.restoreFrom());
         check(spec);
         List<String> digests =
                 spec.program().artifacts().stream().map(Artifact::sha256).toList();

@@ -126,8 +126,8 @@ public final class ScriptedWorker implements AutoCloseable {
             report(new WorkerReport.Deployed(about));
         } else if (command instanceof WorkerCommand.Cancel) {
             end(about, new TaskOutcome.Cancelled());
-        } else if (command instanceof WorkerCommand.Commit) {
-            report(new WorkerReport.Committed(about));
+        } else if (command instanceof WorkerCommand.Commit commit) {
+            report(new WorkerReport.Committed(about, commit.point().epoch()));
         } else if (command instanceof WorkerCommand.Release) {
             report(new WorkerReport.Released(about));
         }

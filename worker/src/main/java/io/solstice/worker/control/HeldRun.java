@@ -67,6 +67,8 @@ final class HeldRun {
         } else if (command instanceof WorkerCommand.AssignSplits assign) {
             boolean wanted = phase == RunPhase.RUNNING && alive.contains(assign.task()) && isNew(assign);
             return wanted ? carryOut(command) : List.of();
+        } else if (command instanceof WorkerCommand.Checkpoint) {
+            return phase == RunPhase.RUNNING ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.Cancel) {
             return moves(RunPhase.CANCELLING) ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.Commit) {

@@ -6,6 +6,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
+import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.TaskMetrics;
@@ -63,7 +64,7 @@ final class JobRuntime {
         } else if (command instanceof WorkerCommand.Deploy deploy) {
             deploy(deploy);
         } else if (command instanceof WorkerCommand.Commit commit) {
-            commit(commit.spec(), commit.committables());
+            commit(commit.spec(), commit.point(), commit.committables());
         } else if (command instanceof WorkerCommand.Release release) {
             release(release.discarded());
         } else if (group != null) {
@@ -135,14 +136,14 @@ final class JobRuntime {
         }
     }
 
-    private void commit(JobSpec spec, List<Committable> committables) {
+    private void commit(JobSpec spec, CommitPoint point, List<Committable> committables) {
         try {
             load(spec).sealed().commit(committables);
-            reports.accept(new WorkerReport.Committed(run));
+            reports.accept(new WorkerReport.Committed(run, point.epoch()));
         } catch (Throwable failure) {
             LOG.debug("run {} could not commit", run, failure);
-            reports.accept(
-                    new WorkerReport.CommitFailed(run, commitError(failure).error()));
+            reports.accept(new WorkerReport.CommitFailed(
+                    run, point.epoch(), commitError(failure).error()));
         }
     }
 

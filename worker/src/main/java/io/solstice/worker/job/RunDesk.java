@@ -66,8 +66,9 @@ public final class RunDesk implements AutoCloseable {
             reports.accept(new WorkerReport.PrepareFailed(command.run(), error));
         } else if (command instanceof WorkerCommand.Deploy) {
             reports.accept(new WorkerReport.DeployFailed(command.run(), error));
-        } else if (command instanceof WorkerCommand.Commit) {
-            reports.accept(new WorkerReport.CommitFailed(command.run(), error));
+        } else if (command instanceof WorkerCommand.Commit commit) {
+            reports.accept(
+                    new WorkerReport.CommitFailed(command.run(), commit.point().epoch(), error));
         } else if (command instanceof WorkerCommand.Release) {
             reports.accept(new WorkerReport.Released(command.run()));
         }

@@ -6,6 +6,7 @@ import io.solstice.common.graph.Chain;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerReport;
@@ -144,7 +145,7 @@ final class TaskGroup {
         ended(running.task().id(), running.contexts(), running.task().close(outcome));
     }
 
-    void assign(TaskId id, List<Split> splits, boolean last) {
+    void assign(TaskId id, List<SplitStart> splits, boolean last) {
         RunningTask running = tasks.get(id);
         if (running != null) {
             running.parts().assign(splits, last);

@@ -8,7 +8,7 @@ import io.solstice.api.sink.SinkDefinition;
 import io.solstice.api.source.SourceDefinition;
 import io.solstice.common.graph.Chain;
 import io.solstice.common.id.StageId;
-import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
 import io.solstice.worker.task.ChainLink;
@@ -135,7 +135,7 @@ final class TaskParts implements Task.Parts {
     }
 
     /** Hands splits to the source; called by the worker's thread after the task has asked for them. */
-    void assign(List<Split> splits, boolean last) {
+    void assign(List<SplitStart> splits, boolean last) {
         SourceInput reading = source;
         if (reading != null) {
             reading.assign(splits, last);

@@ -4,6 +4,7 @@ import io.solstice.api.source.Source;
 import io.solstice.api.source.SourceContext;
 import io.solstice.api.source.SourceReader;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
@@ -19,7 +20,7 @@ public final class SourceInput implements TaskInput {
     private final SourceContext context;
     private final SplitRequests requests;
     private final StageCounters counters;
-    private final ConcurrentLinkedQueue<Split> assigned = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<SplitStart> assigned = new ConcurrentLinkedQueue<>();
     private volatile boolean lastAssigned;
     private volatile String place = "";
     private volatile boolean asked;
@@ -43,7 +44,7 @@ public final class SourceInput implements TaskInput {
     }
 
     /** Called by any thread, which then wakes the reading one. */
-    public void assign(Iterable<Split> splits, boolean last) {
+    public void assign(Iterable<SplitStart> splits, boolean last) {
         splits.forEach(assigned::add);
         lastAssigned |= last;
         asked = false;
@@ -74,15 +75,15 @@ public final class SourceInput implements TaskInput {
     private @Nullable SourceReader openNext() throws Exception {
         // Read before the queue: what was assigned before the last-mark is in the queue by then.
         boolean last = lastAssigned;
-        Split next = assigned.poll();
+        SplitStart next = assigned.poll();
         if (next == null) {
             ended = last;
             ask(last);
             return null;
         }
-        current = next;
-        place = "split '" + next.id() + "'";
-        reader = source.open(next, 0, context);
+        current = next.split();
+        place = "split '" + current.id() + "'";
+        reader = source.open(current, next.rows(), context);
         ask(last || !assigned.isEmpty());
         return reader;
     }

@@ -3,15 +3,18 @@ package io.solstice.worker.control;
 import io.solstice.common.graph.CheckpointPolicy;
 import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.Resources;
+import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.Program;
+import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.WorkerCommand;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +43,7 @@ final class Commands {
 
     static WorkerCommand deploy(RunId run) {
         Placement placement = new Placement(Map.of(STAGE, List.of(HERE, THERE, HERE)), Map.of());
-        return new WorkerCommand.Deploy(run, spec(run), Map.of(), placement, "secret");
+        return new WorkerCommand.Deploy(run, spec(run), Map.of(), placement, "secret", RestorePoint.NONE);
     }
 
     static WorkerCommand assign(RunId run, int task, long number) {
@@ -48,7 +51,8 @@ final class Commands {
     }
 
     static WorkerCommand commit(RunId run) {
-        return new WorkerCommand.Commit(run, spec(run), List.of());
+        return new WorkerCommand.Commit(
+                run, spec(run), new CommitPoint(CheckpointId.of(1_000, 1), 1, CommitPoint.Kind.LAST), List.of());
     }
 
     static WorkerCommand release(RunId run) {

@@ -190,8 +190,8 @@ class WorkerCoordinatorTest {
         assertThat(last.get(0)).as("counters come before the end").isInstanceOf(WorkerAction.SendHeartbeat.class);
         assertThat(carriedOut(command(commit(RUN)))).hasSize(1);
         assertThat(command(commit(RUN))).as("under way").isEmpty();
-        report(new WorkerReport.Committed(RUN));
-        assertThat(sent(command(commit(RUN)))).as("done").containsExactly(told(new WorkerReport.Committed(RUN)));
+        report(new WorkerReport.Committed(RUN, 1));
+        assertThat(sent(command(commit(RUN)))).as("done").containsExactly(told(new WorkerReport.Committed(RUN, 1)));
         assertThat(carriedOut(command(release(RUN)))).containsExactly(release(RUN));
         assertThat(report(new WorkerReport.Released(RUN)))
                 .containsExactly(

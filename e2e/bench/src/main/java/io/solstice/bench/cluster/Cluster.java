@@ -7,7 +7,9 @@ import io.solstice.api.cluster.ClientOptions;
 import io.solstice.api.cluster.MasterConnection;
 import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.proto.v1.AdminServiceGrpc;
+import io.solstice.proto.v1.DescribeJobRequest;
 import io.solstice.proto.v1.ListWorkersRequest;
+import io.solstice.proto.v1.TaskStatus;
 import io.solstice.proto.v1.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A master and its workers on this machine, in a folder that goes when it is closed. */
@@ -84,6 +89,16 @@ final class Cluster implements AutoCloseable {
                 .getWorkersList()
                 .stream()
                 .anyMatch(worker -> worker.getWorkerId().equals(name) && worker.getState() == Worker.State.ACTIVE);
+    }
+
+    /** The tasks of a running job, by the worker that has them. */
+    Map<String, List<String>> tasks(String jobId) {
+        DescribeJobRequest job = DescribeJobRequest.newBuilder().setJobId(jobId).build();
+        return admin.call(AdminServiceGrpc::newBlockingStub, calls -> calls.describeJob(job)).getTasksList().stream()
+                .collect(Collectors.groupingBy(
+                        TaskStatus::getWorkerId,
+                        TreeMap::new,
+                        Collectors.mapping(TaskStatus::getTask, Collectors.toList())));
     }
 
     SolsticeClient connect() {

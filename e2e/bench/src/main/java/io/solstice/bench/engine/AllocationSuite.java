@@ -1,5 +1,6 @@
 package io.solstice.bench.engine;
 
+import io.solstice.api.Job;
 import io.solstice.api.Solstice;
 import io.solstice.api.Stage;
 import io.solstice.bench.nexmark.Query;
@@ -39,7 +40,8 @@ public final class AllocationSuite {
                         rows / 2,
                         bytes -> print(query, variant, bytes)));
         Stage sink = Stage.sink("checksum", () -> new ChecksumSink(query, new Tally()::add));
-        engine.submit(NexmarkJob.of(query, variant, 1, source, sink)).await();
+        engine.submit(NexmarkJob.in(new Job("nexmark-" + query), query, variant, 1, source, sink))
+                .await();
     }
 
     private void print(Query query, Variant variant, double bytesPerRow) {

@@ -6,11 +6,13 @@ import io.solstice.api.Job;
 import io.solstice.api.Stage;
 import io.solstice.api.expr.Expression;
 import io.solstice.api.operator.FilterOperator;
+import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.operator.MapOperator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.bench.nexmark.NexmarkBatches;
 import io.solstice.bench.nexmark.Query;
 import io.solstice.common.graph.Partitioning;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A query as a job: source, operators and sink, each a stage of its own. */
@@ -33,11 +35,14 @@ final class NexmarkJob {
 
     record AuctionAndPrice(long auction, long price) {}
 
-    static Job of(Query query, Variant variant, int parallelism, Stage source, Stage sink) {
-        Job job = new Job("nexmark-" + query);
+    /** Adds the stages to a job that has none. */
+    static Job in(Job job, Query query, Variant variant, int parallelism, Stage source, Stage sink) {
         job.addStage(source.parallelism(parallelism));
         String upstream = source.id().value();
-        List<OperatorDefinition> operators = operators(query, variant);
+        List<OperatorDefinition> operators = new ArrayList<>(operators(query, variant));
+        if (variant == Variant.HASH) {
+            operators.add(KeyByOperator.columns("date_time"));
+        }
         for (int i = 0; i < operators.size(); i++) {
             Stage stage = Stage.of("step-" + (i + 1), operators.get(i)).parallelism(parallelism);
             job.addStage(stage, upstream);

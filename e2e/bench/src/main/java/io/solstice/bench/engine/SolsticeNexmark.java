@@ -26,7 +26,7 @@ public final class SolsticeNexmark implements AutoCloseable {
     public List<Contender> contenders(Query query, int parallelism, long generated, long replayed) {
         List<Contender> contenders = new ArrayList<>();
         for (Variant variant : Variant.values()) {
-            if (variant != Variant.EXCHANGE) {
+            if (!variant.exchanges()) {
                 long events = variant.replays() ? replayed : generated;
                 contenders.add(contender(query.toString(), query, variant, parallelism, events));
             }
@@ -54,7 +54,7 @@ public final class SolsticeNexmark implements AutoCloseable {
         Stage source = Stage.source(
                 "events", () -> new NexmarkSource(seed, events, parallelism, variant.replays(), meter::begin));
         Stage sink = Stage.sink("checksum", () -> new ChecksumSink(query, result::add));
-        Job job = NexmarkJob.of(query, variant, parallelism, source, sink);
+        Job job = NexmarkJob.in(new Job("nexmark-" + query), query, variant, parallelism, source, sink);
         engine.submit(job).await();
         meter.end();
         expectation.check(query, seed, events, parallelism, variant.replays(), result.total());

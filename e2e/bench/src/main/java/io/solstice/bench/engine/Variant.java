@@ -9,10 +9,16 @@ enum Variant {
     REPLAY_EXPR,
     REPLAY_TYPED,
     /** Whole rows go from one task to another before they reach the sink. */
-    EXCHANGE;
+    EXCHANGE,
+    /** The same, divided by the hash of a column. */
+    HASH;
 
     boolean replays() {
         return this == REPLAY_EXPR || this == REPLAY_TYPED;
+    }
+
+    boolean exchanges() {
+        return this == EXCHANGE || this == HASH;
     }
 
     @Override

@@ -1,0 +1,12 @@
+package io.solstice.common.protocol;
+
+import io.solstice.common.id.StageId;
+
+/**
+ * How far a source task had read when it took its cut. A task reads its splits one after the other in the order in which
+ * they were assigned to it, so two numbers say it all.
+ *
+ * @param finished how many of the splits that were assigned to the task in this generation it had read to their end
+ * @param rows how many rows of the next one it had read, counted from the split's first row
+ */
+public record SourcePosition(StageId source, int finished, long rows) {}
