@@ -92,7 +92,10 @@ final class S3ObjectStore implements ObjectStore {
             throw new IllegalArgumentException("not a range: " + offset + ", " + length);
         }
         path(key);
-        if (length == 0 && size(key).isPresent()) {
+        if (length == 0) {
+            if (!exists(key)) {
+                throw missing(key);
+            }
             return InputStream.nullInputStream();
         }
         return new S3RangeInput(this, key, offset, length);
