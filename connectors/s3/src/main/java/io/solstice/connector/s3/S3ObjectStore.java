@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -35,6 +38,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class S3ObjectStore implements ObjectStore {
     static final int PIECE_BYTES = 8 << 20;
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes [0-9]+-[0-9]+/([0-9]+)");
     private static final int CONNECTIONS = 64;
     private static final int LARGEST_PAGE = 1000;
 
@@ -101,8 +105,8 @@ final class S3ObjectStore implements ObjectStore {
         return new S3RangeInput(this, key, offset, length);
     }
 
-    /** One piece of an object. */
-    record Piece(byte[] bytes, long totalSize) {}
+    /** One piece of an object, and what belongs to the whole. */
+    record Piece(byte[] bytes, long totalSize, Map<String, String> metadata) {}
 
     /** At most {@link #PIECE_BYTES}; none from behind the object's end. */
     Piece piece(String key, long offset, long length) {
@@ -112,11 +116,10 @@ final class S3ObjectStore implements ObjectStore {
             try {
                 ResponseBytes<GetObjectResponse> answer = client.getObject(
                         get -> get.bucket(settings.bucket()).key(path).range(range), ResponseTransformer.toBytes());
-                byte[] bytes = answer.asByteArrayUnsafe();
-                return new Piece(bytes, totalSize(answer.response(), bytes.length));
+                return whole(answer, offset, Math.min(length, PIECE_BYTES));
             } catch (S3Exception refused) {
                 if (S3Calls.status(refused) == 416) {
-                    return new Piece(new byte[0], 0);
+                    return new Piece(new byte[0], 0, Map.of());
                 }
                 if (isMissing(refused)) {
                     throw missing(key);
@@ -126,9 +129,22 @@ final class S3ObjectStore implements ObjectStore {
         });
     }
 
-    private static long totalSize(GetObjectResponse response, long length) {
-        String range = response.contentRange();
-        return range == null ? length : Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
+    /**
+     * An answer that was cut off within its headers looks whole to the HTTP client, but has no body: only one with all
+     * the bytes that it should have is believed.
+     */
+    private static Piece whole(ResponseBytes<GetObjectResponse> answer, long offset, long length) {
+        byte[] bytes = answer.asByteArrayUnsafe();
+        String range = String.valueOf(answer.response().contentRange());
+        Matcher total = CONTENT_RANGE.matcher(range);
+        if (!total.matches()) {
+            throw new S3Calls.AskAgain("the answer to a ranged read has the content range " + range);
+        }
+        long size = Long.parseLong(total.group(1));
+        if (bytes.length != Math.min(length, size - offset)) {
+            throw new S3Calls.AskAgain("the answer has " + bytes.length + " bytes of " + range);
+        }
+        return new Piece(bytes, size, answer.response().metadata());
     }
 
     static boolean isMissing(S3Exception refused) {

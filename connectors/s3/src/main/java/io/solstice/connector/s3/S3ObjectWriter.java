@@ -103,6 +103,14 @@ final class S3ObjectWriter extends ObjectWriter {
         buffered = 0;
     }
 
+    /** An answer may be cut off within its headers, which the HTTP client does not notice. */
+    private static String whole(@Nullable String tag) {
+        if (tag == null || tag.startsWith("\"") && (tag.length() == 1 || !tag.endsWith("\""))) {
+            throw new S3Calls.AskAgain("the answer has the entity tag " + tag);
+        }
+        return tag;
+    }
+
     private String begin() {
         String upload = calls.run(
                 doing(),
@@ -163,18 +171,27 @@ final class S3ObjectWriter extends ObjectWriter {
         });
     }
 
-    /** Whether the object that is there is the one of this writer. */
+    /** Whether the object that is there is the one of this writer; read with a body, which proves the headers whole. */
     private boolean isOurs(String ifNone) {
         try {
-            Map<String, String> metadata =
-                    client.headObject(head -> head.bucket(bucket).key(path)).metadata();
-            return token.equals(metadata.get(TOKEN));
-        } catch (S3Exception none) {
-            if (S3ObjectStore.isMissing(none)) {
+            S3ObjectStore.Piece there = store.piece(key, 0, 1);
+            if (there.totalSize() != size()) {
+                return false;
+            }
+            return token.equals(size() == 0 ? tokenOfEmpty() : there.metadata().get(TOKEN));
+        } catch (SolsticeException failed) {
+            if (failed.code() == ErrorCode.OBJECT_MISSING) {
                 throw new S3Calls.AskAgain(ifNone);
             }
-            throw none;
+            throw failed;
         }
+    }
+
+    /** A read of nothing is refused, and has no metadata. */
+    private @Nullable String tokenOfEmpty() {
+        return client.headObject(head -> head.bucket(bucket).key(path))
+                .metadata()
+                .get(TOKEN);
     }
 
     @Override
