@@ -8,6 +8,7 @@ import io.solstice.common.loop.Clock;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.Program.Artifact;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.ticket.RunSecret;
 import io.solstice.master.cluster.ClusterCoordinator;
@@ -30,12 +31,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,6 +111,15 @@ public final class Master implements AutoCloseable {
     /** All runs that are kept, newest first. */
     public CompletableFuture<List<JobView>> jobs() {
         return ask(coordinator::jobs);
+    }
+
+    /** The digests of all jars that jobs need which have not ended. */
+    public CompletableFuture<Set<String>> artifactsInUse() {
+        return ask(() -> coordinator.jobs().stream()
+                .filter(job -> !job.snapshot().state().isTerminal())
+                .flatMap(job -> job.spec().program().artifacts().stream())
+                .map(Artifact::sha256)
+                .collect(Collectors.toSet()));
     }
 
     /** Fails with {@link ErrorCode#JOB_UNKNOWN} if the run is not kept. */

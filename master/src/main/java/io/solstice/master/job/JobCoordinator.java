@@ -330,7 +330,7 @@ public final class JobCoordinator {
 
     private List<Order> endTasks() {
         if (preparer != null) {
-            return List.of();
+            return List.of(new Order(preparer, new WorkerCommand.Cancel(run)));
         }
         if (tasks.isEmpty()) {
             return release();

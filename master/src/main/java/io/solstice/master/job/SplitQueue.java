@@ -39,10 +39,22 @@ final class SplitQueue {
         if (before != null && before.number() >= number) {
             return before.number() == number ? before : null;
         }
-        Split next = left.poll();
-        Answer answer = new Answer(number, next == null ? List.of() : List.of(next), left.isEmpty());
+        Split next = firstFor(task);
+        if (next != null) {
+            left.remove(next);
+        }
+        Answer answer = new Answer(number, next == null ? List.of() : List.of(next), firstFor(task) == null);
         answers.put(task, answer);
         return answer;
+    }
+
+    private @Nullable Split firstFor(TaskId task) {
+        for (Split split : left) {
+            if (split.task() == Split.ANY_TASK || split.task() == task.index()) {
+                return split;
+            }
+        }
+        return null;
     }
 
     void finished(String splitId) {

@@ -3,6 +3,7 @@ package io.solstice.master.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
@@ -246,6 +247,21 @@ class ClusterCoordinatorTest {
         report(1, new WorkerReport.Released(run));
         assertThat(state(run)).isEqualTo(JobState.FAILED);
         assertThat(Objects.requireNonNull(newest().snapshot().error()).code()).isEqualTo(ErrorCode.WORKER_LOST);
+    }
+
+    @Test
+    void aWorkerThatIsStoppedIsNotCalledLost() {
+        join(1, "w1", TWO_CORES);
+        join(2, "w2", TWO_CORES);
+        RunId run = prepared(Specs.job("spread", 2, new Resources(1, 0, 0), "ann"), 1);
+        happens(new MasterEvent.Received(new SessionId(2), new WorkerMessage.Leaving()));
+        happens(new MasterEvent.Disconnected(new SessionId(2), "the connection was closed"));
+        report(1, new WorkerReport.DeployFailed(run, ErrorCode.EXCHANGE_LOST.error("the road to w2 broke")));
+        report(1, new WorkerReport.Released(run));
+        SolsticeError error = Objects.requireNonNull(newest().snapshot().error());
+        assertThat(error.code()).isEqualTo(ErrorCode.WORKER_LOST);
+        assertThat(error.what()).isEqualTo("worker w2 was stopped while it ran part of the job");
+        assertThat(error.cause()).isEqualTo("it was asked to stop and has left in order");
     }
 
     @Test

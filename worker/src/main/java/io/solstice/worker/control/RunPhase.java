@@ -10,7 +10,8 @@ package io.solstice.worker.control;
  *  +---------------------+---------------------------------------------------------+
  * </pre>
  *
- * NEW may also become DEPLOYING, and everything becomes RELEASING, after which the worker knows nothing of the run.
+ * NEW may also become DEPLOYING, PREPARING may become CANCELLING, and everything becomes RELEASING, after which the
+ * worker knows nothing of the run.
  */
 public enum RunPhase {
     NEW,
@@ -36,7 +37,7 @@ public enum RunPhase {
         }
         return switch (this) {
             case NEW -> next == PREPARING || next == DEPLOYING || next == COMMITTING;
-            case PREPARING -> next == PREPARED;
+            case PREPARING -> next == PREPARED || next == CANCELLING;
             case PREPARED -> next == DEPLOYING || next == COMMITTING;
             case DEPLOYING -> next == DEPLOYED || next == CANCELLING || next == ENDED;
             case DEPLOYED -> next == RUNNING || next == CANCELLING || next == ENDED;

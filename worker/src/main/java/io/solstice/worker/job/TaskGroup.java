@@ -92,6 +92,7 @@ final class TaskGroup {
                 stage,
                 task.index(),
                 deployment.plan().chainOf(stage).parallelism().initial(),
+                deployment.gpusOf(task),
                 deployment.name(),
                 deployment.inputs().get(stage),
                 own,
