@@ -15,6 +15,7 @@ import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.master.journal.JournalEntry;
+import io.solstice.master.job.Moment;
 import io.solstice.master.journal.JournaledState;
 import java.util.ArrayList;
 import java.util.List;
