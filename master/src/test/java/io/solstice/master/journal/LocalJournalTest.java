@@ -84,7 +84,7 @@ class LocalJournalTest {
     @Test
     void goesOnWhereTheLastMasterEnded() {
         write(life().subList(0, 3));
-        write(life().subList(3, 9));
+        write(life().subList(3, life().size()));
         assertThat(reread()).isEqualTo(life());
     }
 
