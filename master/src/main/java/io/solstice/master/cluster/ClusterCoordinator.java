@@ -53,14 +53,14 @@ public final class ClusterCoordinator {
         this.journaled = journaled;
         this.secrets = secrets;
         this.admission = new Admission(settings.schedulingTimeoutMillis());
-        this.rules = JobRules.of(journaled.term(), settings.restarts());
+        this.rules = settings.rules(journaled.term());
     }
 
     /** Begins a term; to be called once, before any event. What ran under the last master has ended with it. */
     public List<MasterAction> begin(Moment now) {
         Outcome outcome = new Outcome(journaled, now);
         outcome.write(new JournalEntry.TermBegun(now.wallMillis(), journaled.term() + 1, settings.cluster()));
-        rules = JobRules.of(journaled.term(), settings.restarts());
+        rules = settings.rules(journaled.term());
         Map.copyOf(journaled.jobs()).forEach((run, job) -> end(run, job, outcome));
         journaled.jobs().forEach((run, job) -> {
             JobCoordinator ended = JobCoordinator.ended(run, job.spec(), rules, job.last());

@@ -51,6 +51,8 @@ final class Checkpoints {
     private @Nullable Manifest newest;
 
     private boolean newestIsPublished;
+    /** Whether what is stored became canonical is not known. */
+    private boolean inDoubt;
     private long logNumber;
     private @Nullable Publication publication;
     private @Nullable SolsticeError trouble;
@@ -97,6 +99,8 @@ final class Checkpoints {
 
     /** A generation begins: the newest output is published again, for nobody knows whether it was. */
     void begin() {
+        // What tasks of the last one said while they ended is worth nothing to this one.
+        cuts.end();
         generationEnded = false;
         over = false;
         Manifest base = newest;
@@ -235,6 +239,7 @@ final class Checkpoints {
                 allTasks.stream().filter(task -> !open.took(task)).sorted().toList(),
                 cuts.close());
         phase = Phase.STORING;
+        inDoubt = false;
         retries = 0;
         request();
     }
@@ -266,9 +271,13 @@ final class Checkpoints {
             completed(now);
         } else if (answer instanceof StoreAnswer.Published published && isStoring()) {
             canonical(now, published.number());
-        } else if (answer instanceof StoreAnswer.NotPublished not && isStoring()) {
+        } else if (answer instanceof StoreAnswer.NotPublished not && isStoring() && !inDoubt) {
             notCanonical(now, not.error());
+        } else if (answer instanceof StoreAnswer.NotPublished && isStoring()) {
+            // An earlier try may have made it canonical.
+            requestLater(now);
         } else if (answer instanceof StoreAnswer.Undecided && isStoring()) {
+            inDoubt = true;
             requestLater(now);
         } else if (answer instanceof StoreAnswer.Fenced fenced) {
             trouble = fenced.error();
