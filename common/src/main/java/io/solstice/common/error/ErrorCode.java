@@ -49,8 +49,13 @@ public enum ErrorCode {
     COMMIT_FAILED(2102, ErrorKind.EXTERNAL, "Sealed output could not be published."),
     JOURNAL_FAILED(2103, ErrorKind.EXTERNAL, "The master could not write its journal, so it must not go on."),
     JOURNAL_DAMAGED(2104, ErrorKind.EXTERNAL, "The master's journal cannot be read back."),
+    CHECKPOINT_UNKNOWN(2201, ErrorKind.USER, "There is no completed checkpoint of that id, or none at all."),
+    CHECKPOINT_UNFIT(2202, ErrorKind.USER, "The job differs too much from the one that the checkpoint was taken of."),
     OBJECT_DAMAGED(2203, ErrorKind.EXTERNAL, "An object of the state backend is not what was written."),
     OBJECT_MISSING(2204, ErrorKind.EXTERNAL, "An object that should be in the state backend is not there."),
+
+    CHECKPOINT_FAILED(2205, ErrorKind.EXTERNAL, "A checkpoint could not be completed."),
+    CHECKPOINT_FENCED(2206, ErrorKind.USER, "Another run of the job writes its checkpoints, so this one must stop."),
 
     PATH_UNUSABLE(3101, ErrorKind.EXTERNAL, "A directory is missing, read-only or not permitted."),
     DISK_FULL(3102, ErrorKind.CAPACITY, "A disk has no space left."),
