@@ -51,6 +51,7 @@ public enum ErrorCode {
     JOURNAL_DAMAGED(2104, ErrorKind.EXTERNAL, "The master's journal cannot be read back."),
     OBJECT_DAMAGED(2203, ErrorKind.EXTERNAL, "An object of the state backend is not what was written."),
     OBJECT_MISSING(2204, ErrorKind.EXTERNAL, "An object that should be in the state backend is not there."),
+    STATE_UNFIT(2205, ErrorKind.USER, "The state in a checkpoint does not fit the job that is to begin with it."),
 
     PATH_UNUSABLE(3101, ErrorKind.EXTERNAL, "A directory is missing, read-only or not permitted."),
     DISK_FULL(3102, ErrorKind.CAPACITY, "A disk has no space left."),

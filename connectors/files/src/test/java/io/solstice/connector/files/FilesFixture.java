@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.api.sink.FileSink;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.api.source.FileSource;
@@ -130,6 +131,11 @@ final class FilesFixture implements AutoCloseable {
         };
     }
 
+    /** The only commit of a job. */
+    static SinkCommit last() {
+        return new SinkCommit("job", "sink", "run", "run1", "checkpoint_1_00000001", 1, false, true, false);
+    }
+
     SinkContext sinkContext(int task, int parallelism, @Nullable Schema schema) {
         return new SinkContext() {
             @Override
@@ -160,6 +166,16 @@ final class FilesFixture implements AutoCloseable {
             @Override
             public String runId() {
                 return "run1";
+            }
+
+            @Override
+            public long epoch() {
+                return 1;
+            }
+
+            @Override
+            public boolean isBounded() {
+                return true;
             }
 
             @Override
