@@ -11,6 +11,7 @@ import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.spi.StateFormat;
 import io.solstice.worker.task.OperatorState;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -32,7 +33,7 @@ final class StateStorage implements AutoCloseable {
         try {
             return store.get();
         } catch (ExecutionException failed) {
-            throw SolsticeException.of(failed.getCause());
+            throw SolsticeException.of(Objects.requireNonNullElse(failed.getCause(), failed));
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the task has been cancelled", cancelled);

@@ -121,7 +121,7 @@ class CutsTest {
                 if (run.isOver()) {
                     for (SteppedRun.Member ended : run.members) {
                         collect(ended, Long.MAX_VALUE);
-                        uncommitted.addAll(((TaskOutcome.Finished) ended.outcome).committables());
+                        uncommitted.addAll(ended.sealed());
                     }
                     commit();
                     over = true;
@@ -136,7 +136,7 @@ class CutsTest {
             for (SteppedRun.Member member : run.members) {
                 // The order may be late, or be lost on a task that ends before it is given up.
                 if (member.source) {
-                    member.task.checkpoint(epoch, last);
+                    member.task().checkpoint(epoch, last);
                 }
             }
             return true;
@@ -156,7 +156,7 @@ class CutsTest {
                 collect(member, epoch);
                 if (cut == null) {
                     ended.add(member.id);
-                    uncommitted.addAll(((TaskOutcome.Finished) member.outcome).committables());
+                    uncommitted.addAll(member.sealed());
                     member.outcome = new TaskOutcome.Finished(List.of());
                     continue;
                 }

@@ -1,15 +1,19 @@
 package io.solstice.worker.task;
 
 import io.solstice.api.operator.CustomOperator;
+import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.RowOperator;
 import io.solstice.api.row.Row;
 import io.solstice.api.source.Source;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.exchange.batch.EndOfInput;
+import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.channel.Channel;
 import io.solstice.exchange.channel.Inbox;
 import io.solstice.exchange.channel.LocalChannel;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
@@ -46,7 +51,7 @@ final class SteppedRun implements AutoCloseable {
     record Begin(long epoch, Map<TaskId, byte[]> states, List<TaskId> ended, List<SplitStart> splits) {}
 
     /** A task and what is known of it outside. */
-    static final class Member implements SplitsOf {
+    static final class Member implements SourceInput.SplitRequests {
         final TaskId id;
         final boolean source;
         final Map<Long, Cut> cuts = new HashMap<>();
@@ -67,6 +72,15 @@ final class SteppedRun implements AutoCloseable {
             this.source = source;
         }
 
+        Task task() {
+            return Objects.requireNonNull(task);
+        }
+
+        /** What it sealed at its end. */
+        List<Committable> sealed() {
+            return outcome instanceof TaskOutcome.Finished finished ? finished.committables() : List.of();
+        }
+
         @Override
         public void wanted() {
             wants = true;
@@ -75,8 +89,6 @@ final class SteppedRun implements AutoCloseable {
         @Override
         public void finished(Split split) {}
     }
-
-    private interface SplitsOf extends SourceInput.SplitRequests {}
 
     final List<Member> members = new ArrayList<>();
     final List<SplitStart> waiting;
@@ -110,7 +122,7 @@ final class SteppedRun implements AutoCloseable {
             into = next;
         }
         for (Member member : members) {
-            member.task.open();
+            member.task().open();
         }
     }
 
@@ -182,8 +194,8 @@ final class SteppedRun implements AutoCloseable {
     /** The input of a task that had ended. */
     private static final class Nothing implements TaskInput {
         @Override
-        public io.solstice.exchange.batch.StreamElement poll() {
-            return io.solstice.exchange.batch.EndOfInput.INSTANCE;
+        public StreamElement poll() {
+            return EndOfInput.INSTANCE;
         }
 
         @Override
@@ -198,11 +210,11 @@ final class SteppedRun implements AutoCloseable {
 
     /** Hands rows on, counts them in both kinds of state, and tells the count at the end. */
     static final class Counting implements RowOperator {
-        private io.solstice.api.operator.@Nullable OperatorContext context;
+        private @Nullable OperatorContext context;
         private long own;
 
         @Override
-        public void open(io.solstice.api.operator.OperatorContext opened) {
+        public void open(OperatorContext opened) {
             context = opened;
         }
 
@@ -212,12 +224,16 @@ final class SteppedRun implements AutoCloseable {
                 return List.of(record);
             }
             own++;
-            context.setState("count", count() + 1);
+            context().setState("count", count() + 1);
             return List.of(record);
         }
 
+        private OperatorContext context() {
+            return Objects.requireNonNull(context);
+        }
+
         private long count() {
-            Object kept = context.getState("count");
+            Object kept = context().getState("count");
             return kept == null ? 0 : (Long) kept;
         }
 
@@ -245,9 +261,9 @@ final class SteppedRun implements AutoCloseable {
         if (member.outcome != null) {
             return false;
         }
-        Progress progress = member.task.step();
+        Progress progress = member.task().step();
         if (progress == Progress.DONE) {
-            member.outcome = member.task.close(member.task.finished());
+            member.outcome = member.task().close(member.task().finished());
         }
         return progress != Progress.BLOCKED;
     }
@@ -259,7 +275,7 @@ final class SteppedRun implements AutoCloseable {
         }
         member.wants = false;
         member.assigned.addAll(chosen);
-        member.input.assign(chosen, waiting.isEmpty());
+        Objects.requireNonNull(member.input).assign(chosen, waiting.isEmpty());
     }
 
     boolean isOver() {
@@ -270,7 +286,7 @@ final class SteppedRun implements AutoCloseable {
     public void close() {
         for (Member member : members) {
             if (member.outcome == null) {
-                member.outcome = member.task.close(new TaskOutcome.Cancelled());
+                member.outcome = member.task().close(new TaskOutcome.Cancelled());
             }
         }
     }

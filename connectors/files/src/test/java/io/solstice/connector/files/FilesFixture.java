@@ -20,11 +20,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Plays the engine: one allocator, contexts, and loops over splits. Closing it checks that no memory is left. */
 final class FilesFixture implements AutoCloseable {
+    static final Schema NUMBERS = new Schema(
+            List.of(Field.nullable("a", new ArrowType.Int(64, true)), Field.nullable("b", ArrowType.Utf8.INSTANCE)));
+
     final BufferAllocator allocator = new RootAllocator();
     final List<String> skipped = new ArrayList<>();
 
@@ -137,6 +142,11 @@ final class FilesFixture implements AutoCloseable {
     }
 
     SinkContext sinkContext(int task, int parallelism, @Nullable Schema schema) {
+        return sinkContext("run1", task, parallelism, schema, 1, true);
+    }
+
+    SinkContext sinkContext(
+            String run, int task, int parallelism, @Nullable Schema schema, long epoch, boolean bounded) {
         return new SinkContext() {
             @Override
             public String jobId() {
@@ -165,17 +175,17 @@ final class FilesFixture implements AutoCloseable {
 
             @Override
             public String runId() {
-                return "run1";
+                return run;
             }
 
             @Override
             public long epoch() {
-                return 1;
+                return epoch;
             }
 
             @Override
             public boolean isBounded() {
-                return true;
+                return bounded;
             }
 
             @Override
