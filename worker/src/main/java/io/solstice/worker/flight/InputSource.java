@@ -43,6 +43,11 @@ final class InputSource implements Source {
     }
 
     @Override
+    public boolean isBounded() {
+        return definition.streams() > 0;
+    }
+
+    @Override
     public SourceReader open(Split split, long position, SourceContext context) {
         InputPlace place = new InputPlace(definition.schema(), definition.streams());
         registration.opened(context, place);

@@ -33,7 +33,8 @@ record Deployment(
         Placement placement,
         String secret,
         WorkerId self,
-        Gpus gpus) {
+        Gpus gpus,
+        Beginning beginning) {
 
     /** The tasks that are placed here, in the order of the plan. */
     List<TaskId> tasksHere() {
