@@ -15,12 +15,24 @@ import io.solstice.master.job.RestartPolicy;
  * @param checkpointTimeoutMillis a checkpoint that not all tasks have answered by then is given up
  */
 public record ClusterSettings(
-        String cluster, String version, long heartbeatTimeoutMillis, long schedulingTimeoutMillis, int jobHistory, RestartPolicy restarts,
+        String cluster,
+        String version,
+        long heartbeatTimeoutMillis,
+        long schedulingTimeoutMillis,
+        int jobHistory,
+        RestartPolicy restarts,
         long checkpointTimeoutMillis) {
     /** Jobs begin again as often as they do by default. */
     public ClusterSettings(
             String cluster, String version, long heartbeatTimeoutMillis, long schedulingTimeoutMillis, int jobHistory) {
-        this(cluster, version, heartbeatTimeoutMillis, schedulingTimeoutMillis, jobHistory, RestartPolicy.DEFAULT, JobRules.CHECKPOINT_TIMEOUT_MILLIS);
+        this(
+                cluster,
+                version,
+                heartbeatTimeoutMillis,
+                schedulingTimeoutMillis,
+                jobHistory,
+                RestartPolicy.DEFAULT,
+                JobRules.CHECKPOINT_TIMEOUT_MILLIS);
     }
 
     /** What jobs are led by under a master of this term. */

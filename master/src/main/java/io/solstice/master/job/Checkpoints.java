@@ -53,6 +53,7 @@ final class Checkpoints {
     private boolean newestIsPublished;
     /** Whether what is stored became canonical is not known. */
     private boolean inDoubt;
+
     private long logNumber;
     private @Nullable Publication publication;
     private @Nullable SolsticeError trouble;
@@ -79,7 +80,10 @@ final class Checkpoints {
     }
 
     /** @param worker that publishes; null while one is to be found */
-    private record Publication(CommitPoint point, List<Committable> committables, @Nullable WorkerId worker) {}
+    private record Publication(
+            CommitPoint point,
+            List<Committable> committables,
+            @Nullable WorkerId worker) {}
 
     /** @param writes whether a task has a sink */
     Checkpoints(JobSpec spec, JobRules rules, Predicate<TaskId> writes) {
@@ -340,8 +344,7 @@ final class Checkpoints {
             return List.of();
         }
         publication = new Publication(wanted.point(), wanted.committables(), worker);
-        return List.of(
-                new Order(worker, new WorkerCommand.Commit(run, spec, wanted.point(), wanted.committables())));
+        return List.of(new Order(worker, new WorkerCommand.Commit(run, spec, wanted.point(), wanted.committables())));
     }
 
     /** A worker is gone; if it was to publish, another one will. */

@@ -391,8 +391,7 @@ public final class JobCoordinator {
             if (stage.role() == StageRole.SOURCE) {
                 listed.put(
                         stage.id(),
-                        SourcePlan.untouched(
-                                stage.id(), report.splits().getOrDefault(stage.id(), List.of())));
+                        SourcePlan.untouched(stage.id(), report.splits().getOrDefault(stage.id(), List.of())));
             }
         }
         become(JobState.SCHEDULING);

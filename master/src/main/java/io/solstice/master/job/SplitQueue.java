@@ -101,9 +101,7 @@ final class SplitQueue {
                     // A task that has not opened its next split counts no rows of it, also if some were read before.
                     boolean reading = start == open.get(0);
                     remaining.add(
-                            reading
-                                    ? new SplitStart(start.split(), Math.max(start.rows(), position.rows()))
-                                    : start);
+                            reading ? new SplitStart(start.split(), Math.max(start.rows(), position.rows())) : start);
                 }
             }
         });

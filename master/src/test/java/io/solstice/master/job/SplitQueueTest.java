@@ -6,6 +6,8 @@ import io.solstice.common.id.JobId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +19,16 @@ class SplitQueueTest {
     }
 
     private static SplitQueue.Answer answer(long number, boolean last, Split... splits) {
-        return new SplitQueue.Answer(number, List.of(splits), last);
+        return new SplitQueue.Answer(
+                number,
+                Arrays.stream(splits).map(split -> new SplitStart(split, 0)).toList(),
+                last);
     }
 
     @Test
     void aSplitOfOneTaskWaitsForIt() {
-        SplitQueue queue = new SplitQueue(List.of(Split.of(0, "a"), Split.of(1, "b"), ANY));
+        SplitQueue queue = new SplitQueue(
+                SourcePlan.untouched(new StageId("source"), List.of(Split.of(0, "a"), Split.of(1, "b"), ANY)));
         assertThat(queue.answer(task(1), 1)).isEqualTo(answer(1, false, Split.of(1, "b")));
         assertThat(queue.answer(task(1), 2)).isEqualTo(answer(2, true, ANY));
         assertThat(queue.answer(task(1), 3)).isEqualTo(answer(3, true));

@@ -65,8 +65,7 @@ class PositionsTest {
 
     @Test
     void theRestOfASplitIsTheSameFromEveryPosition() throws Exception {
-        List<Row> rows =
-                LongStream.range(0, 90).mapToObj(n -> Row.of("n", n)).toList();
+        List<Row> rows = LongStream.range(0, 90).mapToObj(n -> Row.of("n", n)).toList();
         List<Supplier<Source>> sources = List.of(
                 () -> new Generator(GeneratorSource.numbers(5, 80).splits(3)),
                 () -> new Generator(GeneratorSource.mockEvents(70).splits(2)),

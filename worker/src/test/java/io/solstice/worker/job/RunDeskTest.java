@@ -60,7 +60,8 @@ class RunDeskTest {
     private final LinkedBlockingQueue<WorkerReport> reports = new LinkedBlockingQueue<>();
     private final MemorySink sink = new MemorySink();
     private final RunDesk desk = new RunDesk(
-            new Surroundings(SELF, spec -> new Loaded(job()), new Alone(), null, memory), reports::add);
+            new Surroundings(SELF, spec -> new Loaded(job()), new Alone(), null, memory, Gpus.named(List.of())),
+            reports::add);
 
     @AfterEach
     void nothingIsLeft() {
@@ -180,8 +181,7 @@ class RunDeskTest {
         RunId second = begin(2, new RestorePoint(1, cut.states(), List.of()));
         commit(second, 1, CommitPoint.Kind.RECOVERY, cut);
         desk.carryOut(new WorkerCommand.AssignSplits(second, task, IN, 1, rest, true));
-        TaskOutcome outcome =
-                next(WorkerReport.TaskEnded.class, any -> true).outcome();
+        TaskOutcome outcome = next(WorkerReport.TaskEnded.class, any -> true).outcome();
         TaskSnapshot end =
                 new TaskSnapshot(task, List.of(), List.of(), ((TaskOutcome.Finished) outcome).committables());
         commit(second, 2, CommitPoint.Kind.LAST, end);
