@@ -14,9 +14,9 @@ import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.MasterAction;
 import io.solstice.master.cluster.MasterEvent;
-import io.solstice.master.job.Moment;
 import io.solstice.master.cluster.SessionId;
 import io.solstice.master.cluster.WorkerView;
+import io.solstice.master.job.Moment;
 import io.solstice.master.job.RestartPolicy;
 import io.solstice.master.job.StoreAnswer;
 import io.solstice.master.job.StoreRequest;
@@ -56,9 +56,7 @@ final class MasterNode {
         this.writer = "writer-" + world.nextWriter();
         List<JournalEntry> past = world.journal().read();
         this.place = past.size();
-        ClusterSettings settings = world.plant() == Plant.LOSS_IS_NOT_NOTICED
-                ? settings(Long.MAX_VALUE / 4)
-                : SETTINGS;
+        ClusterSettings settings = world.plant() == Plant.LOSS_IS_NOT_NOTICED ? settings(Long.MAX_VALUE / 4) : SETTINGS;
         this.coordinator = new ClusterCoordinator(settings, JournaledState.replay(past), () -> "secret");
         act(coordinator.begin(now()));
         tick();

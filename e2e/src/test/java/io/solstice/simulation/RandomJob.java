@@ -51,8 +51,7 @@ record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits)
             edges.add(new Edge(source.id(), sink.id(), partitioning, List.of()));
         }
         CheckpointPolicy policy = new CheckpointPolicy(0.3 + random.nextInt(8) * random.nextDouble(), 0);
-        JobGraph graph =
-                new JobGraph(new JobId(id), stages, edges, JobGraph.DEFAULT_KEY_GROUPS, policy);
+        JobGraph graph = new JobGraph(new JobId(id), stages, edges, JobGraph.DEFAULT_KEY_GROUPS, policy);
         GraphCheck.check(graph);
         return new RandomJob(new JobSpec(graph, Program.LOCAL, request, submitter), ChainPlan.of(graph), splits);
     }

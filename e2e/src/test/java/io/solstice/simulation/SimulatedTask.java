@@ -144,8 +144,9 @@ final class SimulatedTask {
     }
 
     private void toAll(Channels.Element element) {
-        outputs.values().forEach(targets ->
-                targets.forEach(target -> world.channels().road(run, id, target).add(element)));
+        outputs.values()
+                .forEach(targets -> targets.forEach(
+                        target -> world.channels().road(run, id, target).add(element)));
     }
 
     private Step take() {

@@ -51,7 +51,9 @@ final class FlightCluster implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private final Master master = new Master(
             new ClusterSettings("test", "1", 60_000, 60_000, 100, new RestartPolicy(2, 300_000), 60_000),
-            Journal.NONE, Clock.SYSTEM, failure -> {});
+            Journal.NONE,
+            Clock.SYSTEM,
+            failure -> {});
     final List<Member> workers = new ArrayList<>();
 
     FlightCluster() {

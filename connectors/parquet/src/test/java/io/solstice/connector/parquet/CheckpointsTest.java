@@ -75,14 +75,14 @@ class CheckpointsTest {
             sink.commit(end, commit(4, true));
             sink.commit(end, commit(4, true));
         }
-        List<String> expected = IntStream.range(3000, 12_010)
-                .mapToObj(n -> n + "|PT" + n + "S")
-                .toList();
+        List<String> expected =
+                IntStream.range(3000, 12_010).mapToObj(n -> n + "|PT" + n + "S").toList();
         List<String> rows = fixture.rows(FileSource.parquet(target.toString()));
         assertThat(rows).hasSameSizeAs(expected);
         assertThat(rows.get(0)).startsWith("3000|PT50M");
-        assertThat(rows).extracting(row -> row.split("\\|")[0]).isEqualTo(
-                expected.stream().map(row -> row.split("\\|")[0]).toList());
+        assertThat(rows)
+                .extracting(row -> row.split("\\|")[0])
+                .isEqualTo(expected.stream().map(row -> row.split("\\|")[0]).toList());
         assertThat(folder.toFile().list()).containsExactly("out.parquet");
     }
 
@@ -93,11 +93,19 @@ class CheckpointsTest {
             sink.commit(List.of(part(sink, 1, 0, 5000)), commit(1, true));
         }
         FileSource definition = FileSource.fromConfig(Map.of(
-                "file_paths", List.of(file.toString()), "format", "parquet", "columns", List.of("n"), "batch_size", 64));
+                "file_paths",
+                List.of(file.toString()),
+                "format",
+                "parquet",
+                "columns",
+                List.of("n"),
+                "batch_size",
+                64));
         for (boolean filtered : List.of(false, true)) {
             try (PushdownSource source = (PushdownSource) fixture.source(definition)) {
                 if (filtered) {
-                    assertThat(source.acceptFilter(Expressions.col("n").gt(1234))).isTrue();
+                    assertThat(source.acceptFilter(Expressions.col("n").gt(1234)))
+                            .isTrue();
                 }
                 List<String> positions = new ArrayList<>();
                 for (Split split : source.splits()) {
