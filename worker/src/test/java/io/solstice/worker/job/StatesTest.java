@@ -82,7 +82,7 @@ class StatesTest {
         try (StateStorage storage = storage()) {
             StateObject object = storage.write(TASK, 7, state(Row.of("a", 1), Row.EMPTY));
             assertThatThrownBy(() -> storage.read(object, 3, memory))
-                    .hasMessageContaining("SOL-2205")
+                    .hasMessageContaining("SOL-2207")
                     .hasMessageContaining("stage 'count'")
                     .hasMessageContaining("it had 2 tasks and has 3 now");
             Path file = folder.resolve(object.key());
