@@ -29,6 +29,7 @@ final class Counting {
                             Grouped.class, Marked.class, g -> new Marked(g.number(), g.group(), g.number() * g.number()));
                     int tasks = context.config().positive("tasks", 2);
                     return new Job(context)
+                            .checkpointIntervalSecs(context.config().number("interval", 300))
                             .addStage(Stage.of("numbers", numbers).parallelism(2))
                             .addStage(Stage.of("grouped", grouped).parallelism(2), "numbers")
                             .addStage(Stage.of("keyed", KeyByOperator.records(Grouped.class, Grouped::group))

@@ -20,6 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LossCliTest {
     /** A machine that is busy with other things must not fail the test; the log has the measured times. */
     private static final Duration SOON = Duration.ofSeconds(5);
+
+    private static final Pattern NUMBER = Pattern.compile("\"number\":(\\d+)");
 
     @TempDir
     static Path folder;
@@ -92,40 +98,86 @@ class LossCliTest {
         return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
-    private void assertLost(Job job, String worker) {
-        assertThat(job.getError().getCode()).isEqualTo("SOL-4110");
-        assertThat(job.getError().getWhat()).contains(worker);
-        assertThat(folder.resolve(job.getJobId())).doesNotExist();
+    /** Returns when the job has begun again so often, without the worker. */
+    private Job goesOn(String id, int restarts, String without) {
+        await().atMost(ForegroundDaemon.LIMIT).ignoreExceptions().untilAsserted(() -> {
+            Job now = cluster.describe(id).getJob();
+            assertThat(now.getRestarts()).as("%s", now).isGreaterThanOrEqualTo(restarts);
+            assertThat(now.getState()).as("%s", now).isEqualTo(JobState.RUNNING);
+        });
+        assertThat(cluster.workersOf(id)).isNotEmpty().doesNotContain(without);
+        return cluster.describe(id).getJob();
+    }
+
+    private void cancel(String id) throws IOException, InterruptedException {
+        Cli.Ended cancelled = cluster.cli("job", "cancel", id, "--yes");
+        assertThat(cancelled.code()).as(cancelled.err()).isZero();
+        cluster.awaitState(id, JobState.CANCELLED);
+        assertThat(folder.resolve(id))
+                .as("nothing was published")
+                .satisfiesAnyOf(
+                        output -> assertThat(output).doesNotExist(),
+                        output -> assertThat(output).isEmptyDirectory());
+    }
+
+    /** Of all parts of the output, sorted. */
+    private List<Long> numbersOf(String id) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        try (Stream<Path> parts = Files.list(folder.resolve(id))) {
+            for (Path part : parts.toList()) {
+                for (String line : Files.readAllLines(part)) {
+                    Matcher number = NUMBER.matcher(line);
+                    assertThat(number.find()).as(line).isTrue();
+                    numbers.add(Long.parseLong(number.group(1)));
+                }
+            }
+        }
+        return numbers.stream().sorted().toList();
     }
 
     @Test
-    void aKilledWorkerIsNoticedByItsConnection() throws Exception {
+    void aKilledWorkerIsNoticedByItsConnectionAndItsJobGoesOn() throws Exception {
         String[] workers = {"w1", "w2", "w3"};
         cluster.startAll(workers);
+        submit("long", Map.of("rows", 100_000_000L, "rate", 200, "tasks", workers.length + 2));
+        cluster.awaitState("long", JobState.RUNNING);
         List<Long> untilKnown = new ArrayList<>();
-        List<Long> untilFailed = new ArrayList<>();
+        List<Long> untilRunning = new ArrayList<>();
         for (int i = 0; i < workers.length; i++) {
-            String victim = workers[i];
-            String job = "on-" + victim;
-            submit(job, Map.of("rows", 100_000_000L, "rate", 200, "tasks", workers.length + 2));
-            cluster.awaitState(job, JobState.RUNNING);
-            assertThat(cluster.workersOf(job)).contains(victim);
+            String victim =
+                    cluster.workersOf("long").stream().sorted().findFirst().orElseThrow();
+            int restarts = i + 1;
             cluster.worker(victim).kill();
             untilKnown.add(millisUntil(() -> !cluster.workerIds().contains(victim), SOON));
-            untilFailed.add(untilKnown.get(i)
-                    + millisUntil(() -> cluster.describe(job).getJob().getState() == JobState.FAILED, SOON));
-            assertLost(cluster.describe(job).getJob(), victim);
+            untilRunning.add(untilKnown.get(i)
+                    + millisUntil(
+                            () -> {
+                                Job now = cluster.describe("long").getJob();
+                                return now.getRestarts() >= restarts && now.getState() == JobState.RUNNING;
+                            },
+                            ForegroundDaemon.LIMIT));
+            Job again = goesOn("long", restarts, victim);
+            assertThat(again.getRestartCause().getCode()).isEqualTo("SOL-4110");
+            assertThat(again.getRestartCause().getWhat()).contains("worker " + victim + " was lost");
+            cluster.master().awaitLog("worker " + victim + " at");
         }
         System.out.println("kill -9 of a worker: known after " + untilKnown + " ms, median " + median(untilKnown)
-                + "; its job FAILED after " + untilFailed + " ms, median " + median(untilFailed));
-
-        Cli.Ended waited = cluster.cli("job", "wait", "on-w1");
-        assertThat(waited.code()).isEqualTo(1);
-        assertThat(waited.err()).contains("SOL-4110", "worker w1 was lost");
-        assertThat(cluster.cli("worker", "list").out()).contains("ada").doesNotContain("w1");
-        cluster.master().awaitLog("worker w1 at");
+                + "; its job runs again after " + untilRunning + " ms, median " + median(untilRunning));
         assertThat(cluster.master().log()).contains("is lost: ");
-        runsToItsEnd("after-kills");
+        cancel("long");
+    }
+
+    @Test
+    void noRowIsLostOrDoubledWhenAWorkerIsKilled() throws Exception {
+        submit("exact", Map.of("rows", 2_000, "rate", 500, "interval", 0.3));
+        await().atMost(ForegroundDaemon.LIMIT)
+                .ignoreExceptions()
+                .until(() -> cluster.describe("exact").getJob().getCheckpoints().getCompleted() > 1);
+        cluster.worker("bob").kill();
+        Job finished = cluster.awaitState("exact", JobState.FINISHED);
+        assertThat(finished.getRestarts()).as("%s", finished).isPositive();
+        assertThat(numbersOf("exact"))
+                .isEqualTo(LongStream.rangeClosed(1, 2_000).boxed().toList());
     }
 
     @Test
@@ -135,13 +187,14 @@ class LossCliTest {
         long millis = millisUntil(() -> !cluster.workerIds().contains("bob"), Duration.ofSeconds(8));
         System.out.println("SIGSTOP of a worker: lost after " + millis + " ms");
         assertThat(millis).isGreaterThan(1_000);
-        Job failed = cluster.awaitState("silent", JobState.FAILED);
-        assertLost(failed, "bob");
-        assertThat(failed.getError().getCause()).contains("silent for");
+        Job again = goesOn("silent", 1, "bob");
+        assertThat(again.getRestartCause().getCause()).contains("silent for");
 
         cluster.worker("bob").signal("CONT");
         cluster.awaitWorkers("ada", "bob");
         assertThat(cluster.worker("bob").log()).contains("lost the master at " + cluster.address(), "trying again in");
+        assertThat(cluster.describe("silent").getJob().getState()).isEqualTo(JobState.RUNNING);
+        cancel("silent");
         runsToItsEnd("after-silence");
         assertThat(cluster.workersOf("after-silence")).containsExactlyInAnyOrder("ada", "bob");
     }
@@ -150,14 +203,13 @@ class LossCliTest {
     void aWorkerThatIsAskedToStopLeavesInOrder() throws Exception {
         startEndless("left", "ada", "bob");
         cluster.worker("bob").signal("TERM");
-        Job failed = cluster.awaitState("left", JobState.FAILED);
-        assertLost(failed, "bob");
-        assertThat(failed.getError().getWhat()).contains("worker bob was stopped");
-        assertThat(failed.getError().getHelp()).contains("worker drain bob");
+        Job again = goesOn("left", 1, "bob");
+        assertThat(again.getRestartCause().getWhat()).contains("worker bob was stopped");
+        assertThat(again.getRestartCause().getHelp()).contains("worker drain bob");
         assertThat(cluster.worker("bob").exitCode()).isZero();
         assertThat(cluster.worker("bob").log()).contains("asked to stop", "worker 'bob' has stopped");
         assertThat(cluster.workerIds()).containsExactly("ada");
-        runsToItsEnd("after-leaving");
+        cancel("left");
     }
 
     @Test

@@ -237,15 +237,15 @@ public final class ClusterCoordinator {
                 .error("worker " + worker.worker() + " was lost")
                 .cause(why)
                 .help("look at the log of worker " + worker.worker() + " at "
-                        + worker.endpoint().host() + "; then run the job again");
+                        + worker.endpoint().host());
     }
 
     private static SolsticeError left(WorkerRegistration worker) {
         return ErrorCode.WORKER_LOST
                 .error("worker " + worker.worker() + " was stopped while it ran part of the job")
                 .cause("it was asked to stop and has left in order")
-                .help("run the job again; next time drain the worker first (bin/solstice worker drain "
-                        + worker.worker() + ") and stop it when it is DRAINED");
+                .help("drain a worker before it is stopped (bin/solstice worker drain " + worker.worker()
+                        + ") and stop it when it is DRAINED, so that no job has to begin again");
     }
 
     private void gone(SessionId session, SolsticeError why, Outcome outcome) {

@@ -269,7 +269,8 @@ class ClusterCoordinatorTest {
         happens(new MasterEvent.Disconnected(new SessionId(2), "the connection was closed"));
         report(1, new WorkerReport.DeployFailed(run, ErrorCode.EXCHANGE_LOST.error("the road to w2 broke")));
         report(1, new WorkerReport.Released(run));
-        SolsticeError error = Objects.requireNonNull(newest().snapshot().error());
+        assertThat(state(run)).isEqualTo(JobState.RESTARTING);
+        SolsticeError error = Objects.requireNonNull(newest().snapshot().restartCause());
         assertThat(error.code()).isEqualTo(ErrorCode.WORKER_LOST);
         assertThat(error.what()).isEqualTo("worker w2 was stopped while it ran part of the job");
         assertThat(error.cause()).isEqualTo("it was asked to stop and has left in order");

@@ -92,13 +92,13 @@ final class S3ObjectWriter extends ObjectWriter {
         }
         String tag = calls.run(
                 doing(),
-                () -> client.uploadPart(
+                () -> whole(client.uploadPart(
                                 part -> part.bucket(bucket)
                                         .key(path)
                                         .uploadId(upload)
                                         .partNumber(number),
                                 body())
-                        .eTag());
+                        .eTag()));
         parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
         buffered = 0;
     }
