@@ -12,7 +12,8 @@ public interface SinkWriter extends AutoCloseable {
     default void flush() throws Exception {}
 
     /**
-     * Ends the writing; what it returns must survive a crash of the machine. Returns what {@code Sink.commit} needs to publish it, or null if there is nothing to publish.
+     * Ends the writing; what it returns must survive a crash of the machine. Returns what {@code Sink.commit} needs to
+     * publish it, or null if there is nothing to publish.
      */
     @Nullable
     String seal() throws Exception;

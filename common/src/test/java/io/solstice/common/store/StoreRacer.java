@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,15 +70,18 @@ public final class StoreRacer {
             int equals = pair.indexOf('=');
             settings.put(pair.substring(0, equals), pair.substring(equals + 1));
         }
+        // Libraries that log do so on the standard output.
+        PrintStream answers = System.out;
+        System.setOut(System.err);
         try (ObjectStore store = ObjectStores.open(settings)) {
             store.putNew("warm/" + arguments[0], new byte[1]);
-            System.out.println("ready");
+            answers.println("ready");
             for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
                 System.in.read();
                 Creation creation = store.putNew("race/" + i, arguments[0].getBytes(UTF_8));
-                System.out.println("race/" + i + " " + creation.outcome() + " " + arguments[0]);
+                answers.println("race/" + i + " " + creation.outcome() + " " + arguments[0]);
             }
-            System.out.println("done");
+            answers.println("done");
         } catch (IOException noInput) {
             throw new UncheckedIOException(noInput);
         }

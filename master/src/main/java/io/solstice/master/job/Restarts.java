@@ -67,10 +67,12 @@ final class Restarts {
                 .distinct()
                 .collect(Collectors.joining("; "));
         String own = why.cause().isEmpty() ? "" : why.cause() + "; ";
+        String first = why.help().isEmpty() ? "mend the cause" : why.help();
         return why.cause(own + "the job had begun again " + recent.size() + " times within "
                         + policy.windowMillis() / 1000 + " s, after: " + before)
-                .help("mend the cause, then run the job again with --restore-from latest; restart_attempts says how"
-                        + " often a job begins again");
+                .help(first
+                        + "; then run the job again with --restore-from latest (restart_attempts says how often a job"
+                        + " begins again by itself)");
     }
 
     /** Trouble that {@link #refusal} let pass. */

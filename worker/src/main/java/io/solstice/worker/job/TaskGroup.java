@@ -240,7 +240,10 @@ final class TaskGroup {
         }
     }
 
-    /** Ends what writes snapshots, and gives the memory back. The threads have ended. What an operator forgot shows here, by the task that made it. */
+    /**
+     * Ends what writes snapshots, and gives the memory back. The threads have ended. What an operator forgot shows here,
+     * by the task that made it.
+     */
     void close() {
         snapshots.close();
         for (BufferAllocator own : allocators) {
