@@ -64,7 +64,7 @@ final class MasterNode {
 
     private static ClusterSettings settings(long heartbeatTimeoutMillis) {
         return new ClusterSettings(
-                "test", "1", heartbeatTimeoutMillis, 20_000, 10_000, new RestartPolicy(4, 300_000), 4_000);
+                "test", "1", heartbeatTimeoutMillis, 20_000, 10_000, new RestartPolicy(4, 300_000), 4_000, 5);
     }
 
     private void tick() {

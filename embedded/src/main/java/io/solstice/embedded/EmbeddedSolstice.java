@@ -62,7 +62,7 @@ final class EmbeddedSolstice implements Solstice {
     record Counters(List<TaskMetrics> tasks, long memoryBytes) {}
 
     EmbeddedSolstice() {
-        ClusterSettings settings = new ClusterSettings(NAME, NAME, EVER, EVER, 100, RESTARTS, 60_000);
+        ClusterSettings settings = new ClusterSettings(NAME, NAME, EVER, EVER, 100, RESTARTS, 60_000, 5);
         this.master = new Master(settings, Journal.NONE, clock, noJournalFails -> {});
         WorkerProfile profile =
                 new WorkerProfile(new WorkerId(NAME), new Endpoint(NAME, 0), EVERYTHING, NAME, NAME, NAME);

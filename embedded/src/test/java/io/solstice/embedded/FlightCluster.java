@@ -50,7 +50,7 @@ final class FlightCluster implements AutoCloseable {
     private final LocalPrograms programs = new LocalPrograms();
     private final AtomicInteger requests = new AtomicInteger();
     private final Master master = new Master(
-            new ClusterSettings("test", "1", 60_000, 60_000, 100, new RestartPolicy(2, 300_000), 60_000),
+            new ClusterSettings("test", "1", 60_000, 60_000, 100, new RestartPolicy(2, 300_000), 60_000, 5),
             Journal.NONE,
             Clock.SYSTEM,
             failure -> {});

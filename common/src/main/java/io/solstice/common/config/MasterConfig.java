@@ -20,10 +20,28 @@ public record MasterConfig(
         Path dataDir,
         Duration heartbeatTimeout,
         Duration schedulingTimeout,
+        Restarts restarts,
+        Checkpoints checkpoints,
         int jobHistory,
         long artifactLimitBytes,
         long artifactCacheBytes,
         String logLevel) {
+    /**
+     * How often a job may begin again.
+     *
+     * @param attempts so many times ...
+     * @param window ... within so long
+     */
+    public record Restarts(int attempts, Duration window) {}
+
+    /**
+     * What holds for all checkpoints.
+     *
+     * @param timeout one that takes longer is given up
+     * @param retained how many completed ones of a job are kept
+     */
+    public record Checkpoints(Duration timeout, int retained) {}
+
     /** Where a master listens unless it is told otherwise. */
     public static final int DEFAULT_PORT = 7070;
 
@@ -43,6 +61,20 @@ public record MasterConfig(
             "0s",
             "7d",
             "How long a job waits for workers when the cluster as a whole is too small for it.");
+    private static final Key<Integer> RESTART_ATTEMPTS = Key.of(
+            "restart_attempts",
+            ValueType.whole(0, 100_000),
+            10,
+            "How often a job begins again within restart_window before it is given up; 0 lets the first trouble end it.");
+    private static final Key<Duration> RESTART_WINDOW =
+            CommonKeys.duration("restart_window", "5m", "1s", "7d", "Within how long restart_attempts are counted.");
+    private static final Key<Duration> CHECKPOINT_TIMEOUT = CommonKeys.duration(
+            "checkpoint_timeout", "1m", "1s", "1d", "A checkpoint that takes longer is given up, and the job goes on.");
+    private static final Key<Integer> CHECKPOINTS_RETAINED = Key.of(
+            "checkpoints_retained",
+            ValueType.whole(1, 100_000),
+            5,
+            "How many completed checkpoints of a job are kept; older ones are deleted.");
     private static final Key<Integer> JOB_HISTORY =
             Key.of("job_history", ValueType.whole(0, 100_000), 100, "How many ended jobs are kept to be looked at.");
     private static final Key<Long> ARTIFACT_LIMIT = Key.of(
@@ -60,6 +92,10 @@ public record MasterConfig(
             DATA_DIR,
             HEARTBEAT_TIMEOUT,
             SCHEDULING_TIMEOUT,
+            RESTART_ATTEMPTS,
+            RESTART_WINDOW,
+            CHECKPOINT_TIMEOUT,
+            CHECKPOINTS_RETAINED,
             JOB_HISTORY,
             ARTIFACT_LIMIT,
             CommonKeys.ARTIFACT_CACHE,
@@ -79,6 +115,8 @@ public record MasterConfig(
                 settings.value(DATA_DIR),
                 settings.value(HEARTBEAT_TIMEOUT),
                 settings.value(SCHEDULING_TIMEOUT),
+                new Restarts(settings.value(RESTART_ATTEMPTS), settings.value(RESTART_WINDOW)),
+                new Checkpoints(settings.value(CHECKPOINT_TIMEOUT), settings.value(CHECKPOINTS_RETAINED)),
                 settings.value(JOB_HISTORY),
                 settings.value(ARTIFACT_LIMIT),
                 settings.value(CommonKeys.ARTIFACT_CACHE),

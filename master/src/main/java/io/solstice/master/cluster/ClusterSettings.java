@@ -13,6 +13,7 @@ import io.solstice.master.job.RestartPolicy;
  * @param jobHistory how many ended jobs are kept
  * @param restarts how often a job begins again
  * @param checkpointTimeoutMillis a checkpoint that not all tasks have answered by then is given up
+ * @param retainedCheckpoints how many completed checkpoints of a job are kept
  */
 public record ClusterSettings(
         String cluster,
@@ -21,7 +22,8 @@ public record ClusterSettings(
         long schedulingTimeoutMillis,
         int jobHistory,
         RestartPolicy restarts,
-        long checkpointTimeoutMillis) {
+        long checkpointTimeoutMillis,
+        int retainedCheckpoints) {
     /** Jobs begin again as often as they do by default. */
     public ClusterSettings(
             String cluster, String version, long heartbeatTimeoutMillis, long schedulingTimeoutMillis, int jobHistory) {
@@ -32,11 +34,12 @@ public record ClusterSettings(
                 schedulingTimeoutMillis,
                 jobHistory,
                 RestartPolicy.DEFAULT,
-                JobRules.CHECKPOINT_TIMEOUT_MILLIS);
+                JobRules.CHECKPOINT_TIMEOUT_MILLIS,
+                JobRules.RETAINED_CHECKPOINTS);
     }
 
     /** What jobs are led by under a master of this term. */
     JobRules rules(long term) {
-        return new JobRules(term, restarts, checkpointTimeoutMillis, JobRules.RETAINED_CHECKPOINTS);
+        return new JobRules(term, restarts, checkpointTimeoutMillis, retainedCheckpoints);
     }
 }

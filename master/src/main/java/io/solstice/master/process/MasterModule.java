@@ -10,6 +10,7 @@ import io.solstice.master.Master;
 import io.solstice.master.artifact.ArtifactStore;
 import io.solstice.master.artifact.Room;
 import io.solstice.master.cluster.ClusterSettings;
+import io.solstice.master.job.RestartPolicy;
 import io.solstice.master.journal.Journal;
 import io.solstice.master.journal.LocalJournal;
 import io.solstice.master.rpc.AdminServiceRpc;
@@ -45,7 +46,11 @@ final class MasterModule extends AbstractModule {
                 Version.current(),
                 config.heartbeatTimeout().toMillis(),
                 config.schedulingTimeout().toMillis(),
-                config.jobHistory());
+                config.jobHistory(),
+                new RestartPolicy(
+                        config.restarts().attempts(), config.restarts().window().toMillis()),
+                config.checkpoints().timeout().toMillis(),
+                config.checkpoints().retained());
     }
 
     @Provides
