@@ -92,7 +92,7 @@ class SettingsReaderTest {
         for (Component component : Component.values()) {
             for (Key<?> key : component.keys()) {
                 String text = switch (key.name()) {
-                    case "port", "job_history", "cpus", "gpus" -> "5";
+                    case "port", "job_history", "cpus", "gpus", "restart_attempts", "checkpoints_retained" -> "5";
                     case "memory", "off_heap_limit", "artifact_limit", "artifact_cache", "message_limit" -> "1GiB";
                     case "insecure" -> "true";
                     case "log_level" -> "WARN";
