@@ -28,7 +28,17 @@ public interface Solstice extends AutoCloseable {
      * Checks the job and starts it. Returns when it runs; what is wrong with the graph, an option, a path or a type is
      * thrown here, before anything has been written.
      */
-    JobHandle submit(Job job);
+    default JobHandle submit(Job job) {
+        return submit(job, RestoreFrom.NONE);
+    }
+
+    /**
+     * Like {@link #submit(Job)}, but begins with a checkpoint that an earlier run of the same job id took.
+     *
+     * @param restoreFrom the id of a checkpoint, {@code latest}, or {@code none}; a checkpoint that is not there, or that
+     *     the job no longer fits, is refused, and the job does not begin anew instead
+     */
+    JobHandle submit(Job job, String restoreFrom);
 
     /** Cancels running jobs, waits until they have ended, and frees all threads, files and memory. */
     @Override

@@ -2,6 +2,7 @@ package io.solstice.embedded;
 
 import io.solstice.api.Job;
 import io.solstice.api.JobHandle;
+import io.solstice.api.RestoreFrom;
 import io.solstice.api.Solstice;
 import io.solstice.common.config.Machine;
 import io.solstice.common.error.ErrorCode;
@@ -98,7 +99,7 @@ final class EmbeddedSolstice implements Solstice {
     }
 
     @Override
-    public JobHandle submit(Job job) {
+    public JobHandle submit(Job job, String restoreFrom) {
         if (closed.get()) {
             throw ErrorCode.ENGINE_CLOSED
                     .error("this engine has been closed")
@@ -106,10 +107,11 @@ final class EmbeddedSolstice implements Solstice {
                     .toException();
         }
         JobGraph graph = job.graph();
+        String begin = RestoreFrom.onWire(restoreFrom);
         String request = requestId(job.id());
         programs.put(request, job);
         try {
-            EmbeddedJob handle = follow(graph, new JobSpec(graph, program(job), request, NAME));
+            EmbeddedJob handle = follow(graph, new JobSpec(graph, program(job), request, NAME, begin));
             job.attach(handle);
             handle.awaitStart();
             return handle;

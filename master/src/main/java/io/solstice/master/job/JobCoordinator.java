@@ -212,8 +212,8 @@ public final class JobCoordinator {
         }
         checkpoints.tick(at);
         List<Order> orders = new ArrayList<>();
-        if (course.is(JobState.RUNNING) && checkpoints.isDue(at, records)) {
-            orders.addAll(steps.open(at, generation, false));
+        if (course.is(JobState.RUNNING)) {
+            orders.addAll(steps.due(at, generation, records));
         }
         orders.addAll(proceed());
         return orders;
@@ -390,7 +390,7 @@ public final class JobCoordinator {
             }
         }
         if (course.state().isTerminal()) {
-            checkpoints.tally().ended(course.ending());
+            steps.ended(course.ending());
         }
         return List.of();
     }
