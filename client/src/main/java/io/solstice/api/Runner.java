@@ -3,6 +3,7 @@ package io.solstice.api;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -119,6 +120,26 @@ public final class Runner implements AutoCloseable {
     public JobMetrics getMetrics() {
         JobHandle handle = running.get();
         return handle == null ? JobMetrics.empty(before.get().jobId()) : handle.getMetrics();
+    }
+
+    /** Like {@link JobHandle#triggerCheckpoint()}. */
+    public String triggerCheckpoint() {
+        return handle().triggerCheckpoint();
+    }
+
+    /** Like {@link JobHandle#stopWithSavepoint()}. */
+    public String stopWithSavepoint() {
+        return handle().stopWithSavepoint();
+    }
+
+    /** Like {@link JobHandle#listCheckpoints()}. */
+    public List<String> listCheckpoints() {
+        return handle().listCheckpoints();
+    }
+
+    /** Like {@link JobHandle#cleanupCheckpoints(int)}. */
+    public List<String> cleanupCheckpoints(int keepLast) {
+        return handle().cleanupCheckpoints(keepLast);
     }
 
     /** Like {@link JobHandle#await()}. */

@@ -1,8 +1,5 @@
 package io.solstice.api;
 
-import io.solstice.common.error.ErrorCode;
-import java.util.ServiceLoader;
-
 /**
  * A running engine that takes jobs. Close it to cancel what still runs and to give everything back.
  *
@@ -15,13 +12,7 @@ import java.util.ServiceLoader;
 public interface Solstice extends AutoCloseable {
     /** An engine in this process, with no port open: a master, a worker, and direct calls between them. */
     static Solstice embedded() {
-        return ServiceLoader.load(EngineProvider.class)
-                .findFirst()
-                .orElseThrow(() -> ErrorCode.ENGINE_MISSING
-                        .error("the embedded engine is not on the class path")
-                        .help("add the dependency io.solstice:solstice-embedded")
-                        .toException())
-                .startEmbedded();
+        return EngineProvider.onClassPath().startEmbedded();
     }
 
     /**

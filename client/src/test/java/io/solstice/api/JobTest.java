@@ -206,7 +206,7 @@ class JobTest {
     @Test
     void statusAndMetricsHaveTheDocumentedNames() {
         SolsticeError error = ErrorCode.INTERNAL.error("x");
-        JobStatus failed = new JobStatus("j", JobState.FAILED, true, 1.5, 3, 0, "", error);
+        JobStatus failed = new JobStatus("j", JobState.FAILED, true, 1.5, 3, 0, "", CheckpointStatus.NONE, 0, error);
         assertThat(failed.toMap())
                 .containsExactly(
                         Map.entry("job_id", "j"),
@@ -216,7 +216,7 @@ class JobTest {
                         Map.entry("stage_count", 3),
                         Map.entry("running_tasks", 0),
                         Map.entry("error", error.display()));
-        assertThat(new JobStatus("j", JobState.RUNNING, true, 1, 1, 1, "", null).isRunning())
+        assertThat(new JobStatus("j", JobState.RUNNING, true, 1, 1, 1, "", CheckpointStatus.NONE, 0, null).isRunning())
                 .isTrue();
         StageMetrics stage = new StageMetrics("map", 2, 10, 9, 1, 5, 3, 100, true);
         JobMetrics metrics = new JobMetrics("j", JobState.RUNNING, 2.5, List.of(stage), 77);

@@ -9,6 +9,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.Resources;
+import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
@@ -19,7 +20,10 @@ import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.master.Master;
+import io.solstice.master.checkpoint.CheckpointShelf;
+import io.solstice.master.checkpoint.StoredCheckpoint;
 import io.solstice.master.cluster.ClusterSettings;
+import io.solstice.master.cluster.KeptCheckpoints;
 import io.solstice.master.job.RestartPolicy;
 import io.solstice.master.journal.Journal;
 import io.solstice.worker.Worker;
@@ -30,6 +34,7 @@ import io.solstice.worker.job.Surroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -138,11 +143,7 @@ final class EmbeddedSolstice implements Solstice {
     }
 
     private RunId accepted(JobSpec spec) {
-        try {
-            return master.submit(spec).join().run();
-        } catch (CompletionException refused) {
-            throw SolsticeException.of(refused);
-        }
+        return answer(master.submit(spec)).run();
     }
 
     private String requestId(JobId job) {
@@ -151,6 +152,39 @@ final class EmbeddedSolstice implements Solstice {
 
     void cancel(RunId run) {
         master.cancel(run);
+    }
+
+    String checkpoint(RunId run, boolean last) {
+        return answer(master.checkpoint(run, last)).value();
+    }
+
+    List<String> listCheckpoints(RunId run) {
+        return answer(master.job(run).thenCompose(job -> master.checkpoints(job.spec(), CheckpointShelf::ids)));
+    }
+
+    List<String> cleanupCheckpoints(RunId run, int keepLast) {
+        if (keepLast < 0) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("the newest " + keepLast + " checkpoints cannot be kept")
+                    .where("keepLast")
+                    .help("give 0 or more")
+                    .toException();
+        }
+        return answer(master.job(run)
+                .thenCompose(job -> master.checkpoints(job.spec(), shelf -> {
+                    List<StoredCheckpoint> stored = shelf.all();
+                    List<CheckpointId> gone = KeptCheckpoints.allBut(keepLast, KeptCheckpoints.by(job, stored), stored);
+                    shelf.delete(gone);
+                    return gone.stream().map(CheckpointId::value).toList();
+                })));
+    }
+
+    private static <T> T answer(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException refused) {
+            throw SolsticeException.of(refused);
+        }
     }
 
     /** The counters that an ended run left, once. */

@@ -126,7 +126,8 @@ public final class SolsticeClient implements AutoCloseable {
                 loaded.workflow().getClass().getName(),
                 context.config().asMap(),
                 context.stateBackend().toConfig());
-        return new JobSpec(job.graph(), program, submission.requestId(), "", RestoreFrom.onWire(submission.restoreFrom()));
+        return new JobSpec(
+                job.graph(), program, submission.requestId(), "", RestoreFrom.onWire(submission.restoreFrom()));
     }
 
     private void bring(List<ProgramJar> jars, Consumer<UploadProgress> told) {

@@ -54,7 +54,13 @@ public final class Submission {
 
     private static Submission of(Code code) {
         return new Submission(
-                code, JobContext.of("job_" + newRequest()), List.of(), job -> {}, upload -> {}, newRequest(), RestoreFrom.NONE);
+                code,
+                JobContext.of("job_" + newRequest()),
+                List.of(),
+                job -> {},
+                upload -> {},
+                newRequest(),
+                RestoreFrom.NONE);
     }
 
     private static String newRequest() {

@@ -1,6 +1,7 @@
 package io.solstice.master.checkpoint;
 
 import io.solstice.common.id.CheckpointId;
+import io.solstice.common.id.JobId;
 import io.solstice.common.protocol.StateObject;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.master.job.Manifest;
@@ -26,6 +27,18 @@ public final class CheckpointShelf {
     CheckpointShelf(ObjectStore store, CheckpointLog log) {
         this.store = store;
         this.log = log;
+    }
+
+    /** For one who only looks and deletes. */
+    public static CheckpointShelf of(ObjectStore store, JobId job) {
+        return new CheckpointShelf(store, new CheckpointLog(store, job, ""));
+    }
+
+    /** Oldest first. */
+    public List<String> ids() {
+        List<String> ids = new ArrayList<>();
+        all().forEach(stored -> ids.add(0, stored.id().value()));
+        return ids;
     }
 
     /** Newest first. */

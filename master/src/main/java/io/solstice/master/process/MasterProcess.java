@@ -6,8 +6,8 @@ import io.solstice.common.daemon.Running;
 import io.solstice.common.rpc.RpcServer;
 import io.solstice.master.Master;
 import io.solstice.master.rpc.AdminServiceRpc;
-import io.solstice.master.rpc.CheckpointServiceRpc;
 import io.solstice.master.rpc.ArtifactStreams;
+import io.solstice.master.rpc.CheckpointServiceRpc;
 import io.solstice.master.rpc.Door;
 import io.solstice.master.rpc.JobServiceRpc;
 import io.solstice.master.rpc.WorkerLinkService;
@@ -23,7 +23,8 @@ final class MasterProcess {
     private final ProcessEnd end;
 
     /** All that can be called. */
-    record Services(JobServiceRpc jobs, AdminServiceRpc admin, CheckpointServiceRpc checkpoints, WorkerLinkService links) {
+    record Services(
+            JobServiceRpc jobs, AdminServiceRpc admin, CheckpointServiceRpc checkpoints, WorkerLinkService links) {
         @Inject
         Services {}
     }

@@ -3,9 +3,9 @@ package io.solstice.master.rpc;
 import io.grpc.stub.StreamObserver;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.id.CheckpointId;
-import io.solstice.common.protocol.CheckpointFacts;
 import io.solstice.master.checkpoint.StoredCheckpoint;
 import io.solstice.master.cluster.JobView;
+import io.solstice.master.cluster.KeptCheckpoints;
 import io.solstice.proto.v1.CheckpointDescription;
 import io.solstice.proto.v1.CheckpointServiceGrpc;
 import io.solstice.proto.v1.DeleteCheckpointsRequest;
@@ -59,16 +59,18 @@ public final class CheckpointServiceRpc extends CheckpointServiceGrpc.Checkpoint
     }
 
     private CompletableFuture<Taken> take(String job, boolean last) {
-        return door.findJob(job).thenCompose(found -> door.master()
-                .checkpoint(found.snapshot().run(), last)
-                .thenCompose(id ->
-                        door.master().job(found.snapshot().run()).thenApply(view -> new Taken(id, view))));
+        return door.findJob(job)
+                .thenCompose(found -> door.master()
+                        .checkpoint(found.snapshot().run(), last)
+                        .thenCompose(id ->
+                                door.master().job(found.snapshot().run()).thenApply(view -> new Taken(id, view))));
     }
 
     @Override
     public void listCheckpoints(ListCheckpointsRequest request, StreamObserver<ListCheckpointsResponse> observer) {
         CompletableFuture<ListCheckpointsResponse> answer = stored(
-                request.getJobId(), (job, stored) -> ListCheckpointsResponse.newBuilder()
+                request.getJobId(),
+                (job, stored) -> ListCheckpointsResponse.newBuilder()
                         .setJobId(job.spec().job().value())
                         .addAllCheckpoints(
                                 stored.stream().map(CheckpointMessages::summary).toList())
@@ -77,8 +79,8 @@ public final class CheckpointServiceRpc extends CheckpointServiceGrpc.Checkpoint
     }
 
     private <T> CompletableFuture<T> stored(String job, BiFunction<JobView, List<StoredCheckpoint>, T> then) {
-        return door.findJob(job).thenCompose(found -> door.master()
-                .checkpoints(found.spec(), shelf -> then.apply(found, shelf.all())));
+        return door.findJob(job)
+                .thenCompose(found -> door.master().checkpoints(found.spec(), shelf -> then.apply(found, shelf.all())));
     }
 
     @Override
@@ -130,13 +132,9 @@ public final class CheckpointServiceRpc extends CheckpointServiceGrpc.Checkpoint
     /** Newest first. */
     private static List<CheckpointId> chosen(
             DeleteCheckpointsRequest request, JobView job, List<StoredCheckpoint> stored) {
-        Set<CheckpointId> needed = needed(job, stored);
+        Set<CheckpointId> needed = KeptCheckpoints.by(job, stored);
         if (request.hasKeepLast()) {
-            return stored.stream()
-                    .skip(request.getKeepLast())
-                    .map(StoredCheckpoint::id)
-                    .filter(id -> !needed.contains(id))
-                    .toList();
+            return KeptCheckpoints.allBut(request.getKeepLast(), needed, stored);
         }
         Set<CheckpointId> gone = new HashSet<>();
         for (String given : request.getCheckpointIdsList()) {
@@ -151,28 +149,6 @@ public final class CheckpointServiceRpc extends CheckpointServiceGrpc.Checkpoint
             }
             gone.add(id);
         }
-        return stored.stream()
-                .map(StoredCheckpoint::id)
-                .filter(gone::contains)
-                .toList();
-    }
-
-    /** What a job that has not ended may begin again from: the newest, and the one that it knows as such. */
-    private static Set<CheckpointId> needed(JobView job, List<StoredCheckpoint> stored) {
-        Set<CheckpointId> needed = new HashSet<>();
-        if (job.snapshot().state().isTerminal()) {
-            return needed;
-        }
-        stored.stream().limit(1).map(StoredCheckpoint::id).forEach(needed::add);
-        CheckpointFacts.Completed known = job.snapshot().checkpoints().newest();
-        if (known != null) {
-            needed.add(known.id());
-        } else {
-            stored.stream()
-                    .map(StoredCheckpoint::id)
-                    .filter(id -> id.value().equals(job.spec().restoreFrom()))
-                    .forEach(needed::add);
-        }
-        return needed;
+        return stored.stream().map(StoredCheckpoint::id).filter(gone::contains).toList();
     }
 }
