@@ -306,7 +306,8 @@ public final class JobCoordinator {
             checkpoints.cuts().ended(report.task(), finished.committables());
             return course.isEnding() && generation.tasks().isEmpty() ? release() : List.of();
         }
-        return troubled(report.outcome().failure(report.task()));
+        // Tasks that took the last cut stay until they are let go, and end as cancelled ones then.
+        return generation.isReleasing() ? List.of() : troubled(report.outcome().failure(report.task()));
     }
 
     /** Takes every step that has become possible. */
@@ -316,7 +317,8 @@ public final class JobCoordinator {
             return troubled(trouble);
         }
         boolean working = course.is(JobState.RUNNING) || course.is(JobState.COMMITTING);
-        if (course.is(JobState.RUNNING) && generation.tasks().isEmpty()) {
+        boolean done = generation.tasks().isEmpty() || checkpoints.isOver();
+        if (course.is(JobState.RUNNING) && done) {
             course.become(JobState.COMMITTING);
         }
         if (working && checkpoints.isTaken()) {
