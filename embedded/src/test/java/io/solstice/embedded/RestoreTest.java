@@ -42,8 +42,7 @@ class RestoreTest {
         return new Job("numbers")
                 .stateBackend(new LocalStateBackend(folder.resolve("state").toString()))
                 .addStage(Stage.of(
-                                "in",
-                                GeneratorSource.numbers(1, ROWS).splits(4).rowsPerSecond(rate))
+                                "in", GeneratorSource.numbers(1, ROWS).splits(4).rowsPerSecond(rate))
                         .parallelism(tasks))
                 .addStage(
                         Stage.of("same", MapOperator.records(Number.class, Number.class, number -> number))
@@ -128,7 +127,9 @@ class RestoreTest {
                     .stateBackend(job(0, 1).stateBackend())
                     .addStage(Stage.of("elsewhere", GeneratorSource.numbers(1, ROWS)))
                     .addStage(
-                            Stage.of("out", FileSink.json(folder.resolve("other").toString())), "elsewhere");
+                            Stage.of(
+                                    "out", FileSink.json(folder.resolve("other").toString())),
+                            "elsewhere");
             SolsticeException changed = refused(engine, other, point);
             assertThat(changed.code()).isEqualTo(ErrorCode.CHECKPOINT_UNFIT);
             assertThat(changed.error().cause()).contains("stage 'in' (GeneratorSource) is gone", "unread splits");
