@@ -19,14 +19,14 @@ final class EmbeddedLaunch implements Runner.Launch {
     }
 
     @Override
-    public JobHandle submit() {
+    public JobHandle submit(String restoreFrom) {
         Solstice opened = engine;
         if (opened == null) {
             throw ErrorCode.JOB_STATE
                     .error("the runner has not been initialized")
                     .toException();
         }
-        return opened.submit(job);
+        return opened.submit(job, restoreFrom);
     }
 
     @Override

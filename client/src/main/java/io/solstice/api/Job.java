@@ -168,4 +168,15 @@ public final class Job {
         JobHandle running = handle;
         return running == null ? JobMetrics.empty(id.value()) : running.getMetrics();
     }
+
+    /**
+     * The ids of the checkpoints that runs of this job id left in its state backend, oldest first. Needs no runner: it
+     * reads the backend.
+     */
+    public List<String> listCheckpoints() {
+        JobHandle running = handle;
+        return running == null
+                ? EngineProvider.onClassPath().listCheckpoints(stateBackend, id.value())
+                : running.listCheckpoints();
+    }
 }

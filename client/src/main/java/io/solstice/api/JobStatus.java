@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param submitted whether an engine has it; one that is only built is CREATED and not submitted
  * @param uptimeSecs seconds since it was submitted, until its end
  * @param waitingFor what keeps it from starting, in words; empty if nothing does
+ * @param checkpoints what became of its checkpoints
+ * @param restarts how often it began again, after trouble that may pass
  * @param error why it failed, else null
  */
 public record JobStatus(
@@ -22,11 +24,13 @@ public record JobStatus(
         int stageCount,
         int runningTasks,
         String waitingFor,
+        CheckpointStatus checkpoints,
+        int restarts,
         @Nullable SolsticeError error) {
 
     /** Of a job that no engine has yet. */
     public static JobStatus notStarted(String jobId, int stageCount) {
-        return new JobStatus(jobId, JobState.CREATED, false, 0, stageCount, 0, "", null);
+        return new JobStatus(jobId, JobState.CREATED, false, 0, stageCount, 0, "", CheckpointStatus.NONE, 0, null);
     }
 
     /** Submitted and not ended. */
@@ -47,6 +51,8 @@ public record JobStatus(
         map.put("uptime_secs", uptimeSecs);
         map.put("stage_count", stageCount);
         map.put("running_tasks", runningTasks);
+        map.put("checkpoint_status", checkpoints.toMap());
+        map.put("restarts", restarts);
         if (!waitingFor.isEmpty()) {
             map.put("waiting_for", waitingFor);
         }

@@ -3,6 +3,7 @@ package io.solstice.api;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -27,13 +28,15 @@ public final class Runner implements AutoCloseable {
     private final AtomicBoolean initialized = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<@Nullable JobHandle> running = new AtomicReference<>();
+    private final AtomicReference<String> restoreFrom = new AtomicReference<>(RestoreFrom.NONE);
 
     /** How a runner gets at its engine. */
     public interface Launch {
         /** Readies the engine. Called once, before all else. */
         void open();
 
-        JobHandle submit();
+        /** @param restoreFrom as {@link Solstice#submit(Job, String)} has it */
+        JobHandle submit(String restoreFrom);
 
         /** Called once, after all else, and only if it was opened. */
         void close();
@@ -74,9 +77,29 @@ public final class Runner implements AutoCloseable {
                     .help("make another runner to run it again")
                     .toException();
         }
-        JobHandle handle = launch.submit();
+        JobHandle handle = launch.submit(restoreFrom.get());
         running.set(handle);
         return handle;
+    }
+
+    /**
+     * Lets {@link #run} begin with a checkpoint of the job's id instead of anew. Whether it is there is found out by
+     * {@link #run}, which refuses a checkpoint that is not there or does not fit.
+     */
+    public void restoreFromCheckpoint(String checkpointId) {
+        JobHandle earlier = running.get();
+        if (earlier != null) {
+            throw ErrorCode.JOB_STATE
+                    .error("job '" + earlier.jobId() + "' has been run by this runner")
+                    .help("make another runner, and restore before it runs")
+                    .toException();
+        }
+        restoreFrom.set(RestoreFrom.check(checkpointId));
+    }
+
+    /** Like {@link #restoreFromCheckpoint(String)}, with the newest completed checkpoint. */
+    public void restoreFromCheckpoint() {
+        restoreFromCheckpoint(RestoreFrom.LATEST);
     }
 
     public boolean isInitialized() {
@@ -97,6 +120,26 @@ public final class Runner implements AutoCloseable {
     public JobMetrics getMetrics() {
         JobHandle handle = running.get();
         return handle == null ? JobMetrics.empty(before.get().jobId()) : handle.getMetrics();
+    }
+
+    /** Like {@link JobHandle#triggerCheckpoint()}. */
+    public String triggerCheckpoint() {
+        return handle().triggerCheckpoint();
+    }
+
+    /** Like {@link JobHandle#stopWithSavepoint()}. */
+    public String stopWithSavepoint() {
+        return handle().stopWithSavepoint();
+    }
+
+    /** Like {@link JobHandle#listCheckpoints()}. */
+    public List<String> listCheckpoints() {
+        return handle().listCheckpoints();
+    }
+
+    /** Like {@link JobHandle#cleanupCheckpoints(int)}. */
+    public List<String> cleanupCheckpoints(int keepLast) {
+        return handle().cleanupCheckpoints(keepLast);
     }
 
     /** Like {@link JobHandle#await()}. */

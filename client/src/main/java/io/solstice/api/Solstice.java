@@ -1,8 +1,5 @@
 package io.solstice.api;
 
-import io.solstice.common.error.ErrorCode;
-import java.util.ServiceLoader;
-
 /**
  * A running engine that takes jobs. Close it to cancel what still runs and to give everything back.
  *
@@ -15,20 +12,24 @@ import java.util.ServiceLoader;
 public interface Solstice extends AutoCloseable {
     /** An engine in this process, with no port open: a master, a worker, and direct calls between them. */
     static Solstice embedded() {
-        return ServiceLoader.load(EngineProvider.class)
-                .findFirst()
-                .orElseThrow(() -> ErrorCode.ENGINE_MISSING
-                        .error("the embedded engine is not on the class path")
-                        .help("add the dependency io.solstice:solstice-embedded")
-                        .toException())
-                .startEmbedded();
+        return EngineProvider.onClassPath().startEmbedded();
     }
 
     /**
      * Checks the job and starts it. Returns when it runs; what is wrong with the graph, an option, a path or a type is
      * thrown here, before anything has been written.
      */
-    JobHandle submit(Job job);
+    default JobHandle submit(Job job) {
+        return submit(job, RestoreFrom.NONE);
+    }
+
+    /**
+     * Like {@link #submit(Job)}, but begins with a checkpoint that an earlier run of the same job id took.
+     *
+     * @param restoreFrom the id of a checkpoint, {@code latest}, or {@code none}; a checkpoint that is not there, or that
+     *     the job no longer fits, is refused, and the job does not begin anew instead
+     */
+    JobHandle submit(Job job, String restoreFrom);
 
     /** Cancels running jobs, waits until they have ended, and frees all threads, files and memory. */
     @Override

@@ -98,6 +98,7 @@ final class ClusterRun {
     private Submission submission() {
         Submission submission = Submission.named(asked.workflow())
                 .context(asked.settings().context())
+                .restoreFrom(asked.restoreFrom())
                 .lookAt(this::look)
                 .onUpload(this::uploaded);
         Path home = Installation.of(terminal.environment()).home();

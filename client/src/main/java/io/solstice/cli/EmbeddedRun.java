@@ -39,7 +39,7 @@ final class EmbeddedRun {
     /** What makes the job fail is thrown. A job cancelled by a signal ended as asked. */
     private ExitCode on(Solstice solstice, Job job) throws InterruptedException {
         Interrupts interrupts = Interrupts.handle(this::cancel);
-        JobHandle handle = solstice.submit(job);
+        JobHandle handle = solstice.submit(job, asked.restoreFrom());
         running.set(handle);
         if (interrupts.requested()) {
             handle.cancel();

@@ -1,5 +1,6 @@
 package io.solstice.cli;
 
+import io.solstice.api.RestoreFrom;
 import io.solstice.common.error.ErrorCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  * What {@code run} and {@code submit} are told about a job.
  *
  * @param requestId null for a new request
+ * @param restoreFrom the id of a checkpoint, {@code latest}, or {@code none}
  */
 record JobArguments(
         String workflow,
         RunSettings settings,
         String logLevel,
         ProgressStyle style,
-        @Nullable String requestId) {
+        @Nullable String requestId,
+        String restoreFrom) {
+    private static final String RESTORE = "--restore-from";
+
     static final List<Flag> FLAGS = List.of(
             Flag.of("--workflow", "<name>", "A class, a name such as workflows.simple_etl, a jar, or <jar>#<class>."),
             Flag.of("--config", "<file>", "YAML with job:, state_backend: and config:."),
@@ -28,7 +33,7 @@ record JobArguments(
             Flag.of("--state-backend", "<type>", "local (default), s3 or dfs."),
             Flag.of("--state-path", "<path>", "Directory (local), bucket (s3) or URI (dfs) of the checkpoints."),
             Flag.of("--state-prefix", "<prefix>", "Key prefix (s3). Default: checkpoints."),
-            Flag.of("--restore-from", "<checkpoint>", "none (default). Restoring is not possible yet."),
+            Flag.of(RESTORE, "<checkpoint>", "Begin with this checkpoint of the job id, or latest. Default: none."),
             Flag.of("--request-id", "<id>", "On a cluster: the same request sent again makes no second job."));
 
     static final List<String> NOTES = List.of(
@@ -40,15 +45,22 @@ record JobArguments(
     static JobArguments of(Arguments given, Terminal terminal) {
         String level = Logging.level(given.text("--log-level", "INFO"));
         ProgressStyle style = ProgressStyle.of(given.text("--progress", "auto"));
-        refuseRestore(given.text("--restore-from", "none"));
+        String restoreFrom = RestoreFrom.check(given.text(RESTORE, RestoreFrom.NONE));
         RunSettings.Flags flags = flags(given);
         String workflow = chosenWorkflow(given);
         String config = given.text("--config");
         JobFile jobFile = config == null
                 ? JobFile.EMPTY
                 : JobFileReader.read(Installation.of(terminal.environment()).find(Path.of(config)));
-        return new JobArguments(
-                workflow, RunSettings.merge(flags, jobFile), level, style, requestId(given.text("--request-id")));
+        if (!restoreFrom.equals(RestoreFrom.NONE) && flags.jobId() == null && jobFile.jobId() == null) {
+            throw new UsageException(ErrorCode.OPTION_MISSING
+                    .error("a job that goes on from a checkpoint needs the id that it had")
+                    .where(RESTORE + " " + restoreFrom)
+                    .cause("checkpoints belong to a job id, and none is given")
+                    .help("add --job-id <id>, or job.id to the job file"));
+        }
+        String request = requestId(given.text("--request-id"));
+        return new JobArguments(workflow, RunSettings.merge(flags, jobFile), level, style, request, restoreFrom);
     }
 
     static RunSettings.Flags flags(Arguments given) {
@@ -89,17 +101,5 @@ record JobArguments(
                     .help("a setting of the workflow begins with two hyphens: --key value"));
         }
         return chosen.get(0);
-    }
-
-    private static void refuseRestore(String restoreFrom) {
-        if (!restoreFrom.equals("none")) {
-            throw ErrorCode.NOT_SUPPORTED
-                    .error("cannot restore from checkpoint '" + restoreFrom + "'")
-                    .where("--restore-from " + restoreFrom)
-                    .cause("this release writes no checkpoints, so there is none to restore")
-                    .help("leave --restore-from out to run the job from its beginning; its sinks publish only whole"
-                            + " results, so running it again is safe")
-                    .toException();
-        }
     }
 }

@@ -6,9 +6,7 @@ import io.solstice.common.error.NearestName;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.wire.ErrorCodec;
 import io.solstice.proto.v1.AdminServiceGrpc;
-import io.solstice.proto.v1.CancelJobRequest;
 import io.solstice.proto.v1.DescribeJobRequest;
-import io.solstice.proto.v1.GetJobRequest;
 import io.solstice.proto.v1.Job;
 import io.solstice.proto.v1.JobDescription;
 import io.solstice.proto.v1.JobLogLine;
@@ -24,12 +22,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** {@code solstice job list|get|cancel|logs}. */
+/** {@code solstice job list|get|stop|cancel|logs}. */
 final class JobCommands {
     private static final Flag STATE =
             Flag.of("--state", "<state,...>", "Only jobs in these states, for example RUNNING,FAILED.");
     private static final Flag FOLLOW = new Flag(List.of("--follow", "-f"), "", "Go on until the job has ended.");
-    private static final String ID_NOTE = "<id> is the id of a job, or a beginning of it that only one job has.";
+    static final String ID_NOTE = "<id> is the id of a job, or a beginning of it that only one job has.";
 
     private JobCommands() {}
 
@@ -61,7 +59,8 @@ final class JobCommands {
                         List.of("solstice job cancel my_job", "solstice job cancel my_job --yes"),
                         ClusterAccess.with(Confirmation.YES, Output.FLAG),
                         List.of(ID_NOTE, "Without --yes the job's id must be typed on a terminal."),
-                        JobCommands::cancel),
+                        JobStop::cancel),
+                JobStop.command(),
                 new ClusterCommand(
                         "job logs",
                         "Shows what happened to a job, oldest first.",
@@ -105,7 +104,17 @@ final class JobCommands {
         if (jobs.isEmpty()) {
             return List.of("no jobs");
         }
-        Table table = new Table("JOB", "RUN", "STATE", "TASKS", "SUBMITTED", "TIME", "BY", "WAITS FOR / FAILED WITH");
+        Table table = new Table(
+                "JOB",
+                "RUN",
+                "STATE",
+                "TASKS",
+                "SUBMITTED",
+                "TIME",
+                "CHECKPOINT",
+                "RESTARTS",
+                "BY",
+                "WAITS FOR / FAILED WITH");
         for (Job job : jobs) {
             table.row(
                     job.getJobId(),
@@ -114,13 +123,15 @@ final class JobCommands {
                     job.getRunningTasks(),
                     Figures.time(job.getSubmittedMillis()),
                     Figures.span(uptimeMillis(job)),
+                    CheckpointText.age(job.getCheckpoints()),
+                    job.getRestarts(),
                     job.getSubmitter(),
                     remark(job));
         }
         return table.lines();
     }
 
-    private static long uptimeMillis(Job job) {
+    static long uptimeMillis(Job job) {
         long until = job.getEndedMillis() == 0 ? Clock.SYSTEM.wallMillis() : job.getEndedMillis();
         return until - job.getSubmittedMillis();
     }
@@ -145,6 +156,7 @@ final class JobCommands {
         lines.add("state      " + job.getState() + " after " + Figures.span(uptimeMillis(job)));
         lines.add("submitted  " + Figures.time(job.getSubmittedMillis()) + " by " + job.getSubmitter());
         lines.add("memory     " + Figures.bytes(job.getMemoryBytes()) + " of batches");
+        lines.addAll(CheckpointText.of(job));
         if (!job.getWaitingFor().isEmpty()) {
             lines.add("waits for  " + job.getWaitingFor());
         }
@@ -178,33 +190,6 @@ final class JobCommands {
             lines.addAll(ErrorCodec.fromProto(job.getError()).display().lines().toList());
         }
         return lines;
-    }
-
-    private static ExitCode cancel(Request request) {
-        GetJobRequest asked =
-                GetJobRequest.newBuilder().setJobId(request.operand()).build();
-        Job job = request.master().call(JobServiceGrpc::newBlockingStub, jobs -> jobs.getJob(asked));
-        Terminal terminal = request.terminal();
-        if (isTerminal(job)) {
-            terminal.err().println("job '" + job.getJobId() + "' has ended already: " + job.getState());
-            request.output().show(job, List::of, terminal.out());
-            return ExitCode.OK;
-        }
-        long rows = job.getStagesList().stream()
-                .mapToLong(StageStatus::getInputRecords)
-                .max()
-                .orElse(0);
-        String loses = "Cancelling job '" + job.getJobId() + "' (" + job.getState() + " for "
-                + Figures.span(uptimeMillis(job)) + "): nothing that it has not published will be, and the work on "
-                + ProgressText.count(rows) + " rows is lost.";
-        Confirmation.of(loses, job.getJobId(), request.arguments(), terminal);
-        CancelJobRequest cancel = CancelJobRequest.newBuilder()
-                .setJobId(job.getJobId())
-                .setGeneration(job.getGeneration())
-                .build();
-        Job answer = request.master().call(JobServiceGrpc::newBlockingStub, jobs -> jobs.cancelJob(cancel));
-        request.output().show(answer, () -> List.of(answer.getJobId() + " " + answer.getState()), terminal.out());
-        return ExitCode.OK;
     }
 
     static boolean isTerminal(Job job) {

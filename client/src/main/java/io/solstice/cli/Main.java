@@ -20,6 +20,7 @@ public final class Main {
     private static List<Command> commands() {
         List<Command> commands = new ArrayList<>(List.of(new RunCommand(), new SubmitCommand()));
         commands.addAll(JobCommands.all());
+        commands.addAll(CheckpointCommands.all());
         commands.addAll(WorkerCommands.all());
         commands.addAll(List.of(
                 new ConfigCommand(),
@@ -120,7 +121,7 @@ public final class Main {
                 "Runs batch and streaming jobs on Apache Arrow columns.",
                 "",
                 "Usage: solstice <command> [options]"));
-        commands.forEach(command -> lines.add("  %-14s%s".formatted(command.name(), command.summary())));
+        commands.forEach(command -> lines.add("  %-20s%s".formatted(command.name(), command.summary())));
         lines.addAll(List.of("", "Help for one command: solstice <command> --help"));
         return lines;
     }

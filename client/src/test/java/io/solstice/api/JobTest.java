@@ -206,7 +206,7 @@ class JobTest {
     @Test
     void statusAndMetricsHaveTheDocumentedNames() {
         SolsticeError error = ErrorCode.INTERNAL.error("x");
-        JobStatus failed = new JobStatus("j", JobState.FAILED, true, 1.5, 3, 0, "", error);
+        JobStatus failed = new JobStatus("j", JobState.FAILED, true, 1.5, 3, 0, "", CheckpointStatus.NONE, 0, error);
         assertThat(failed.toMap())
                 .containsExactly(
                         Map.entry("job_id", "j"),
@@ -215,9 +215,17 @@ class JobTest {
                         Map.entry("uptime_secs", 1.5),
                         Map.entry("stage_count", 3),
                         Map.entry("running_tasks", 0),
+                        Map.entry("checkpoint_status", Map.of("total_checkpoints", 0, "failed_checkpoints", 0)),
+                        Map.entry("restarts", 0),
                         Map.entry("error", error.display()));
-        assertThat(new JobStatus("j", JobState.RUNNING, true, 1, 1, 1, "", null).isRunning())
+        assertThat(new JobStatus("j", JobState.RUNNING, true, 1, 1, 1, "", CheckpointStatus.NONE, 0, null).isRunning())
                 .isTrue();
+        assertThat(new CheckpointStatus("checkpoint_1_00000000", 1_500, 20, 3, 1).toMap())
+                .containsExactly(
+                        Map.entry("latest_checkpoint", "checkpoint_1_00000000"),
+                        Map.entry("latest_checkpoint_time", 1.5),
+                        Map.entry("total_checkpoints", 3),
+                        Map.entry("failed_checkpoints", 1));
         StageMetrics stage = new StageMetrics("map", 2, 10, 9, 1, 5, 3, 100, true);
         JobMetrics metrics = new JobMetrics("j", JobState.RUNNING, 2.5, List.of(stage), 77);
         assertThat(metrics.toMap())

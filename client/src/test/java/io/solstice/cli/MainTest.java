@@ -75,10 +75,15 @@ class MainTest {
     }
 
     @Test
-    void saysPlainlyWhatIsNotThereYet() {
-        assertThat(run("run", "--workflow", "a.B", "--restore-from", "latest")).isEqualTo(ExitCode.FAILED);
-        assertThat(err()).contains("error[SOL-1606]", "= help: ");
-        assertThat(run("run", "--workflow", "a.B", "--restore-from", "none")).isEqualTo(ExitCode.USAGE);
+    void wantsAnIdAndACheckpointWhereAJobGoesOn() {
+        assertThat(run("run", "--workflow", "a.B", "--restore-from", "latest")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("= help: add --job-id <id>");
+        assertThat(run("run", "--workflow", "a.B", "--job-id", "j", "--restore-from", "lates"))
+                .isEqualTo(ExitCode.CONFIG);
+        assertThat(err()).contains("'lates' is no checkpoint", "did you mean 'latest'?");
+        assertThat(run("run", "--workflow", "a.B", "--job-id", "j", "--restore-from", "checkpoint_1"))
+                .isEqualTo(ExitCode.CONFIG);
+        assertThat(err()).contains("checkpoint_1700000000_0123abcd");
     }
 
     @Test

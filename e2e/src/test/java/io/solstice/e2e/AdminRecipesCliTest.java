@@ -11,6 +11,8 @@ import io.solstice.common.graph.Resources;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.logging.LogLevels;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.Program;
 import io.solstice.common.rpc.RpcServer;
 import io.solstice.common.rpc.TestAuthority;
 import io.solstice.common.wire.SpecCodec;
@@ -91,10 +93,14 @@ class AdminRecipesCliTest {
                 .start();
     }
 
-    private static void runJob(LiveMaster master, String id) {
+    private void runJob(LiveMaster master, String id) {
+        Map<String, String> backend =
+                Map.of("type", "local", "base_path", folder.resolve("state").toString());
+        Program program = new Program(List.of(), "W", Map.of(), backend);
+        JobSpec spec = new JobSpec(Specs.large(id, 10).graph(), program, "request-" + id, "");
         master.jobs()
                 .submitJob(SubmitJobRequest.newBuilder()
-                        .setSpec(SpecCodec.toProto(Specs.large(id, 10)))
+                        .setSpec(SpecCodec.toProto(spec))
                         .build());
         GetJobRequest job = GetJobRequest.newBuilder().setJobId(id).build();
         await().until(() -> master.jobs().getJob(job).getState() == JobState.RUNNING);
@@ -132,6 +138,10 @@ class AdminRecipesCliTest {
                             "solstice.v1.JobService/ListJobs",
                             "solstice.v1.AdminService/DescribeJob",
                             "solstice.v1.JobService/ReadJobLog",
+                            "solstice.v1.CheckpointService/TakeCheckpoint",
+                            "solstice.v1.CheckpointService/ListCheckpoints",
+                            "solstice.v1.CheckpointService/GetCheckpoint",
+                            "solstice.v1.CheckpointService/DeleteCheckpoints",
                             "solstice.v1.AdminService/CancelJob",
                             "solstice.v1.AdminService/ListWorkers",
                             "solstice.v1.AdminService/DescribeWorker",
@@ -158,6 +168,7 @@ class AdminRecipesCliTest {
                             "grpc.health.v1.Health",
                             "grpc.reflection.v1.ServerReflection",
                             "solstice.v1.AdminService",
+                            "solstice.v1.CheckpointService",
                             "solstice.v1.JobService",
                             "solstice.v1.WorkerLink");
             assertThat(grpcurl.run(List.of("-plaintext", "m", "describe", "solstice.v1.Worker")))

@@ -1,5 +1,6 @@
 package io.solstice.embedded;
 
+import io.solstice.api.CheckpointStatus;
 import io.solstice.api.JobHandle;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
@@ -10,6 +11,7 @@ import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.StageNode;
 import io.solstice.common.id.RunId;
 import io.solstice.common.loop.Clock;
+import io.solstice.common.protocol.CheckpointFacts;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.JobState;
@@ -102,7 +104,21 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
                 graph.stages().size(),
                 now.runningTasks(),
                 now.waitingFor(),
+                checkpoints(now.checkpoints()),
+                now.restarts(),
                 now.error());
+    }
+
+    private static CheckpointStatus checkpoints(CheckpointFacts facts) {
+        CheckpointFacts.Completed newest = facts.newest();
+        return newest == null
+                ? new CheckpointStatus(null, 0, 0, facts.completed(), facts.failed())
+                : new CheckpointStatus(
+                        newest.id().value(),
+                        newest.millis(),
+                        newest.durationMillis(),
+                        facts.completed(),
+                        facts.failed());
     }
 
     private double uptimeSecs(JobSnapshot now) {
@@ -186,5 +202,25 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
     @Override
     public void cancel() {
         engine.cancel(run);
+    }
+
+    @Override
+    public String triggerCheckpoint() {
+        return engine.checkpoint(run, false);
+    }
+
+    @Override
+    public String stopWithSavepoint() {
+        return engine.checkpoint(run, true);
+    }
+
+    @Override
+    public List<String> listCheckpoints() {
+        return engine.listCheckpoints(run);
+    }
+
+    @Override
+    public List<String> cleanupCheckpoints(int keepLast) {
+        return engine.cleanupCheckpoints(run, keepLast);
     }
 }

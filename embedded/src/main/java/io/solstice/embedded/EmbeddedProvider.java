@@ -2,15 +2,28 @@ package io.solstice.embedded;
 
 import io.solstice.api.EngineProvider;
 import io.solstice.api.Solstice;
+import io.solstice.api.StateBackend;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.common.id.JobId;
+import io.solstice.common.store.ObjectStore;
+import io.solstice.common.store.ObjectStores;
+import io.solstice.master.checkpoint.CheckpointShelf;
 import io.solstice.worker.operator.Operators;
+import java.util.List;
 
 /** What the client finds on the class path. */
 public final class EmbeddedProvider implements EngineProvider {
     @Override
     public Solstice startEmbedded() {
         return new EmbeddedSolstice();
+    }
+
+    @Override
+    public List<String> listCheckpoints(StateBackend backend, String jobId) {
+        try (ObjectStore store = ObjectStores.open(backend.toConfig())) {
+            return CheckpointShelf.of(store, new JobId(jobId)).ids();
+        }
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.solstice.embedded;
 
 import io.solstice.api.Job;
 import io.solstice.api.JobHandle;
+import io.solstice.api.RestoreFrom;
 import io.solstice.api.Solstice;
 import io.solstice.common.config.Machine;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.Resources;
+import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
@@ -18,7 +20,10 @@ import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.master.Master;
+import io.solstice.master.checkpoint.CheckpointShelf;
+import io.solstice.master.checkpoint.StoredCheckpoint;
 import io.solstice.master.cluster.ClusterSettings;
+import io.solstice.master.cluster.KeptCheckpoints;
 import io.solstice.master.job.RestartPolicy;
 import io.solstice.master.journal.Journal;
 import io.solstice.worker.Worker;
@@ -29,6 +34,7 @@ import io.solstice.worker.job.Surroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -98,7 +104,7 @@ final class EmbeddedSolstice implements Solstice {
     }
 
     @Override
-    public JobHandle submit(Job job) {
+    public JobHandle submit(Job job, String restoreFrom) {
         if (closed.get()) {
             throw ErrorCode.ENGINE_CLOSED
                     .error("this engine has been closed")
@@ -106,10 +112,11 @@ final class EmbeddedSolstice implements Solstice {
                     .toException();
         }
         JobGraph graph = job.graph();
+        String begin = RestoreFrom.onWire(restoreFrom);
         String request = requestId(job.id());
         programs.put(request, job);
         try {
-            EmbeddedJob handle = follow(graph, new JobSpec(graph, program(job), request, NAME));
+            EmbeddedJob handle = follow(graph, new JobSpec(graph, program(job), request, NAME, begin));
             job.attach(handle);
             handle.awaitStart();
             return handle;
@@ -136,11 +143,7 @@ final class EmbeddedSolstice implements Solstice {
     }
 
     private RunId accepted(JobSpec spec) {
-        try {
-            return master.submit(spec).join().run();
-        } catch (CompletionException refused) {
-            throw SolsticeException.of(refused);
-        }
+        return answer(master.submit(spec)).run();
     }
 
     private String requestId(JobId job) {
@@ -149,6 +152,39 @@ final class EmbeddedSolstice implements Solstice {
 
     void cancel(RunId run) {
         master.cancel(run);
+    }
+
+    String checkpoint(RunId run, boolean last) {
+        return answer(master.checkpoint(run, last)).value();
+    }
+
+    List<String> listCheckpoints(RunId run) {
+        return answer(master.job(run).thenCompose(job -> master.checkpoints(job.spec(), CheckpointShelf::ids)));
+    }
+
+    List<String> cleanupCheckpoints(RunId run, int keepLast) {
+        if (keepLast < 0) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("the newest " + keepLast + " checkpoints cannot be kept")
+                    .where("keepLast")
+                    .help("give 0 or more")
+                    .toException();
+        }
+        return answer(master.job(run)
+                .thenCompose(job -> master.checkpoints(job.spec(), shelf -> {
+                    List<StoredCheckpoint> stored = shelf.all();
+                    List<CheckpointId> gone = KeptCheckpoints.allBut(keepLast, KeptCheckpoints.by(job, stored), stored);
+                    shelf.delete(gone);
+                    return gone.stream().map(CheckpointId::value).toList();
+                })));
+    }
+
+    private static <T> T answer(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException refused) {
+            throw SolsticeException.of(refused);
+        }
     }
 
     /** The counters that an ended run left, once. */

@@ -14,6 +14,7 @@ import io.solstice.common.protocol.Program.Artifact;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.ticket.RunSecret;
 import io.solstice.master.checkpoint.CheckpointKeeper;
+import io.solstice.master.checkpoint.CheckpointShelf;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.JobView;
@@ -41,6 +42,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +123,11 @@ public final class Master implements AutoCloseable {
         askers.put(request, answer);
         happens(new MasterEvent.Checkpoint(request, run, last));
         return answer;
+    }
+
+    /** Does something with the checkpoints of a job, beside all other work of the master. */
+    public <T> CompletableFuture<T> checkpoints(JobSpec spec, Function<CheckpointShelf, T> question) {
+        return keeper.ask(spec, question);
     }
 
     /** Gives the worker no more tasks. */

@@ -7,10 +7,15 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.wire.ErrorCodec;
 import io.solstice.proto.v1.CancelJobRequest;
+import io.solstice.proto.v1.CheckpointServiceGrpc;
+import io.solstice.proto.v1.DeleteCheckpointsRequest;
 import io.solstice.proto.v1.Job;
 import io.solstice.proto.v1.JobServiceGrpc;
 import io.solstice.proto.v1.JobState;
+import io.solstice.proto.v1.ListCheckpointsRequest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -108,5 +113,37 @@ final class ClusterJob implements JobHandle {
                 throw refused;
             }
         }
+    }
+
+    @Override
+    public String triggerCheckpoint() {
+        return ClusterCheckpoints.take(master, jobId()).getCheckpointId();
+    }
+
+    @Override
+    public String stopWithSavepoint() {
+        return ClusterCheckpoints.stop(master, jobId()).getCheckpointId();
+    }
+
+    @Override
+    public List<String> listCheckpoints() {
+        ListCheckpointsRequest request =
+                ListCheckpointsRequest.newBuilder().setJobId(jobId()).build();
+        List<String> ids = new ArrayList<>();
+        master.call(CheckpointServiceGrpc::newBlockingStub, service -> service.listCheckpoints(request))
+                .getCheckpointsList()
+                .forEach(checkpoint -> ids.add(0, checkpoint.getCheckpointId()));
+        return ids;
+    }
+
+    @Override
+    public List<String> cleanupCheckpoints(int keepLast) {
+        DeleteCheckpointsRequest request = DeleteCheckpointsRequest.newBuilder()
+                .setJobId(jobId())
+                .setKeepLast(keepLast)
+                .build();
+        return List.copyOf(
+                master.call(CheckpointServiceGrpc::newBlockingStub, service -> service.deleteCheckpoints(request))
+                        .getCheckpointIdsList());
     }
 }

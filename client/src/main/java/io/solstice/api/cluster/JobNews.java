@@ -1,5 +1,6 @@
 package io.solstice.api.cluster;
 
+import io.solstice.api.CheckpointStatus;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
 import io.solstice.api.StageMetrics;
@@ -22,7 +23,18 @@ final class JobNews {
                 job.getStagesCount(),
                 job.getRunningTasks(),
                 job.getWaitingFor(),
+                checkpoints(job.getCheckpoints()),
+                job.getRestarts(),
                 job.hasError() ? ErrorCodec.fromProto(job.getError()) : null);
+    }
+
+    private static CheckpointStatus checkpoints(io.solstice.proto.v1.CheckpointStatus news) {
+        return new CheckpointStatus(
+                news.hasNewest() ? news.getNewest().getCheckpointId() : null,
+                news.getNewest().getTimeMillis(),
+                news.getNewest().getDurationMillis(),
+                news.getCompleted(),
+                news.getFailed());
     }
 
     static JobMetrics metrics(Job job) {

@@ -9,6 +9,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.rpc.RpcClient;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
@@ -83,8 +84,13 @@ public final class MasterConnection implements AutoCloseable {
      * @throws SolsticeException the master's own error, or that it cannot be reached
      */
     public <S extends AbstractStub<S>, T> T call(Function<Channel, S> service, Function<S, T> call) {
-        return repeated(() -> call.apply(
-                service.apply(channel).withDeadlineAfter(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS)));
+        return call(options.callTimeout(), service, call);
+    }
+
+    /** Like {@link #call(Function, Function)}, for a call that may take longer than others. */
+    public <S extends AbstractStub<S>, T> T call(Duration longest, Function<Channel, S> service, Function<S, T> call) {
+        return repeated(
+                () -> call.apply(service.apply(channel).withDeadlineAfter(longest.toMillis(), TimeUnit.MILLISECONDS)));
     }
 
     /** Makes one call that answers with a stream; a stream that breaks is not repeated. */

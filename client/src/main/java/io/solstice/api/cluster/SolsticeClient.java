@@ -4,6 +4,7 @@ import io.solstice.api.Job;
 import io.solstice.api.JobContext;
 import io.solstice.api.JobHandle;
 import io.solstice.api.JobStatus;
+import io.solstice.api.RestoreFrom;
 import io.solstice.api.Runner;
 import io.solstice.api.Workflow;
 import io.solstice.api.program.LoadedWorkflow;
@@ -125,7 +126,8 @@ public final class SolsticeClient implements AutoCloseable {
                 loaded.workflow().getClass().getName(),
                 context.config().asMap(),
                 context.stateBackend().toConfig());
-        return new JobSpec(job.graph(), program, submission.requestId(), "");
+        return new JobSpec(
+                job.graph(), program, submission.requestId(), "", RestoreFrom.onWire(submission.restoreFrom()));
     }
 
     private void bring(List<ProgramJar> jars, Consumer<UploadProgress> told) {
@@ -174,8 +176,9 @@ public final class SolsticeClient implements AutoCloseable {
             }
 
             @Override
-            public JobHandle submit() {
-                return SolsticeClient.this.submit(submission);
+            public JobHandle submit(String restoreFrom) {
+                boolean asGiven = restoreFrom.equals(RestoreFrom.NONE);
+                return SolsticeClient.this.submit(asGiven ? submission : submission.restoreFrom(restoreFrom));
             }
 
             @Override

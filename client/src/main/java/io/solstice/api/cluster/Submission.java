@@ -2,6 +2,7 @@ package io.solstice.api.cluster;
 
 import io.solstice.api.Job;
 import io.solstice.api.JobContext;
+import io.solstice.api.RestoreFrom;
 import io.solstice.api.Workflow;
 import io.solstice.api.program.LoadedWorkflow;
 import io.solstice.api.program.ProgramJar;
@@ -27,6 +28,7 @@ public final class Submission {
     private final Consumer<Job> lookAt;
     private final Consumer<UploadProgress> onUpload;
     private final String requestId;
+    private final String restoreFrom;
 
     /** Where the workflow comes from. */
     private interface Code {
@@ -39,18 +41,26 @@ public final class Submission {
             List<Path> artifacts,
             Consumer<Job> lookAt,
             Consumer<UploadProgress> onUpload,
-            String requestId) {
+            String requestId,
+            String restoreFrom) {
         this.code = code;
         this.context = context;
         this.artifacts = List.copyOf(artifacts);
         this.lookAt = lookAt;
         this.onUpload = onUpload;
         this.requestId = requestId;
+        this.restoreFrom = restoreFrom;
     }
 
     private static Submission of(Code code) {
         return new Submission(
-                code, JobContext.of("job_" + newRequest()), List.of(), job -> {}, upload -> {}, newRequest());
+                code,
+                JobContext.of("job_" + newRequest()),
+                List.of(),
+                job -> {},
+                upload -> {},
+                newRequest(),
+                RestoreFrom.NONE);
     }
 
     private static String newRequest() {
@@ -79,14 +89,14 @@ public final class Submission {
 
     /** The job's id, its configuration and its state backend. */
     public Submission context(JobContext given) {
-        return new Submission(code, given, artifacts, lookAt, onUpload, newRequest());
+        return new Submission(code, given, artifacts, lookAt, onUpload, newRequest(), restoreFrom);
     }
 
     /** A further jar or folder of classes that the workflow needs on the workers. */
     public Submission artifact(Path jarOrFolder) {
         List<Path> more = new ArrayList<>(artifacts);
         more.add(jarOrFolder);
-        return new Submission(code, context, more, lookAt, onUpload, newRequest());
+        return new Submission(code, context, more, lookAt, onUpload, newRequest(), restoreFrom);
     }
 
     /** No code travels: the workflow is on the class path of every worker. */
@@ -95,7 +105,7 @@ public final class Submission {
             LoadedWorkflow loaded = code.load(given);
             return new LoadedWorkflow(loaded.workflow(), loaded.loader(), List::of);
         };
-        return new Submission(here, context, artifacts, lookAt, onUpload, newRequest());
+        return new Submission(here, context, artifacts, lookAt, onUpload, newRequest(), restoreFrom);
     }
 
     /**
@@ -109,7 +119,7 @@ public final class Submission {
             boolean there = source != null && real(source).startsWith(real(folder));
             return there ? new LoadedWorkflow(loaded.workflow(), loaded.loader(), List::of) : loaded;
         };
-        return new Submission(here, context, artifacts, lookAt, onUpload, newRequest());
+        return new Submission(here, context, artifacts, lookAt, onUpload, newRequest(), restoreFrom);
     }
 
     private static Path real(Path path) {
@@ -122,17 +132,23 @@ public final class Submission {
 
     /** Is shown the job before it is submitted, and may still change it or refuse it by an exception. */
     public Submission lookAt(Consumer<Job> look) {
-        return new Submission(code, context, artifacts, look, onUpload, newRequest());
+        return new Submission(code, context, artifacts, look, onUpload, newRequest(), restoreFrom);
     }
 
     /** Is told how far the code is on its way. Called on a thread of the connection; must be quick. */
     public Submission onUpload(Consumer<UploadProgress> progress) {
-        return new Submission(code, context, artifacts, lookAt, progress, requestId);
+        return new Submission(code, context, artifacts, lookAt, progress, requestId, restoreFrom);
+    }
+
+    /** Begins with a checkpoint of the job's id: its own id, {@code latest}, or {@code none}, which is the default. */
+    public Submission restoreFrom(String checkpoint) {
+        String checked = RestoreFrom.check(checkpoint);
+        return new Submission(code, context, artifacts, lookAt, onUpload, newRequest(), checked);
     }
 
     /** Chooses the name of the request, 1 to 128 characters: for programs that must find their job again. */
     public Submission requestId(String id) {
-        return new Submission(code, context, artifacts, lookAt, onUpload, id);
+        return new Submission(code, context, artifacts, lookAt, onUpload, id, restoreFrom);
     }
 
     /** The same as another request: submitted, it makes another job. */
@@ -146,6 +162,10 @@ public final class Submission {
 
     public JobContext context() {
         return context;
+    }
+
+    String restoreFrom() {
+        return restoreFrom;
     }
 
     LoadedWorkflow load() {

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,12 +60,23 @@ public final class CheckpointKeeper implements AutoCloseable {
         } else if (request instanceof StoreRequest.Mark mark) {
             mark(spec, mark);
             answers.accept(run, new StoreAnswer.Marked());
+        } else if (request instanceof StoreRequest.Retain retain) {
+            retain(spec, retain);
         }
     }
 
+    /** Does something with the checkpoints that a job has. Any thread. */
+    public <T> CompletableFuture<T> ask(JobSpec spec, Function<CheckpointShelf, T> question) {
+        return CompletableFuture.supplyAsync(
+                () -> question.apply(new CheckpointShelf(store(spec), log(spec))), threads);
+    }
+
+    private ObjectStore store(JobSpec spec) {
+        return stores.computeIfAbsent(spec.program().stateBackend(), ObjectStores::open);
+    }
+
     private CheckpointLog log(JobSpec spec) {
-        Map<String, String> backend = spec.program().stateBackend();
-        return new CheckpointLog(stores.computeIfAbsent(backend, ObjectStores::open), spec.job(), writer);
+        return new CheckpointLog(store(spec), spec.job(), writer);
     }
 
     private StoreAnswer load(JobSpec spec, StoreRequest.Load load) {
@@ -107,6 +119,14 @@ public final class CheckpointKeeper implements AutoCloseable {
                     mark.manifest().id(),
                     spec.job(),
                     failed.toString());
+        }
+    }
+
+    private void retain(JobSpec spec, StoreRequest.Retain retain) {
+        try {
+            new CheckpointShelf(store(spec), log(spec)).retain(retain.newest(), retain.count());
+        } catch (RuntimeException failed) {
+            LOG.warn("old checkpoints of job {} could not be deleted: {}", spec.job(), failed.toString());
         }
     }
 

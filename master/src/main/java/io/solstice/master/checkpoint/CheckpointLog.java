@@ -48,7 +48,7 @@ public final class CheckpointLog {
         return "%s/log/%012d.committed".formatted(job, number);
     }
 
-    private String manifestKey(String checkpoint) {
+    String manifestKey(String checkpoint) {
         return job + "/checkpoints/" + checkpoint + "/manifest.json";
     }
 
@@ -129,9 +129,18 @@ public final class CheckpointLog {
                 .help("let one cluster at a time run a job of this id, or give each a state_backend of its own");
     }
 
-    private LogEntry entry(long number) {
+    LogEntry entry(long number) {
         String key = entryKey(number);
         return LogEntry.read(key, store.read(key, ENTRY_LIMIT_BYTES));
+    }
+
+    /** Whether the checkpoint has not been deleted. */
+    boolean isKept(LogEntry entry) {
+        return store.exists(entry.manifest().key());
+    }
+
+    Manifest manifest(LogEntry entry) {
+        return ManifestJson.read(entry.manifest().key(), store.read(entry.manifest()));
     }
 
     /** Notes that the output has been published. */
@@ -150,11 +159,21 @@ public final class CheckpointLog {
         for (long number = newest; number > 0; number--) {
             LogEntry entry = entry(number);
             if (latest || entry.checkpoint().value().equals(which)) {
-                Manifest manifest = ManifestJson.read(entry.manifest().key(), store.read(entry.manifest()));
-                return new StoreAnswer.Loaded(newest, number < newest || isMarked(number), manifest);
+                if (!isKept(entry)) {
+                    throw deleted(entry, latest).toException();
+                }
+                return new StoreAnswer.Loaded(newest, number < newest || isMarked(number), manifest(entry));
             }
         }
         throw unknown(which, newest, latest).toException();
+    }
+
+    /** An older one is no substitute: what came after it has been published. */
+    private SolsticeError deleted(LogEntry entry, boolean latest) {
+        return ErrorCode.CHECKPOINT_UNKNOWN
+                .error("checkpoint " + entry.checkpoint() + " of job '" + job + "' has been deleted")
+                .cause(latest ? "it was the newest, and what came after an older one is published already" : "")
+                .help("list those that are there with: solstice checkpoint list " + job);
     }
 
     private SolsticeError unknown(String which, long newest, boolean latest) {

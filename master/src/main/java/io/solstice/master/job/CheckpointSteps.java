@@ -7,6 +7,7 @@ import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointSteps {
     private final ChainPlan plan;
     private final Checkpoints checkpoints;
+    /** Those who want the last one, as soon as the one in progress is done. */
+    private final List<Long> stops = new ArrayList<>();
 
     CheckpointSteps(ChainPlan plan, Checkpoints checkpoints) {
         this.plan = plan;
@@ -36,6 +39,10 @@ final class CheckpointSteps {
 
     /** Somebody wants a checkpoint now, and will be answered. */
     List<Order> asked(Moment now, Generation generation, JobState state, long request, boolean last) {
+        if (last && state == JobState.RUNNING && !checkpoints.isIdle()) {
+            stops.add(request);
+            return List.of();
+        }
         if (state != JobState.RUNNING || !checkpoints.isIdle()) {
             String why = state != JobState.RUNNING ? "it is " + state : "one is in progress";
             SolsticeError refused = ErrorCode.JOB_STATE
@@ -47,6 +54,27 @@ final class CheckpointSteps {
         }
         checkpoints.tally().asks(request);
         return open(now, generation, last);
+    }
+
+    /**
+     * While the job runs: begins a checkpoint if it is time for one, or the last one if somebody waits for it.
+     *
+     * @param records that the sources of the generation have read
+     */
+    List<Order> due(Moment now, Generation generation, long records) {
+        if (!stops.isEmpty() && checkpoints.isIdle()) {
+            stops.forEach(checkpoints.tally()::asks);
+            stops.clear();
+            return open(now, generation, true);
+        }
+        return checkpoints.isDue(now, records) ? open(now, generation, false) : List.of();
+    }
+
+    /** What was asked for comes no more. */
+    void ended(SolsticeError why) {
+        stops.forEach(request -> checkpoints.tally().refuse(request, why));
+        stops.clear();
+        checkpoints.tally().ended(why);
     }
 
     /** Lets all tasks take the cut. */

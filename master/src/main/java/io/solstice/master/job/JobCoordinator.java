@@ -212,8 +212,8 @@ public final class JobCoordinator {
         }
         checkpoints.tick(at);
         List<Order> orders = new ArrayList<>();
-        if (course.is(JobState.RUNNING) && checkpoints.isDue(at, records)) {
-            orders.addAll(steps.open(at, generation, false));
+        if (course.is(JobState.RUNNING)) {
+            orders.addAll(steps.due(at, generation, records));
         }
         orders.addAll(proceed());
         return orders;
@@ -306,7 +306,8 @@ public final class JobCoordinator {
             checkpoints.cuts().ended(report.task(), finished.committables());
             return course.isEnding() && generation.tasks().isEmpty() ? release() : List.of();
         }
-        return troubled(report.outcome().failure(report.task()));
+        // Tasks that took the last cut stay until they are let go, and end as cancelled ones then.
+        return generation.isReleasing() ? List.of() : troubled(report.outcome().failure(report.task()));
     }
 
     /** Takes every step that has become possible. */
@@ -316,7 +317,8 @@ public final class JobCoordinator {
             return troubled(trouble);
         }
         boolean working = course.is(JobState.RUNNING) || course.is(JobState.COMMITTING);
-        if (course.is(JobState.RUNNING) && generation.tasks().isEmpty()) {
+        boolean done = generation.tasks().isEmpty() || checkpoints.isOver();
+        if (course.is(JobState.RUNNING) && done) {
             course.become(JobState.COMMITTING);
         }
         if (working && checkpoints.isTaken()) {
@@ -390,7 +392,7 @@ public final class JobCoordinator {
             }
         }
         if (course.state().isTerminal()) {
-            checkpoints.tally().ended(course.ending());
+            steps.ended(course.ending());
         }
         return List.of();
     }

@@ -15,6 +15,7 @@ import io.solstice.master.journal.Journal;
 import io.solstice.master.journal.LocalJournal;
 import io.solstice.master.rpc.AdminServiceRpc;
 import io.solstice.master.rpc.ArtifactStreams;
+import io.solstice.master.rpc.CheckpointServiceRpc;
 import io.solstice.master.rpc.Door;
 import io.solstice.master.rpc.JobServiceRpc;
 import io.solstice.master.rpc.LinkLimits;
@@ -102,5 +103,11 @@ final class MasterModule extends AbstractModule {
     @Singleton
     AdminServiceRpc admin(Door door, ClusterSettings settings) {
         return new AdminServiceRpc(door, settings);
+    }
+
+    @Provides
+    @Singleton
+    CheckpointServiceRpc checkpoints(Door door) {
+        return new CheckpointServiceRpc(door);
     }
 }

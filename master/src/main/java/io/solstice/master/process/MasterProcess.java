@@ -7,6 +7,7 @@ import io.solstice.common.rpc.RpcServer;
 import io.solstice.master.Master;
 import io.solstice.master.rpc.AdminServiceRpc;
 import io.solstice.master.rpc.ArtifactStreams;
+import io.solstice.master.rpc.CheckpointServiceRpc;
 import io.solstice.master.rpc.Door;
 import io.solstice.master.rpc.JobServiceRpc;
 import io.solstice.master.rpc.WorkerLinkService;
@@ -22,7 +23,8 @@ final class MasterProcess {
     private final ProcessEnd end;
 
     /** All that can be called. */
-    record Services(JobServiceRpc jobs, AdminServiceRpc admin, WorkerLinkService links) {
+    record Services(
+            JobServiceRpc jobs, AdminServiceRpc admin, CheckpointServiceRpc checkpoints, WorkerLinkService links) {
         @Inject
         Services {}
     }
@@ -47,6 +49,7 @@ final class MasterProcess {
         RpcServer server = RpcServer.builder(Component.MASTER, config.listen(), config.security())
                 .service(services.jobs())
                 .service(services.admin())
+                .service(services.checkpoints())
                 .processService(services.links())
                 .start();
         return new Running(config.clusterId(), server, end.future(), () -> stop(server));

@@ -13,6 +13,7 @@ import io.solstice.master.artifact.Room;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.journal.Journal;
 import io.solstice.proto.v1.AdminServiceGrpc;
+import io.solstice.proto.v1.CheckpointServiceGrpc;
 import io.solstice.proto.v1.JobServiceGrpc;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -52,6 +53,7 @@ public final class LiveMaster implements AutoCloseable {
         server = RpcServer.builder(Component.MASTER, new Listen("127.0.0.1", 0, "127.0.0.1", MESSAGE_LIMIT), security)
                 .service(new JobServiceRpc(door, artifacts, Clock.SYSTEM))
                 .service(new AdminServiceRpc(door, settings))
+                .service(new CheckpointServiceRpc(door))
                 .processService(links)
                 .start();
         client = newClient();
@@ -89,6 +91,10 @@ public final class LiveMaster implements AutoCloseable {
 
     AdminServiceGrpc.AdminServiceBlockingStub admin() {
         return AdminServiceGrpc.newBlockingStub(client.channel());
+    }
+
+    CheckpointServiceGrpc.CheckpointServiceBlockingStub checkpoints() {
+        return CheckpointServiceGrpc.newBlockingStub(client.channel());
     }
 
     @Override

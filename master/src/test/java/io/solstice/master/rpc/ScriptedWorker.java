@@ -10,9 +10,11 @@ import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
@@ -41,6 +43,8 @@ public final class ScriptedWorker implements AutoCloseable {
     private final CompletableFuture<ClientCallStreamObserver<io.solstice.proto.v1.WorkerMessage>> call =
             new CompletableFuture<>();
     private volatile @Nullable RunId run;
+    private volatile @Nullable StageId source;
+    private volatile boolean takesCuts = true;
     private volatile String secret = "";
 
     /** @param reads whether it reads anything at all */
@@ -111,8 +115,9 @@ public final class ScriptedWorker implements AutoCloseable {
     private void obey(WorkerCommand command) {
         RunId about = command.run();
         if (command instanceof WorkerCommand.Prepare prepare) {
-            StageId source = prepare.spec().graph().stages().get(0).id();
-            report(new WorkerReport.Prepared(about, Map.of(source, List.of(new Split("s", "", 1))), Map.of()));
+            StageId first = prepare.spec().graph().stages().get(0).id();
+            source = first;
+            report(new WorkerReport.Prepared(about, Map.of(first, List.of(new Split("s", "", 1))), Map.of()));
         } else if (command instanceof WorkerCommand.Deploy deploy) {
             secret = deploy.secret();
             run = about;
@@ -124,13 +129,28 @@ public final class ScriptedWorker implements AutoCloseable {
                 }
             });
             report(new WorkerReport.Deployed(about));
+        } else if (command instanceof WorkerCommand.Checkpoint checkpoint && takesCuts) {
+            tasks.forEach(task -> report(new WorkerReport.SnapshotTaken(about, checkpoint.epoch(), snapshot(task))));
         } else if (command instanceof WorkerCommand.Cancel) {
             end(about, new TaskOutcome.Cancelled());
         } else if (command instanceof WorkerCommand.Commit commit) {
             report(new WorkerReport.Committed(about, commit.point().epoch()));
         } else if (command instanceof WorkerCommand.Release) {
+            tasks.clear();
             report(new WorkerReport.Released(about));
         }
+    }
+
+    /** Of a task that has read nothing yet; the first stage is the source. */
+    private TaskSnapshot snapshot(TaskId task) {
+        List<SourcePosition> positions =
+                task.stage().equals(source) ? List.of(new SourcePosition(task.stage(), 0, 0)) : List.of();
+        return new TaskSnapshot(task, positions, List.of(), List.of());
+    }
+
+    /** From now on checkpoints are not answered. */
+    void ignoreCheckpoints() {
+        takesCuts = false;
     }
 
     private void end(RunId about, TaskOutcome outcome) {

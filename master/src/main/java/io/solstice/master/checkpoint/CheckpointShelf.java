@@ -1,0 +1,118 @@
+package io.solstice.master.checkpoint;
+
+import io.solstice.common.id.CheckpointId;
+import io.solstice.common.id.JobId;
+import io.solstice.common.protocol.StateObject;
+import io.solstice.common.store.ObjectStore;
+import io.solstice.master.job.Manifest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoints of one job that are still there, for people to look at and to delete. The entries of the log stay when
+ * a checkpoint goes: they are what the newest number is found by. Its manifest goes last, so that a deletion which was cut
+ * off can be done again.
+ */
+public final class CheckpointShelf {
+    /** So many numbers without a checkpoint, and there are no older ones: few are deleted out of the middle. */
+    private static final int GAP = 64;
+
+    private final ObjectStore store;
+    private final CheckpointLog log;
+
+    CheckpointShelf(ObjectStore store, CheckpointLog log) {
+        this.store = store;
+        this.log = log;
+    }
+
+    /** For one who only looks and deletes. */
+    public static CheckpointShelf of(ObjectStore store, JobId job) {
+        return new CheckpointShelf(store, new CheckpointLog(store, job, ""));
+    }
+
+    /** Oldest first. */
+    public List<String> ids() {
+        List<String> ids = new ArrayList<>();
+        all().forEach(stored -> ids.add(0, stored.id().value()));
+        return ids;
+    }
+
+    /** Newest first. */
+    public List<StoredCheckpoint> all() {
+        List<StoredCheckpoint> found = new ArrayList<>();
+        long newest = log.newest(0);
+        int missing = 0;
+        for (long number = newest; number > 0 && missing < GAP; number--) {
+            Manifest manifest = manifest(number);
+            missing = manifest == null ? missing + 1 : 0;
+            if (manifest != null) {
+                found.add(new StoredCheckpoint(number, number < newest || log.isMarked(number), manifest));
+            }
+        }
+        return found;
+    }
+
+    /** Null if it has been deleted. */
+    private @Nullable Manifest manifest(long number) {
+        LogEntry entry = log.entry(number);
+        return log.isKept(entry) ? log.manifest(entry) : null;
+    }
+
+    /** Deletes checkpoints, and the objects that none of the others needs. */
+    public void delete(Collection<CheckpointId> ids) {
+        List<StoredCheckpoint> all = all();
+        List<Manifest> kept = new ArrayList<>();
+        all.stream()
+                .filter(stored -> !ids.contains(stored.id()))
+                .map(StoredCheckpoint::manifest)
+                .forEach(kept::add);
+        // Oldest first: what an interrupted deletion leaves is in a row.
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (ids.contains(all.get(i).id())) {
+                delete(all.get(i).manifest(), kept);
+            }
+        }
+    }
+
+    private void delete(Manifest gone, List<Manifest> kept) {
+        Set<String> needed = kept.stream()
+                .flatMap(manifest -> manifest.states().stream())
+                .map(StateObject::key)
+                .collect(Collectors.toSet());
+        gone.states().stream()
+                .map(StateObject::key)
+                .filter(key -> !needed.contains(key))
+                .forEach(store::delete);
+        store.delete(log.manifestKey(gone.id().value()));
+    }
+
+    /** Deletes what has fallen out of the newest {@code count}, down to what was deleted before. */
+    void retain(long newest, int count) {
+        List<Manifest> kept = new ArrayList<>();
+        for (long number = newest - count; number > 0; number--) {
+            Manifest old = manifest(number);
+            if (old == null) {
+                return;
+            }
+            if (kept.isEmpty() && !old.states().isEmpty()) {
+                keptOf(newest, count).forEach(kept::add);
+            }
+            delete(old, kept);
+        }
+    }
+
+    private List<Manifest> keptOf(long newest, int count) {
+        List<Manifest> kept = new ArrayList<>();
+        for (long number = newest; number > newest - count; number--) {
+            Manifest manifest = manifest(number);
+            if (manifest != null) {
+                kept.add(manifest);
+            }
+        }
+        return kept;
+    }
+}
