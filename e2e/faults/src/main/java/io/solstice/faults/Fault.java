@@ -12,7 +12,7 @@ sealed interface Fault {
 
     /** SIGKILL for workers, which are started again after a while. */
     record KillWorkers(List<Integer> workers, Duration downtime) implements Fault {
-        KillWorkers {
+        public KillWorkers {
             workers = List.copyOf(workers);
         }
 
