@@ -12,7 +12,7 @@ import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.MasterAction;
 import io.solstice.master.cluster.MasterEvent;
-import io.solstice.master.cluster.Moment;
+import io.solstice.master.job.Moment;
 import io.solstice.master.cluster.SessionId;
 import io.solstice.master.cluster.WorkerView;
 import io.solstice.master.journal.JournalEntry;

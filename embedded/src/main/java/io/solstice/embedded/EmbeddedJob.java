@@ -17,7 +17,6 @@ import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.embedded.EmbeddedSolstice.Counters;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -45,7 +44,7 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
         this.engine = engine;
         this.clock = clock;
         this.startNanos = clock.monotonicNanos();
-        this.snapshot = new JobSnapshot(run, JobState.CREATED, 0, "", Map.of(), null);
+        this.snapshot = JobSnapshot.created(run);
     }
 
     /** Called before any news comes. */
@@ -60,7 +59,7 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
         if (news.state().isTerminal()) {
             endNanos = clock.monotonicNanos();
             snapshot = news;
-            Counters last = engine.takeLast(run);
+            Counters last = engine.takeLast(news.current());
             lastMetrics = metrics(news, last == null ? new Counters(List.of(), 0) : last);
             onEnd.run();
             ended.countDown();
@@ -114,7 +113,7 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
     @Override
     public JobMetrics getMetrics() {
         JobMetrics last = lastMetrics;
-        return last != null ? last : metrics(snapshot, engine.counters(run));
+        return last != null ? last : metrics(snapshot, engine.counters(snapshot.current()));
     }
 
     private JobMetrics metrics(JobSnapshot now, Counters counters) {

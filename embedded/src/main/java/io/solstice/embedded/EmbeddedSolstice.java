@@ -18,6 +18,7 @@ import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.master.Master;
 import io.solstice.master.cluster.ClusterSettings;
+import io.solstice.master.job.RestartPolicy;
 import io.solstice.master.journal.Journal;
 import io.solstice.worker.Worker;
 import io.solstice.worker.control.LinkTimes;
@@ -42,6 +43,9 @@ final class EmbeddedSolstice implements Solstice {
     /** There is one worker, so it takes every task, whatever the task says that it needs. */
     private static final Resources EVERYTHING = new Resources(4096, 4096, Long.MAX_VALUE >> 8);
 
+    /** Nothing can be lost here but what the whole process loses; only systems outside may mend themselves. */
+    private static final RestartPolicy RESTARTS = new RestartPolicy(3, 300_000);
+
     private final BufferAllocator memory = new RootAllocator(memoryLimitBytes());
     private final LocalPrograms programs = new LocalPrograms();
     private final Master master;
@@ -56,7 +60,7 @@ final class EmbeddedSolstice implements Solstice {
     record Counters(List<TaskMetrics> tasks, long memoryBytes) {}
 
     EmbeddedSolstice() {
-        ClusterSettings settings = new ClusterSettings(NAME, NAME, EVER, EVER, 100);
+        ClusterSettings settings = new ClusterSettings(NAME, NAME, EVER, EVER, 100, RESTARTS);
         this.master = new Master(settings, Journal.NONE, clock, noJournalFails -> {});
         WorkerProfile profile =
                 new WorkerProfile(new WorkerId(NAME), new Endpoint(NAME, 0), EVERYTHING, NAME, NAME, NAME);
@@ -102,7 +106,7 @@ final class EmbeddedSolstice implements Solstice {
         String request = requestId(job.id());
         programs.put(request, job);
         try {
-            EmbeddedJob handle = follow(graph, new JobSpec(graph, Program.LOCAL, request, NAME));
+            EmbeddedJob handle = follow(graph, new JobSpec(graph, program(job), request, NAME));
             job.attach(handle);
             handle.awaitStart();
             return handle;
@@ -110,6 +114,10 @@ final class EmbeddedSolstice implements Solstice {
             programs.remove(request);
             throw refused;
         }
+    }
+
+    private static Program program(Job job) {
+        return new Program(List.of(), "", Map.of(), job.stateBackend().toConfig());
     }
 
     private EmbeddedJob follow(JobGraph graph, JobSpec spec) {
@@ -143,7 +151,9 @@ final class EmbeddedSolstice implements Solstice {
     /** The counters that an ended run left, once. */
     @Nullable
     Counters takeLast(RunId run) {
-        return last.remove(run);
+        Counters counters = last.get(run);
+        last.keySet().removeIf(old -> old.job().equals(run.job()) && old.generation() <= run.generation());
+        return counters;
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.solstice.exchange.flight.FlightTransport;
 import io.solstice.master.Master;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.WorkerView;
+import io.solstice.master.job.RestartPolicy;
 import io.solstice.master.journal.Journal;
 import io.solstice.worker.Worker;
 import io.solstice.worker.control.LinkTimes;
@@ -48,7 +49,8 @@ final class FlightCluster implements AutoCloseable {
     private final LocalPrograms programs = new LocalPrograms();
     private final AtomicInteger requests = new AtomicInteger();
     private final Master master = new Master(
-            new ClusterSettings("test", "1", 60_000, 60_000, 100), Journal.NONE, Clock.SYSTEM, failure -> {});
+            new ClusterSettings("test", "1", 60_000, 60_000, 100, new RestartPolicy(2, 300_000)),
+            Journal.NONE, Clock.SYSTEM, failure -> {});
     final List<Member> workers = new ArrayList<>();
 
     FlightCluster() {
@@ -84,6 +86,10 @@ final class FlightCluster implements AutoCloseable {
             }
         });
         return new Following(run, end);
+    }
+
+    JobSnapshot snapshot(RunId run) {
+        return master.job(run).join().snapshot();
     }
 
     void cancel(RunId run) {

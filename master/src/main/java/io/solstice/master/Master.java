@@ -2,6 +2,7 @@ package io.solstice.master;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.loop.Clock;
@@ -10,13 +11,15 @@ import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.ticket.RunSecret;
+import io.solstice.master.checkpoint.CheckpointKeeper;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.JobView;
 import io.solstice.master.cluster.LogLine;
 import io.solstice.master.cluster.MasterAction;
 import io.solstice.master.cluster.MasterEvent;
-import io.solstice.master.cluster.Moment;
+import io.solstice.master.job.Answer;
+import io.solstice.master.job.Moment;
 import io.solstice.master.cluster.SessionId;
 import io.solstice.master.cluster.WorkerView;
 import io.solstice.master.journal.Journal;
@@ -52,11 +55,13 @@ public final class Master implements AutoCloseable {
     private final Clock clock;
     private final ClusterCoordinator coordinator;
     private final @Nullable JournalWriter writer;
+    private final CheckpointKeeper keeper;
     private final EventLoop loop;
     private final AtomicLong sessions = new AtomicLong();
     private final AtomicLong requests = new AtomicLong();
     private final Map<SessionId, WorkerPort> ports = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<Accepted>> answers = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<CheckpointId>> askers = new ConcurrentHashMap<>();
     private final Map<RunId, List<Consumer<JobSnapshot>>> watchers = new ConcurrentHashMap<>();
 
     /** @param seenBefore the same request had been made before, and the run is the one that it made then */
@@ -73,6 +78,7 @@ public final class Master implements AutoCloseable {
         JournaledState journaled = JournaledState.replay(journal.read());
         this.coordinator = new ClusterCoordinator(settings, journaled, () -> secret(random));
         this.writer = journal == Journal.NONE ? null : new JournalWriter(journal, onFatal);
+        this.keeper = new CheckpointKeeper((run, answer) -> happens(new MasterEvent.Stored(run, answer)));
         this.loop = new EventLoop(
                 "master",
                 defect -> LOG.error("a defect of the master", defect),
@@ -98,6 +104,19 @@ public final class Master implements AutoCloseable {
 
     public void cancel(RunId run) {
         happens(new MasterEvent.Cancel(run));
+    }
+
+    /**
+     * Takes a checkpoint now and answers when its output has been published.
+     *
+     * @param last the job is to end with it
+     */
+    public CompletableFuture<CheckpointId> checkpoint(RunId run, boolean last) {
+        CompletableFuture<CheckpointId> answer = new CompletableFuture<>();
+        long request = requests.incrementAndGet();
+        askers.put(request, answer);
+        happens(new MasterEvent.Checkpoint(request, run, last));
+        return answer;
     }
 
     /** Gives the worker no more tasks. */
@@ -241,6 +260,10 @@ public final class Master implements AutoCloseable {
                 answer(accept.request()).complete(new Accepted(accept.run(), accept.seenBefore()));
             } else if (action instanceof MasterAction.Reject reject) {
                 answer(reject.request()).completeExceptionally(reject.why().toException());
+            } else if (action instanceof MasterAction.Store store) {
+                keeper.carryOut(store.run(), store.spec(), store.request());
+            } else if (action instanceof MasterAction.Checkpointed done) {
+                checkpointed(done.answer());
             } else if (action instanceof MasterAction.Publish publish) {
                 watchers.getOrDefault(publish.snapshot().run(), List.of())
                         .forEach(listener -> listener.accept(publish.snapshot()));
@@ -261,10 +284,20 @@ public final class Master implements AutoCloseable {
         return answer == null ? new CompletableFuture<>() : answer;
     }
 
+    private void checkpointed(Answer done) {
+        CompletableFuture<CheckpointId> asker = askers.remove(done.request());
+        if (asker != null && done.id() != null) {
+            asker.complete(done.id());
+        } else if (asker != null && done.error() != null) {
+            asker.completeExceptionally(done.error().toException());
+        }
+    }
+
     /** Stops deciding, carries out what was decided, and lets go of the journal. */
     @Override
     public void close() {
         loop.close();
+        keeper.close();
         if (writer != null) {
             writer.close();
         }

@@ -55,6 +55,7 @@ final class JobNews {
             case SCHEDULING -> JobState.SCHEDULING;
             case DEPLOYING -> JobState.DEPLOYING;
             case COMMITTING -> JobState.COMMITTING;
+            case RESTARTING -> JobState.RESTARTING;
             case FAILING -> JobState.FAILING;
             case CANCELLING -> JobState.CANCELLING;
             case FINISHED -> JobState.FINISHED;

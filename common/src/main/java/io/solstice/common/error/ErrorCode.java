@@ -49,6 +49,13 @@ public enum ErrorCode {
     COMMIT_FAILED(2102, ErrorKind.EXTERNAL, "Sealed output could not be published."),
     JOURNAL_FAILED(2103, ErrorKind.EXTERNAL, "The master could not write its journal, so it must not go on."),
     JOURNAL_DAMAGED(2104, ErrorKind.EXTERNAL, "The master's journal cannot be read back."),
+    CHECKPOINT_UNKNOWN(2201, ErrorKind.USER, "There is no completed checkpoint of that id, or none at all."),
+    CHECKPOINT_UNFIT(2202, ErrorKind.USER, "The job differs too much from the one that the checkpoint was taken of."),
+    OBJECT_DAMAGED(2203, ErrorKind.EXTERNAL, "An object of the state backend is not what was written."),
+    OBJECT_MISSING(2204, ErrorKind.EXTERNAL, "An object that should be in the state backend is not there."),
+
+    CHECKPOINT_FAILED(2205, ErrorKind.EXTERNAL, "A checkpoint could not be completed."),
+    CHECKPOINT_FENCED(2206, ErrorKind.USER, "Another run of the job writes its checkpoints, so this one must stop."),
 
     PATH_UNUSABLE(3101, ErrorKind.EXTERNAL, "A directory is missing, read-only or not permitted."),
     DISK_FULL(3102, ErrorKind.CAPACITY, "A disk has no space left."),
@@ -86,6 +93,10 @@ public enum ErrorCode {
     CALLER_REFUSED(4207, ErrorKind.USER, "The call came without a token or certificate that the server knows."),
     MESSAGE_TOO_LARGE(4208, ErrorKind.CAPACITY, "A message is larger than the receiving process accepts."),
     CALL_FAILED(4209, ErrorKind.EXTERNAL, "A call to a master or worker failed for a reason of gRPC itself."),
+    STORE_UNREACHABLE(4210, ErrorKind.EXTERNAL, "The state backend did not answer, or not usefully, for too long."),
+    STORE_REFUSED(4211, ErrorKind.EXTERNAL, "The state backend refused the credentials, or what they may do."),
+    STORE_BUSY(4212, ErrorKind.CAPACITY, "The state backend asked for slower requests for too long."),
+    STORE_UNFIT(4213, ErrorKind.USER, "The state backend does not keep the promises that checkpoints need."),
 
     INTERNAL(9001, ErrorKind.SYSTEM, "A defect of Solstice. Please report it with the log.");
 

@@ -5,13 +5,16 @@ package io.solstice.common.protocol;
  *
  * <pre>
  * CREATED -> PREPARING -> SCHEDULING -> DEPLOYING -> RUNNING -> COMMITTING -> FINISHED
- *    |           |             |            |           |            |
- *    +-----------+-------------+------------+-----------+------------+--> FAILING    -> FAILED
- *    +-----------+-------------+------------+-----------+--------------> CANCELLING -> CANCELLED
+ *              ^   |          ^             |           |            |
+ *              |   v          |             v           v            v
+ *              +--------- RESTARTING <------+-----------+------------+
+ *
+ * each but COMMITTING -> CANCELLING -> CANCELLED
+ * each                -> FAILING    -> FAILED
  * </pre>
  *
- * A job whose commit has begun can no longer be cancelled. One whose tasks fail while it is being cancelled still ends
- * CANCELLED: nothing of it is published either way.
+ * A job whose last commit has begun can no longer be cancelled. One whose tasks fail while it is being cancelled still
+ * ends CANCELLED: nothing more of it is published either way.
  */
 public enum JobState {
     /** Waits for a worker that can prepare it. */
@@ -25,6 +28,8 @@ public enum JobState {
     RUNNING,
     /** All tasks have ended well; what they sealed is being published. */
     COMMITTING,
+    /** Something failed that may pass: what is left of it ends, and it begins again where its newest checkpoint is. */
+    RESTARTING,
     FAILING,
     CANCELLING,
     FINISHED,
@@ -40,11 +45,12 @@ public enum JobState {
     public boolean mayBecome(JobState next) {
         return switch (this) {
             case CREATED -> next == PREPARING || next == FAILING || next == CANCELLING;
-            case PREPARING -> next == SCHEDULING || next == FAILING || next == CANCELLING;
+            case PREPARING -> next == SCHEDULING || next == RESTARTING || next == FAILING || next == CANCELLING;
             case SCHEDULING -> next == DEPLOYING || next == FAILING || next == CANCELLING;
-            case DEPLOYING -> next == RUNNING || next == FAILING || next == CANCELLING;
-            case RUNNING -> next == COMMITTING || next == FAILING || next == CANCELLING;
-            case COMMITTING -> next == FINISHED || next == FAILING;
+            case DEPLOYING -> next == RUNNING || next == RESTARTING || next == FAILING || next == CANCELLING;
+            case RUNNING -> next == COMMITTING || next == RESTARTING || next == FAILING || next == CANCELLING;
+            case COMMITTING -> next == FINISHED || next == RESTARTING || next == FAILING;
+            case RESTARTING -> next == PREPARING || next == SCHEDULING || next == FAILING || next == CANCELLING;
             case FAILING -> next == FAILED;
             case CANCELLING -> next == CANCELLED;
             case FINISHED, FAILED, CANCELLED -> false;

@@ -1,5 +1,6 @@
 package io.solstice.master.cluster;
 
+import io.solstice.master.job.Moment;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
@@ -40,10 +41,15 @@ final class Admission {
             Step<WorkerId> prepare,
             Step<Scheduler.Verdict.Fits> deploy,
             Step<SolsticeError> fail,
+            Step<Moment> restart,
             Outcome outcome) {
         List<JobEntry> waiting = new ArrayList<>();
         for (JobEntry job : jobs) {
-            if (job.coordinator().state() == JobState.CREATED) {
+            if (job.coordinator().mayRestart(outcome.now())) {
+                restart.take(job, outcome.now(), outcome);
+                job.startWaiting(outcome.now());
+            }
+            if (job.coordinator().wantsPreparation()) {
                 prepare(job, workers, prepare, fail, outcome);
             } else if (job.coordinator().state() == JobState.SCHEDULING) {
                 waiting.add(job);
@@ -99,7 +105,8 @@ final class Admission {
             deploy.take(job, fits, outcome);
             return true;
         }
-        SolsticeError impossible = workers.isEmpty()
+        // A job that has run before waits: the worker that was large enough may come back.
+        SolsticeError impossible = workers.isEmpty() || job.hasRestarted()
                 ? null
                 : Scheduler.impossible(job.coordinator().plan(), List.copyOf(workers.values()));
         if (impossible != null) {

@@ -11,13 +11,14 @@ import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
+import io.solstice.master.job.Answer;
 import io.solstice.master.job.JobCoordinator;
+import io.solstice.master.job.JobRules;
+import io.solstice.master.job.Moment;
 import io.solstice.master.job.Move;
 import io.solstice.master.job.Order;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,14 +33,15 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterCoordinator {
     private static final SolsticeError RESTARTED = ErrorCode.MASTER_RESTARTED
             .error("the master ended while the job was running")
-            .help("run the job again; nothing of it was published");
+            .help("run the job again, with --restore-from latest if it has checkpoints: what they made visible stays");
 
     private final ClusterSettings settings;
     private final Supplier<String> secrets;
     private final JournaledState journaled;
     private final WorkerRegistry workers = new WorkerRegistry();
-    private final Map<RunId, JobEntry> jobs = new LinkedHashMap<>();
+    private final JobBook jobs = new JobBook();
     private final Admission admission;
+    private JobRules rules;
     private long lastTickMillis = -1;
 
     /**
@@ -51,16 +53,18 @@ public final class ClusterCoordinator {
         this.journaled = journaled;
         this.secrets = secrets;
         this.admission = new Admission(settings.schedulingTimeoutMillis());
+        this.rules = JobRules.of(journaled.term(), settings.restarts());
     }
 
     /** Begins a term; to be called once, before any event. What ran under the last master has ended with it. */
     public List<MasterAction> begin(Moment now) {
         Outcome outcome = new Outcome(journaled, now);
         outcome.write(new JournalEntry.TermBegun(now.wallMillis(), journaled.term() + 1, settings.cluster()));
+        rules = JobRules.of(journaled.term(), settings.restarts());
         Map.copyOf(journaled.jobs()).forEach((run, job) -> end(run, job, outcome));
         journaled.jobs().forEach((run, job) -> {
-            JobCoordinator ended = JobCoordinator.ended(run, job.spec(), job.last());
-            jobs.put(run, new JobEntry(ended, job.acceptedMillis(), job.endedMillis()));
+            JobCoordinator ended = JobCoordinator.ended(run, job.spec(), rules, job.last());
+            jobs.add(new JobEntry(ended, job.acceptedMillis(), job.endedMillis()));
         });
         return outcome.actions();
     }
@@ -83,7 +87,7 @@ public final class ClusterCoordinator {
 
     private static void move(RunId run, JobState next, @Nullable SolsticeError error, Outcome outcome) {
         long millis = outcome.now().wallMillis();
-        outcome.write(new JournalEntry.JobMoved(millis, run, new Move(next, error, List.of())));
+        outcome.write(new JournalEntry.JobMoved(millis, run, new Move(next, error)));
     }
 
     public List<MasterAction> on(MasterEvent event, Moment now) {
@@ -91,9 +95,16 @@ public final class ClusterCoordinator {
         if (event instanceof MasterEvent.Submit submit) {
             submit(submit, outcome);
         } else if (event instanceof MasterEvent.Cancel cancel) {
-            JobEntry job = jobs.get(cancel.run());
+            JobEntry job = jobs.submitted(cancel.run());
             if (job != null) {
                 decided(job, job.coordinator().cancel(), outcome);
+            }
+        } else if (event instanceof MasterEvent.Checkpoint checkpoint) {
+            checkpoint(checkpoint, outcome);
+        } else if (event instanceof MasterEvent.Stored stored) {
+            JobEntry job = jobs.submitted(stored.run());
+            if (job != null) {
+                decided(job, job.coordinator().stored(now, stored.answer()), outcome);
             }
         } else if (event instanceof MasterEvent.Received received) {
             receive(received.session(), received.message(), outcome);
@@ -108,10 +119,13 @@ public final class ClusterCoordinator {
         } else {
             tick(outcome);
         }
-        if (jobs.values().stream().anyMatch(JobEntry::isWaiting)) {
-            admission.admit(jobs.values(), capacities(true), this::prepare, this::deploy, this::fail, outcome);
+        if (jobs.anyWaits()) {
+            admission.admit(
+                    jobs.all(), capacities(true), this::prepare, this::deploy, this::fail, this::restart, outcome);
         }
-        forgetOld(outcome);
+        for (RunId run : jobs.forgetAllBut(settings.jobHistory())) {
+            outcome.write(new JournalEntry.JobForgotten(now.wallMillis(), run));
+        }
         return outcome.actions();
     }
 
@@ -122,11 +136,7 @@ public final class ClusterCoordinator {
             outcome.add(new MasterAction.Accept(event.request(), before, true));
             return;
         }
-        boolean running = jobs.values().stream()
-                .map(JobEntry::coordinator)
-                .anyMatch(job ->
-                        job.run().job().equals(spec.job()) && !job.state().isTerminal());
-        if (running) {
+        if (jobs.isRunning(spec.job())) {
             SolsticeError exists = ErrorCode.JOB_EXISTS
                     .error("a job '" + spec.job() + "' is running already")
                     .help("choose another job id, or wait for the end of the running job");
@@ -135,11 +145,23 @@ public final class ClusterCoordinator {
         }
         RunId run = new RunId(spec.job(), journaled.lastGeneration() + 1);
         outcome.write(new JournalEntry.JobAccepted(outcome.now().wallMillis(), run, spec));
-        JobEntry job = new JobEntry(new JobCoordinator(run, spec), outcome.now());
-        jobs.put(run, job);
+        JobEntry job = new JobEntry(new JobCoordinator(run, spec, rules), outcome.now());
+        jobs.add(job);
         outcome.add(new MasterAction.Accept(event.request(), run, false));
         outcome.say("job " + run + " was submitted by " + spec.submitter());
         outcome.add(new MasterAction.Publish(job.published()));
+        outcome.moved(job);
+    }
+
+    private void checkpoint(MasterEvent.Checkpoint event, Outcome outcome) {
+        JobEntry job = jobs.submitted(event.run());
+        if (job == null) {
+            SolsticeError unknown = ErrorCode.JOB_UNKNOWN.error("the master does not keep run " + event.run());
+            outcome.add(new MasterAction.Checkpointed(new Answer(event.request(), null, unknown)));
+            return;
+        }
+        List<Order> orders = job.coordinator().checkpoint(outcome.now(), event.request(), event.last());
+        decided(job, orders, outcome);
     }
 
     private void receive(SessionId session, WorkerMessage message, Outcome outcome) {
@@ -155,7 +177,7 @@ public final class ClusterCoordinator {
         if (message instanceof WorkerMessage.Heartbeat heartbeat) {
             worker.beat(heartbeat);
             heartbeat.tasks().forEach(metrics -> {
-                JobEntry job = jobs.get(metrics.run());
+                JobEntry job = jobs.running(metrics.run());
                 if (job != null) {
                     job.keep(metrics);
                 }
@@ -171,9 +193,9 @@ public final class ClusterCoordinator {
     }
 
     private void report(WorkerId worker, WorkerReport report, Outcome outcome) {
-        JobEntry job = jobs.get(report.run());
+        JobEntry job = jobs.running(report.run());
         if (job != null) {
-            decided(job, job.coordinator().on(worker, report), outcome);
+            decided(job, job.coordinator().on(outcome.now(), worker, report), outcome);
         }
     }
 
@@ -221,9 +243,9 @@ public final class ClusterCoordinator {
                 .cause(why)
                 .help("look at the log of worker " + id + " at "
                         + gone.registration().endpoint().host() + "; then run the job again");
-        for (JobEntry job : List.copyOf(jobs.values())) {
+        for (JobEntry job : jobs.all()) {
             SolsticeError there = lost.within("job '" + job.coordinator().run().job() + "'");
-            decided(job, job.coordinator().workerLost(id, there), outcome);
+            decided(job, job.coordinator().workerLost(outcome.now(), id, there), outcome);
         }
     }
 
@@ -241,6 +263,11 @@ public final class ClusterCoordinator {
                 lose(worker.session(), why, outcome);
             }
         }
+        for (JobEntry job : jobs.all()) {
+            if (!job.coordinator().state().isTerminal()) {
+                decided(job, job.coordinator().tick(outcome.now(), job.records()), outcome);
+            }
+        }
     }
 
     private void prepare(JobEntry job, WorkerId worker, Outcome outcome) {
@@ -253,6 +280,15 @@ public final class ClusterCoordinator {
 
     private void fail(JobEntry job, SolsticeError why, Outcome outcome) {
         decided(job, job.coordinator().fail(why), outcome);
+    }
+
+    private void restart(JobEntry job, Moment now, Outcome outcome) {
+        long generation = journaled.lastGeneration() + 1;
+        RunId run = job.coordinator().run();
+        outcome.write(new JournalEntry.JobRestarted(now.wallMillis(), run, generation));
+        jobs.restart(job, generation);
+        outcome.warn("job " + run + " begins again as generation " + generation);
+        outcome.moved(job);
     }
 
     private void decided(JobEntry job, List<Order> orders, Outcome outcome) {
@@ -275,7 +311,7 @@ public final class ClusterCoordinator {
                         new Capacity(worker.registration().offered()));
             }
         }
-        for (JobEntry job : jobs.values()) {
+        for (JobEntry job : jobs.all()) {
             for (Map.Entry<TaskId, WorkerId> task :
                     job.coordinator().aliveTasks().entrySet()) {
                 Capacity capacity = capacities.get(task.getValue());
@@ -289,39 +325,25 @@ public final class ClusterCoordinator {
         return capacities;
     }
 
-    private void forgetOld(Outcome outcome) {
-        List<RunId> ended = jobs.values().stream()
-                .map(JobEntry::coordinator)
-                .filter(job -> job.state().isTerminal())
-                .map(JobCoordinator::run)
-                .toList();
-        for (RunId run : ended.subList(0, Math.max(0, ended.size() - settings.jobHistory()))) {
-            jobs.remove(run);
-            outcome.write(new JournalEntry.JobForgotten(outcome.now().wallMillis(), run));
-        }
-    }
-
     /** Newest first. */
     public List<JobView> jobs() {
-        List<JobView> views = new ArrayList<>();
-        jobs.values().forEach(job -> views.add(0, job.view()));
-        return views;
+        return jobs.views();
     }
 
     public @Nullable JobView job(RunId run) {
-        JobEntry job = jobs.get(run);
+        JobEntry job = jobs.submitted(run);
         return job == null ? null : job.view();
     }
 
     /** What signs the tickets of a run; null if it is not known or has not been placed under this master. */
     public @Nullable String secret(RunId run) {
-        JobEntry job = jobs.get(run);
+        JobEntry job = jobs.submitted(run);
         return job == null ? null : job.coordinator().secret();
     }
 
     /** What happened to a run under this master, oldest first; empty for one that is not known. */
     public List<LogLine> log(RunId run) {
-        JobEntry job = jobs.get(run);
+        JobEntry job = jobs.submitted(run);
         return job == null ? List.of() : job.log().lines();
     }
 

@@ -1,5 +1,7 @@
 package io.solstice.master.cluster;
 
+import io.solstice.master.job.RestartPolicy;
+
 /**
  * What a master decides by.
  *
@@ -8,6 +10,13 @@ package io.solstice.master.cluster;
  * @param heartbeatTimeoutMillis a worker that is silent for so long is lost
  * @param schedulingTimeoutMillis how long a job waits for workers that the cluster does not have
  * @param jobHistory how many ended jobs are kept
+ * @param restarts how often a job begins again
  */
 public record ClusterSettings(
-        String cluster, String version, long heartbeatTimeoutMillis, long schedulingTimeoutMillis, int jobHistory) {}
+        String cluster, String version, long heartbeatTimeoutMillis, long schedulingTimeoutMillis, int jobHistory, RestartPolicy restarts) {
+    /** Jobs begin again as often as they do by default. */
+    public ClusterSettings(
+            String cluster, String version, long heartbeatTimeoutMillis, long schedulingTimeoutMillis, int jobHistory) {
+        this(cluster, version, heartbeatTimeoutMillis, schedulingTimeoutMillis, jobHistory, RestartPolicy.DEFAULT);
+    }
+}

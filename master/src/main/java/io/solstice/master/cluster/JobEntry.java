@@ -1,5 +1,7 @@
 package io.solstice.master.cluster;
 
+import io.solstice.master.job.Moment;
+import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobState;
@@ -47,11 +49,35 @@ final class JobEntry {
     }
 
     boolean isWaiting() {
-        return coordinator.state() == JobState.CREATED || coordinator.state() == JobState.SCHEDULING;
+        return coordinator.state() == JobState.CREATED
+                || coordinator.state() == JobState.SCHEDULING
+                || coordinator.state() == JobState.RESTARTING;
     }
 
     void keep(TaskMetrics newest) {
         metrics.put(new StageTask(newest.stage(), newest.index()), newest);
+    }
+
+    /** Rows that the sources have read in this generation, by the newest that workers said. */
+    long records() {
+        return coordinator.spec().graph().stages().stream()
+                .filter(stage -> stage.role() == StageRole.SOURCE)
+                .mapToLong(stage -> metrics.entrySet().stream()
+                        .filter(task -> task.getKey().stage().equals(stage.id()))
+                        .mapToLong(task -> task.getValue().inputRecords())
+                        .sum())
+                .sum();
+    }
+
+    /** It begins again under a new number. */
+    void restart(long generation) {
+        metrics.clear();
+        coordinator.restart(generation);
+    }
+
+    /** Whether its tasks have been placed before, so that the cluster was once large enough. */
+    boolean hasRestarted() {
+        return coordinator.current().generation() != coordinator.run().generation();
     }
 
     long waitedMillis(Moment now) {

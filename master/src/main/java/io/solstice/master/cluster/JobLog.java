@@ -1,5 +1,6 @@
 package io.solstice.master.cluster;
 
+import io.solstice.master.job.Moment;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.protocol.JobState;
 import io.solstice.master.job.JobCoordinator;
@@ -21,6 +22,9 @@ final class JobLog {
         SolsticeError error = move.error();
         if (move.state() == JobState.FAILING && error != null) {
             add(now, LogLine.Level.ERROR, error.display());
+        } else if (move.state() == JobState.RESTARTING) {
+            SolsticeError cause = job.snapshot().restartCause();
+            add(now, LogLine.Level.WARN, "RESTARTING because of " + (cause == null ? "nothing" : cause.display()));
         } else if (move.state() == JobState.DEPLOYING && job.placement() != null) {
             add(
                     now,

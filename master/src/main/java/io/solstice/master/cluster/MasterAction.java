@@ -1,5 +1,8 @@
 package io.solstice.master.cluster;
 
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.master.job.Answer;
+import io.solstice.master.job.StoreRequest;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.JobSnapshot;
@@ -23,6 +26,16 @@ public sealed interface MasterAction {
     record Accept(long request, RunId run, boolean seenBefore) implements MasterAction {}
 
     record Reject(long request, SolsticeError why) implements MasterAction {}
+
+    /**
+     * Asks the store of a job's checkpoints; the answer comes back as {@link MasterEvent.Stored}.
+     *
+     * @param run as it was submitted
+     */
+    record Store(RunId run, JobSpec spec, StoreRequest request) implements MasterAction {}
+
+    /** To the caller of {@link MasterEvent.Checkpoint}. */
+    record Checkpointed(Answer answer) implements MasterAction {}
 
     /** News of a run, for those who watch it. */
     record Publish(JobSnapshot snapshot) implements MasterAction {}

@@ -1,5 +1,6 @@
 package io.solstice.master.cluster;
 
+import io.solstice.master.job.StoreAnswer;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
@@ -7,7 +8,7 @@ import io.solstice.common.protocol.WorkerMessage;
 
 /** What can happen to a master. */
 public sealed interface MasterEvent {
-    /** @param request names the caller, who gets a {@link MasterAction.Answer} */
+    /** @param request names the caller, who gets a {@link MasterAction.Accept} or {@link MasterAction.Reject} */
     record Submit(long request, JobSpec spec) implements MasterEvent {}
 
     record Cancel(RunId run) implements MasterEvent {}
@@ -20,6 +21,17 @@ public sealed interface MasterEvent {
 
     /** Place no more tasks on the worker. */
     record Drain(WorkerId worker) implements MasterEvent {}
+
+    /**
+     * Take a checkpoint now. The caller gets a {@link MasterAction.Checkpointed} when its output has been published.
+     *
+     * @param run as it was submitted
+     * @param last the job is to end with it
+     */
+    record Checkpoint(long request, RunId run, boolean last) implements MasterEvent {}
+
+    /** The store of a job's checkpoints has answered. @param run as it was submitted */
+    record Stored(RunId run, StoreAnswer answer) implements MasterEvent {}
 
     /** Time has passed. */
     record Tick() implements MasterEvent {}

@@ -1,5 +1,7 @@
 package io.solstice.master.cluster;
 
+import io.solstice.common.id.RunId;
+import io.solstice.master.job.Moment;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.master.job.Move;
@@ -58,6 +60,12 @@ final class Outcome {
                 job.ended(now);
             }
         }
+        RunId run = job.coordinator().run();
+        job.coordinator()
+                .takeRequests()
+                .forEach(request ->
+                        add(new MasterAction.Store(run, job.coordinator().spec(), request)));
+        job.coordinator().takeAnswers().forEach(answer -> add(new MasterAction.Checkpointed(answer)));
         if (job.refresh()) {
             job.log().waits(job.published().waitingFor(), now);
             add(new MasterAction.Publish(job.published()));

@@ -2,6 +2,7 @@ package io.solstice.master.cluster;
 
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
+import io.solstice.master.job.Moment;
 
 /** A registered worker, as long as its connection lasts. */
 final class WorkerEntry {

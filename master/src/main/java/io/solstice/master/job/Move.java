@@ -1,19 +1,12 @@
 package io.solstice.master.job;
 
 import io.solstice.common.error.SolsticeError;
-import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobState;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A job's step from one state to the next, as it must survive the master.
  *
  * @param error why it is failing or has failed, else null
- * @param committables what is to be published, if it is committing
  */
-public record Move(JobState state, @Nullable SolsticeError error, List<Committable> committables) {
-    public Move {
-        committables = List.copyOf(committables);
-    }
-}
+public record Move(JobState state, @Nullable SolsticeError error) {}

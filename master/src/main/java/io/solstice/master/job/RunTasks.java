@@ -5,8 +5,10 @@ import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Placement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,14 +18,20 @@ final class RunTasks {
     private final Map<TaskId, WorkerId> alive = new LinkedHashMap<>();
     private final Set<WorkerId> deploying = new LinkedHashSet<>();
 
-    /** @return the workers that get tasks */
-    Set<WorkerId> place(ChainPlan plan, Placement placement) {
+    /** All tasks of a job. */
+    static List<TaskId> of(ChainPlan plan) {
+        List<TaskId> tasks = new ArrayList<>();
         for (Chain chain : plan.chains()) {
             for (int i = 0; i < chain.parallelism().initial(); i++) {
-                TaskId task = new TaskId(plan.graph().job(), chain.head(), i);
-                alive.put(task, placement.workerOf(task));
+                tasks.add(new TaskId(plan.graph().job(), chain.head(), i));
             }
         }
+        return tasks;
+    }
+
+    /** @return the workers that get tasks */
+    Set<WorkerId> place(ChainPlan plan, Placement placement) {
+        of(plan).forEach(task -> alive.put(task, placement.workerOf(task)));
         deploying.addAll(workers());
         return workers();
     }
@@ -58,6 +66,11 @@ final class RunTasks {
     /** No task is alive and none is still being made. */
     boolean isEmpty() {
         return alive.isEmpty() && deploying.isEmpty();
+    }
+
+    /** All workers have answered. */
+    boolean isDeployed() {
+        return deploying.isEmpty();
     }
 
     int count() {

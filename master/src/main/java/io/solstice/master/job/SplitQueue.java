@@ -1,36 +1,45 @@
 package io.solstice.master.job;
 
+import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
-import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.SplitStart;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The splits of one source: which are left, and how many are done. */
+/**
+ * The splits of one source in one generation: which are left, which task got which, and how many are done. Each split is
+ * left or with one task, never both, so that a cut of all tasks at any moment accounts for all of them.
+ */
 final class SplitQueue {
-    private final Deque<Split> left;
+    private final StageId source;
+    private final Deque<SplitStart> left;
     private final Map<TaskId, Answer> answers = new HashMap<>();
+    /** For each task, what it was given in this generation, in order. */
+    private final Map<TaskId, List<SplitStart>> assigned = new TreeMap<>();
+
     private final Set<String> done = new HashSet<>();
+    private final int doneBefore;
     private final int total;
 
-    SplitQueue(List<Split> splits) {
-        this.left = new ArrayDeque<>(splits);
-        this.total = splits.size();
+    SplitQueue(SourcePlan plan) {
+        this.source = plan.source();
+        this.left = new ArrayDeque<>(plan.remaining());
+        this.total = plan.total();
+        this.doneBefore = plan.total() - plan.remaining().size();
     }
 
     /** What a task gets; {@code last} says that there will be no more. */
-    record Answer(long number, List<Split> splits, boolean last) {
-        List<SplitStart> starts() {
-            return splits.stream().map(split -> new SplitStart(split, 0)).toList();
-        }
-    }
+    record Answer(long number, List<SplitStart> starts, boolean last) {}
 
     /** The answer to a task's question: the same one if it asks again, null if it has had a later one. */
     @Nullable
@@ -39,9 +48,10 @@ final class SplitQueue {
         if (before != null && before.number() >= number) {
             return before.number() == number ? before : null;
         }
-        Split next = left.poll();
+        SplitStart next = left.poll();
         Answer answer = new Answer(number, next == null ? List.of() : List.of(next), left.isEmpty());
         answers.put(task, answer);
+        assigned.computeIfAbsent(task, first -> new ArrayList<>()).addAll(answer.starts());
         return answer;
     }
 
@@ -50,6 +60,40 @@ final class SplitQueue {
     }
 
     SplitProgress progress() {
-        return new SplitProgress(total, done.size());
+        return new SplitProgress(total, doneBefore + done.size());
+    }
+
+    /** Whether a task can be where it says that it is. */
+    boolean isPossible(TaskId task, SourcePosition position) {
+        int given = assigned.getOrDefault(task, List.of()).size();
+        return position.finished() >= 0
+                && position.finished() <= given
+                && position.rows() >= 0
+                && (position.finished() < given || position.rows() == 0);
+    }
+
+    /**
+     * What has not been read at a cut.
+     *
+     * @param positions of the tasks that took the cut; all others have come to their end
+     */
+    SourcePlan remaining(Map<TaskId, SourcePosition> positions) {
+        List<SplitStart> remaining = new ArrayList<>();
+        assigned.forEach((task, starts) -> {
+            SourcePosition position = positions.get(task);
+            if (position != null) {
+                List<SplitStart> open = starts.subList(position.finished(), starts.size());
+                for (SplitStart start : open) {
+                    // A task that has not opened its next split counts no rows of it, also if some were read before.
+                    boolean reading = start == open.get(0);
+                    remaining.add(
+                            reading
+                                    ? new SplitStart(start.split(), Math.max(start.rows(), position.rows()))
+                                    : start);
+                }
+            }
+        });
+        remaining.addAll(left);
+        return new SourcePlan(source, total, remaining);
     }
 }

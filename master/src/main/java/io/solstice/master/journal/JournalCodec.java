@@ -2,7 +2,6 @@ package io.solstice.master.journal;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
-import io.solstice.common.protocol.Committable;
 import io.solstice.common.wire.ErrorCodec;
 import io.solstice.common.wire.PartCodec;
 import io.solstice.common.wire.SpecCodec;
@@ -26,6 +25,10 @@ final class JournalCodec {
                     .setSpec(SpecCodec.toProto(accepted.spec()));
         } else if (entry instanceof JournalEntry.JobMoved moved) {
             message.setJobMoved(move(moved.move()).setRun(PartCodec.toProto(moved.run())));
+        } else if (entry instanceof JournalEntry.JobRestarted restarted) {
+            message.getJobRestartedBuilder()
+                    .setRun(PartCodec.toProto(restarted.run()))
+                    .setGeneration(restarted.generation());
         } else if (entry instanceof JournalEntry.JobForgotten forgotten) {
             message.getJobForgottenBuilder().setRun(PartCodec.toProto(forgotten.run()));
         } else if (entry instanceof JournalEntry.Summary summary) {
@@ -40,7 +43,6 @@ final class JournalCodec {
         if (move.error() != null) {
             message.setError(ErrorCodec.toProto(move.error()));
         }
-        move.committables().forEach(part -> message.addCommittables(PartCodec.toProto(part)));
         return message;
     }
 
@@ -77,6 +79,11 @@ final class JournalCodec {
             case JOB_MOVED ->
                 new JournalEntry.JobMoved(
                         millis, PartCodec.fromProto(message.getJobMoved().getRun()), move(message.getJobMoved()));
+            case JOB_RESTARTED ->
+                new JournalEntry.JobRestarted(
+                        millis,
+                        PartCodec.fromProto(message.getJobRestarted().getRun()),
+                        message.getJobRestarted().getGeneration());
             case JOB_FORGOTTEN ->
                 new JournalEntry.JobForgotten(
                         millis, PartCodec.fromProto(message.getJobForgotten().getRun()));
@@ -91,8 +98,7 @@ final class JournalCodec {
 
     private static Move move(io.solstice.proto.v1.JournalEntry.JobMoved message) {
         @Nullable SolsticeError error = message.hasError() ? ErrorCodec.fromProto(message.getError()) : null;
-        List<Committable> committables = PartCodec.committables(message.getCommittablesList());
-        return new Move(PartCodec.fromProto(message.getState()), error, committables);
+        return new Move(PartCodec.fromProto(message.getState()), error);
     }
 
     private static JournalEntry.Summary summary(long millis, io.solstice.proto.v1.JournalEntry.Summary message) {

@@ -17,6 +17,14 @@ public sealed interface JournalEntry {
 
     record JobMoved(long millis, RunId run, Move move) implements JournalEntry {}
 
+    /**
+     * A job begins again.
+     *
+     * @param run as it was submitted
+     * @param generation of its tasks from now on
+     */
+    record JobRestarted(long millis, RunId run, long generation) implements JournalEntry {}
+
     /** An ended job that is no longer kept. */
     record JobForgotten(long millis, RunId run) implements JournalEntry {}
 

@@ -37,10 +37,13 @@ public final class JournaledState {
             require(accepted.run().generation() > lastGeneration, entry);
             lastGeneration = accepted.run().generation();
             requests.put(accepted.spec().requestId(), accepted.run());
-            Move created = new Move(JobState.CREATED, null, List.of());
+            Move created = new Move(JobState.CREATED, null);
             jobs.put(accepted.run(), new KeptJob(accepted.run(), accepted.spec(), created, accepted.millis(), 0));
         } else if (entry instanceof JournalEntry.JobMoved moved) {
             move(moved);
+        } else if (entry instanceof JournalEntry.JobRestarted restarted) {
+            require(jobs.containsKey(restarted.run()) && restarted.generation() > lastGeneration, entry);
+            lastGeneration = restarted.generation();
         } else if (entry instanceof JournalEntry.JobForgotten forgotten) {
             KeptJob job = jobs.remove(forgotten.run());
             require(job != null && job.last().state().isTerminal(), entry);

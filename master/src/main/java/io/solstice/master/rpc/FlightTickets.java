@@ -36,7 +36,7 @@ final class FlightTickets {
                     .help("ask again when it runs")
                     .toException();
         }
-        RunId run = job.snapshot().run();
+        RunId run = job.snapshot().current();
         FlightTicket ticket = new FlightTicket(run, id, FlightTicket.ALL, right, nowMillis + VALID_FOR.toMillis());
         Chain chain = job.plan().chainOf(id);
         GetFlightTicketsResponse.Builder tickets = GetFlightTicketsResponse.newBuilder();

@@ -5,6 +5,7 @@ import io.solstice.common.graph.StageNode;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.CheckpointFacts;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Placement;
@@ -14,6 +15,7 @@ import io.solstice.common.wire.GraphCodec;
 import io.solstice.common.wire.PartCodec;
 import io.solstice.master.cluster.JobView;
 import io.solstice.master.cluster.WorkerView;
+import io.solstice.proto.v1.CheckpointStatus;
 import io.solstice.proto.v1.Job;
 import io.solstice.proto.v1.JobDescription;
 import io.solstice.proto.v1.StageStatus;
@@ -37,11 +39,33 @@ final class Messages {
                 .setSubmittedMillis(view.submittedMillis())
                 .setEndedMillis(view.endedMillis())
                 .setRunningTasks(view.snapshot().runningTasks());
+        job.setCheckpoints(checkpoints(view.snapshot().checkpoints()))
+                .setRestarts(view.snapshot().restarts());
+        if (view.snapshot().restartCause() != null) {
+            job.setRestartCause(ErrorCodec.toProto(view.snapshot().restartCause()));
+        }
         if (view.snapshot().error() != null) {
             job.setError(ErrorCodec.toProto(view.snapshot().error()));
         }
         view.spec().graph().stages().forEach(stage -> job.addStages(stage(view, stage)));
         return job.build();
+    }
+
+    private static CheckpointStatus checkpoints(CheckpointFacts facts) {
+        CheckpointStatus.Builder status = CheckpointStatus.newBuilder()
+                .setCompleted(facts.completed())
+                .setFailed(facts.failed())
+                .setInProgress(facts.inProgress());
+        CheckpointFacts.Completed newest = facts.newest();
+        if (newest != null) {
+            status.getNewestBuilder()
+                    .setCheckpointId(newest.id().value())
+                    .setEpoch(newest.epoch())
+                    .setTimeMillis(newest.millis())
+                    .setDurationMillis(newest.durationMillis())
+                    .setBytes(newest.bytes());
+        }
+        return status.build();
     }
 
     private static StageStatus stage(JobView view, StageNode stage) {

@@ -15,6 +15,7 @@ import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.master.journal.JournalEntry;
+import io.solstice.master.job.Moment;
 import io.solstice.master.journal.JournaledState;
 import java.util.ArrayList;
 import java.util.List;
@@ -243,9 +244,19 @@ class ClusterCoordinatorTest {
         assertThat(state(run)).isEqualTo(JobState.RUNNING);
         report(1, new WorkerReport.DeployFailed(run, ErrorCode.EXCHANGE_LOST.error("the road to w2 broke")));
         happens(new MasterEvent.Disconnected(new SessionId(2), "the connection was closed"));
+        assertThat(state(run)).isEqualTo(JobState.RESTARTING);
+        assertThat(Objects.requireNonNull(newest().snapshot().restartCause()).code())
+                .isEqualTo(ErrorCode.WORKER_LOST);
         report(1, new WorkerReport.Released(run));
-        assertThat(state(run)).isEqualTo(JobState.FAILED);
-        assertThat(Objects.requireNonNull(newest().snapshot().error()).code()).isEqualTo(ErrorCode.WORKER_LOST);
+        join(3, "w3", TWO_CORES);
+        now += 1_000;
+        happens(new MasterEvent.Tick());
+        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
+        assertThat(newest().snapshot().run()).as("to clients it is the same").isEqualTo(run);
+        assertThat(newest().snapshot().current()).isEqualTo(new RunId(run.job(), run.generation() + 1));
+        report(1, new WorkerReport.Deployed(run));
+        report(3, new WorkerReport.Deployed(run));
+        assertThat(state(run)).as("answers of the old generation mean nothing").isEqualTo(JobState.DEPLOYING);
     }
 
     @Test

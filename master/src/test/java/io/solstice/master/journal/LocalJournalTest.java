@@ -7,8 +7,6 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.StageId;
-import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.master.cluster.Specs;
@@ -29,12 +27,9 @@ class LocalJournalTest {
     Path folder;
 
     private static List<JournalEntry> life() {
-        Move committing = new Move(
-                JobState.COMMITTING, null, List.of(new Committable(new StageId("sink"), 1, "staged/part-1 \u00e9")));
         Move failing = new Move(
                 JobState.FAILING,
-                ErrorCode.COMMIT_FAILED.error("what").where("where").cause("why"),
-                List.of());
+                ErrorCode.COMMIT_FAILED.error("what \u00e9").where("where").cause("why"));
         return List.of(
                 new JournalEntry.TermBegun(10, 1, "test"),
                 new JournalEntry.JobAccepted(11, RUN, SPEC),
@@ -42,13 +37,18 @@ class LocalJournalTest {
                 moved(JobState.SCHEDULING),
                 moved(JobState.DEPLOYING),
                 moved(JobState.RUNNING),
-                new JournalEntry.JobMoved(13, RUN, committing),
+                moved(JobState.RESTARTING),
+                new JournalEntry.JobRestarted(13, RUN, 2),
+                moved(JobState.SCHEDULING),
+                moved(JobState.DEPLOYING),
+                moved(JobState.RUNNING),
+                moved(JobState.COMMITTING),
                 new JournalEntry.JobMoved(14, RUN, failing),
-                new JournalEntry.JobMoved(15, RUN, new Move(JobState.FAILED, failing.error(), List.of())));
+                new JournalEntry.JobMoved(15, RUN, new Move(JobState.FAILED, failing.error())));
     }
 
     private static JournalEntry moved(JobState state) {
-        return new JournalEntry.JobMoved(12, RUN, new Move(state, null, List.of()));
+        return new JournalEntry.JobMoved(12, RUN, new Move(state, null));
     }
 
     private List<JournalEntry> reread() {
@@ -84,7 +84,7 @@ class LocalJournalTest {
     @Test
     void goesOnWhereTheLastMasterEnded() {
         write(life().subList(0, 3));
-        write(life().subList(3, 9));
+        write(life().subList(3, life().size()));
         assertThat(reread()).isEqualTo(life());
     }
 

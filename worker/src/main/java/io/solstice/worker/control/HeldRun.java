@@ -23,8 +23,14 @@ final class HeldRun {
     private final Map<TaskId, Long> answered = new HashMap<>();
 
     private RunPhase phase = RunPhase.NEW;
-    /** The last answer to Prepare or Commit, for a master that asks again. */
-    private @Nullable WorkerReport answer;
+    /** The answer to Prepare, for a master that asks again. */
+    private @Nullable WorkerReport prepared;
+    /** The number of the newest checkpoint whose output was to be published, and how that ended. */
+    private long publishing;
+
+    private @Nullable WorkerReport published;
+    /** The number of the newest checkpoint that was begun. */
+    private long cut;
     /** Released on the worker's own account: the master does not want to hear of it. */
     private boolean quiet;
 
@@ -55,7 +61,7 @@ final class HeldRun {
     /** What a command leads to; one that does not fit where the run is changes nothing. */
     List<WorkerAction> on(WorkerCommand command, WorkerId self) {
         if (command instanceof WorkerCommand.Prepare) {
-            return moves(RunPhase.PREPARING) ? carryOut(command) : answerAgain(RunPhase.PREPARED);
+            return moves(RunPhase.PREPARING) ? carryOut(command) : again(phase == RunPhase.PREPARED ? prepared : null);
         } else if (command instanceof WorkerCommand.Deploy deploy) {
             if (!moves(RunPhase.DEPLOYING)) {
                 return List.of();
@@ -67,14 +73,34 @@ final class HeldRun {
         } else if (command instanceof WorkerCommand.AssignSplits assign) {
             boolean wanted = phase == RunPhase.RUNNING && alive.contains(assign.task()) && isNew(assign);
             return wanted ? carryOut(command) : List.of();
-        } else if (command instanceof WorkerCommand.Checkpoint) {
-            return phase == RunPhase.RUNNING ? carryOut(command) : List.of();
+        } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
+            return phase == RunPhase.RUNNING && isNew(checkpoint) ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.Cancel) {
             return moves(RunPhase.CANCELLING) ? carryOut(command) : List.of();
-        } else if (command instanceof WorkerCommand.Commit) {
-            return moves(RunPhase.COMMITTING) ? carryOut(command) : answerAgain(RunPhase.COMMITTED);
+        } else if (command instanceof WorkerCommand.Commit commit) {
+            return commit(commit);
         }
         return release((WorkerCommand.Release) command, false);
+    }
+
+    /** Publishes each checkpoint's output once, whatever the tasks are doing; asked again, it answers again. */
+    private List<WorkerAction> commit(WorkerCommand.Commit commit) {
+        long number = commit.point().epoch();
+        if (phase == RunPhase.RELEASING || number < publishing) {
+            return List.of();
+        }
+        if (number == publishing) {
+            return again(published);
+        }
+        publishing = number;
+        published = null;
+        return carryOut(commit);
+    }
+
+    private boolean isNew(WorkerCommand.Checkpoint checkpoint) {
+        boolean newer = checkpoint.epoch() > cut;
+        cut = Math.max(cut, checkpoint.epoch());
+        return newer;
     }
 
     private boolean isNew(WorkerCommand.AssignSplits assign) {
@@ -129,16 +155,15 @@ final class HeldRun {
         return List.of(new WorkerAction.CarryOut(command));
     }
 
-    private List<WorkerAction> answerAgain(RunPhase answered) {
-        return answer != null && phase == answered
-                ? List.of(new WorkerAction.Send(new WorkerMessage.Report(answer)))
-                : List.of();
+    private static List<WorkerAction> again(@Nullable WorkerReport answer) {
+        return answer != null ? List.of(new WorkerAction.Send(new WorkerMessage.Report(answer))) : List.of();
     }
 
     /** @return whether the master is to hear of it */
     boolean on(WorkerReport report) {
         if (report instanceof WorkerReport.Prepared || report instanceof WorkerReport.PrepareFailed) {
-            answered(report, RunPhase.PREPARED);
+            prepared = report;
+            moves(RunPhase.PREPARED);
         } else if (report instanceof WorkerReport.Deployed) {
             moves(RunPhase.DEPLOYED);
         } else if (report instanceof WorkerReport.DeployFailed) {
@@ -151,15 +176,12 @@ final class HeldRun {
             if (alive.isEmpty()) {
                 moves(RunPhase.ENDED);
             }
-        } else if (report instanceof WorkerReport.Committed || report instanceof WorkerReport.CommitFailed) {
-            answered(report, RunPhase.COMMITTED);
+        } else if (report instanceof WorkerReport.Committed committed) {
+            published = committed.epoch() == publishing ? report : published;
+        } else if (report instanceof WorkerReport.CommitFailed failed) {
+            published = failed.epoch() == publishing ? report : published;
         }
         return !quiet;
-    }
-
-    private void answered(WorkerReport report, RunPhase next) {
-        answer = report;
-        moves(next);
     }
 
     /** The one place where the phase changes; not where the run cannot go from here. */

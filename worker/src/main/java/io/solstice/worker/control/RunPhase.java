@@ -4,13 +4,13 @@ package io.solstice.worker.control;
  * Where a run is in its life on one worker. Which part of it a worker sees depends on what the master chose it for.
  *
  * <pre>
- * NEW -> PREPARING -> PREPARED -> DEPLOYING -> DEPLOYED -> RUNNING -> ENDED -> COMMITTING -> COMMITTED
- *  |                     |            |            |          |         ^          ^
- *  |                     |            +------------+----------+-> CANCELLING       |
- *  +---------------------+---------------------------------------------------------+
+ * NEW -> PREPARING -> PREPARED -> DEPLOYING -> DEPLOYED -> RUNNING -> ENDED
+ *  |                                  ^ |            |          |        ^
+ *  +----------------------------------+ +------------+----------+-> CANCELLING
  * </pre>
  *
- * NEW may also become DEPLOYING, and everything becomes RELEASING, after which the worker knows nothing of the run.
+ * Everything becomes RELEASING, after which the worker knows nothing of the run. Output is published beside all this, at
+ * any time before.
  */
 public enum RunPhase {
     NEW,
@@ -24,9 +24,6 @@ public enum RunPhase {
     CANCELLING,
     /** None of its tasks is alive. */
     ENDED,
-    COMMITTING,
-    /** The commit has been answered, well or not. */
-    COMMITTED,
     RELEASING;
 
     /** The one list of legal moves. */
@@ -35,16 +32,14 @@ public enum RunPhase {
             return this != RELEASING;
         }
         return switch (this) {
-            case NEW -> next == PREPARING || next == DEPLOYING || next == COMMITTING;
+            case NEW -> next == PREPARING || next == DEPLOYING;
             case PREPARING -> next == PREPARED;
-            case PREPARED -> next == DEPLOYING || next == COMMITTING;
+            case PREPARED -> next == DEPLOYING;
             case DEPLOYING -> next == DEPLOYED || next == CANCELLING || next == ENDED;
             case DEPLOYED -> next == RUNNING || next == CANCELLING || next == ENDED;
             case RUNNING -> next == CANCELLING || next == ENDED;
             case CANCELLING -> next == ENDED;
-            case ENDED -> next == COMMITTING;
-            case COMMITTING -> next == COMMITTED;
-            case COMMITTED, RELEASING -> false;
+            case ENDED, RELEASING -> false;
         };
     }
 }

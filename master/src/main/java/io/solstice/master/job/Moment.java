@@ -1,4 +1,4 @@
-package io.solstice.master.cluster;
+package io.solstice.master.job;
 
 /**
  * The time at which something happens.

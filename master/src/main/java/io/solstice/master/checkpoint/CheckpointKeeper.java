@@ -1,0 +1,122 @@
+package io.solstice.master.checkpoint;
+
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.RunId;
+import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.store.ObjectStore;
+import io.solstice.common.store.ObjectStores;
+import io.solstice.master.job.StoreAnswer;
+import io.solstice.master.job.StoreRequest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what jobs want from the stores of their checkpoints, beside the master's loop: for each job one thing after the
+ * other, so that a store that hangs holds up its own jobs alone.
+ */
+public final class CheckpointKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
+    private static final long CLOSING_SECS = 10;
+
+    private final String writer = UUID.randomUUID().toString();
+    private final BiConsumer<RunId, StoreAnswer> answers;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "master-checkpoints");
+        thread.setDaemon(true);
+        return thread;
+    });
+    /** What each job waits for. Owned by the thread that carries out decisions. */
+    private final Map<RunId, CompletableFuture<Void>> queues = new HashMap<>();
+
+    private final Map<Map<String, String>, ObjectStore> stores = new ConcurrentHashMap<>();
+
+    /** @param answers told by any thread; must not block */
+    public CheckpointKeeper(BiConsumer<RunId, StoreAnswer> answers) {
+        this.answers = answers;
+    }
+
+    /** Called by the thread that carries out the master's decisions. */
+    public void carryOut(RunId run, JobSpec spec, StoreRequest request) {
+        queues.values().removeIf(CompletableFuture::isDone);
+        CompletableFuture<Void> before = queues.getOrDefault(run, CompletableFuture.completedFuture(null));
+        queues.put(run, before.thenRunAsync(() -> serve(run, spec, request), threads));
+    }
+
+    private void serve(RunId run, JobSpec spec, StoreRequest request) {
+        if (request instanceof StoreRequest.Load load) {
+            answers.accept(run, load(spec, load));
+        } else if (request instanceof StoreRequest.Publish publish) {
+            answers.accept(run, publish(spec, publish));
+        } else if (request instanceof StoreRequest.Mark mark) {
+            mark(spec, mark);
+            answers.accept(run, new StoreAnswer.Marked());
+        }
+    }
+
+    private CheckpointLog log(JobSpec spec) {
+        Map<String, String> backend = spec.program().stateBackend();
+        return new CheckpointLog(stores.computeIfAbsent(backend, ObjectStores::open), spec.job(), writer);
+    }
+
+    private StoreAnswer load(JobSpec spec, StoreRequest.Load load) {
+        try {
+            return log(spec).load(load.which());
+        } catch (RuntimeException failed) {
+            return new StoreAnswer.NotLoaded(SolsticeException.of(failed)
+                    .error()
+                    .within("job '" + spec.job() + "', --restore-from " + load.which()));
+        }
+    }
+
+    private StoreAnswer publish(JobSpec spec, StoreRequest.Publish publish) {
+        CheckpointLog log;
+        try {
+            log = log(spec);
+        } catch (RuntimeException failed) {
+            return new StoreAnswer.NotPublished(SolsticeException.of(failed).error());
+        }
+        try {
+            StoreAnswer answer = log.publish(publish.after(), publish.manifest());
+            LOG.debug("{}: {}", publish.manifest().id(), answer);
+            return answer;
+        } catch (RuntimeException failed) {
+            LOG.warn("checkpoint {} of job {} could not be stored", publish.manifest().id(), spec.job(), failed);
+            return new StoreAnswer.Undecided(SolsticeException.of(failed).error());
+        }
+    }
+
+    private void mark(JobSpec spec, StoreRequest.Mark mark) {
+        try {
+            log(spec).mark(mark.number(), mark.manifest());
+        } catch (RuntimeException failed) {
+            LOG.warn(
+                    "that the output of checkpoint {} of job {} is visible could not be noted: {}",
+                    mark.manifest().id(),
+                    spec.job(),
+                    failed.toString());
+        }
+    }
+
+    /** Waits a while for what is being done. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSING_SECS, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        stores.values().forEach(ObjectStore::close);
+    }
+}

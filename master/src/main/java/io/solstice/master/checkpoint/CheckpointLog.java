@@ -1,0 +1,166 @@
+package io.solstice.master.checkpoint;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.JobId;
+import io.solstice.common.store.Creation;
+import io.solstice.common.store.ObjectRef;
+import io.solstice.common.store.ObjectStore;
+import io.solstice.common.store.Outcome;
+import io.solstice.master.job.Manifest;
+import io.solstice.master.job.StoreAnswer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoints of one job id in an object store.
+ *
+ * <pre>
+ * {job}/checkpoints/{checkpoint}/manifest.json   what it consists of
+ * {job}/log/{number}.json                        makes it canonical; numbered from 1 without gaps
+ * {job}/log/{number}.committed                   its output has been published
+ * </pre>
+ *
+ * Each is written once. An entry of the log is created by exactly one writer, and whoever finds another's entry where its
+ * own should be has been overtaken. The newest is found by asking for single numbers, never by listing.
+ */
+public final class CheckpointLog {
+    private static final int ENTRY_LIMIT_BYTES = 64 << 10;
+    private static final int FRESH_ATTEMPTS = 10;
+
+    private final ObjectStore store;
+    private final JobId job;
+    private final String writer;
+
+    /** @param writer unlike that of any other process that writes the log */
+    public CheckpointLog(ObjectStore store, JobId job, String writer) {
+        this.store = store;
+        this.job = job;
+        this.writer = writer;
+    }
+
+    private String entryKey(long number) {
+        return "%s/log/%012d.json".formatted(job, number);
+    }
+
+    private String markKey(long number) {
+        return "%s/log/%012d.committed".formatted(job, number);
+    }
+
+    private String manifestKey(String checkpoint) {
+        return job + "/checkpoints/" + checkpoint + "/manifest.json";
+    }
+
+    /** The number of the newest entry, or 0. @param known an entry that is certainly there, or 0 */
+    long newest(long known) {
+        long there = known;
+        long step = 1;
+        while (store.exists(entryKey(there + step))) {
+            there += step;
+            step *= 2;
+        }
+        long absent = there + step;
+        while (absent - there > 1) {
+            long middle = there + (absent - there) / 2;
+            if (store.exists(entryKey(middle))) {
+                there = middle;
+            } else {
+                absent = middle;
+            }
+        }
+        return there;
+    }
+
+    /** Makes a checkpoint canonical. @param after the newest entry that the job knows, or 0 if it knows none */
+    public StoreAnswer publish(long after, Manifest manifest) {
+        Creation written;
+        try {
+            written = store.putNew(manifestKey(manifest.id().value()), ManifestJson.write(manifest));
+        } catch (SolsticeException failed) {
+            return new StoreAnswer.NotPublished(failed.error().within("job '" + job + "'"));
+        }
+        if (!written.stored()) {
+            return new StoreAnswer.NotPublished(ErrorCode.CHECKPOINT_FAILED
+                    .error("another checkpoint has the id " + manifest.id())
+                    .where("job '" + job + "'"));
+        }
+        try {
+            return after > 0 ? append(after + 1, manifest, written.written()) : appendFirst(manifest, written.written());
+        } catch (SolsticeException failed) {
+            return new StoreAnswer.Undecided(failed.error().within("job '" + job + "'"));
+        }
+    }
+
+    private StoreAnswer append(long number, Manifest manifest, ObjectRef ref) {
+        LogEntry own = LogEntry.of(number, manifest, ref, writer);
+        Creation created = store.putNew(entryKey(number), own.write());
+        if (created.outcome() != Outcome.TAKEN) {
+            return new StoreAnswer.Published(number);
+        }
+        return new StoreAnswer.Fenced(fenced(entry(number)));
+    }
+
+    /** A run that knows of no entry cannot have been overtaken: it comes after whatever is there. */
+    private StoreAnswer appendFirst(Manifest manifest, ObjectRef ref) {
+        long newest = 0;
+        StoreAnswer answer = new StoreAnswer.Published(0);
+        for (int i = 0; i < FRESH_ATTEMPTS; i++) {
+            newest = newest(newest);
+            // An earlier try may have succeeded without this process learning of it.
+            if (newest > 0 && entry(newest).checkpoint().equals(manifest.id())) {
+                return new StoreAnswer.Published(newest);
+            }
+            answer = append(newest + 1, manifest, ref);
+            if (answer instanceof StoreAnswer.Published) {
+                return answer;
+            }
+        }
+        return answer;
+    }
+
+    private SolsticeError fenced(LogEntry other) {
+        return ErrorCode.CHECKPOINT_FENCED
+                .error("another run of the job has made checkpoint " + other.checkpoint())
+                .where("job '" + job + "'")
+                .cause("it is of generation " + other.generation() + " under a master of term " + other.term())
+                .help("let one cluster at a time run a job of this id, or give each a state_backend of its own");
+    }
+
+    private LogEntry entry(long number) {
+        String key = entryKey(number);
+        return LogEntry.read(key, store.read(key, ENTRY_LIMIT_BYTES));
+    }
+
+    /** Notes that the output has been published. */
+    public void mark(long number, Manifest manifest) {
+        store.putNew(markKey(number), manifest.id().value().getBytes(StandardCharsets.UTF_8));
+    }
+
+    boolean isMarked(long number) {
+        return store.exists(markKey(number));
+    }
+
+    /** What a job can begin with; a coded error if it is not there, or damaged. @param which an id, or {@code latest} */
+    public StoreAnswer.Loaded load(String which) {
+        long newest = newest(0);
+        boolean latest = which.equals("latest");
+        for (long number = newest; number > 0; number--) {
+            LogEntry entry = entry(number);
+            if (latest || entry.checkpoint().value().equals(which)) {
+                Manifest manifest = ManifestJson.read(entry.manifest().key(), store.read(entry.manifest()));
+                return new StoreAnswer.Loaded(newest, number < newest || isMarked(number), manifest);
+            }
+        }
+        throw unknown(which, newest, latest).toException();
+    }
+
+    private SolsticeError unknown(String which, long newest, boolean latest) {
+        String what = latest ? "has no completed checkpoint" : "has no completed checkpoint " + which;
+        @Nullable String newestId = newest == 0 ? null : entry(newest).checkpoint().value();
+        return ErrorCode.CHECKPOINT_UNKNOWN
+                .error("job '" + job + "' " + what)
+                .cause(newestId == null ? "its state backend holds none" : "its newest is " + newestId)
+                .help("list them with: solstice checkpoint list " + job);
+    }
+}

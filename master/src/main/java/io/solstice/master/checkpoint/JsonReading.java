@@ -1,0 +1,84 @@
+package io.solstice.master.checkpoint;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.store.ObjectRef;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** An object of JSON that is read back; whatever is not there or has another form is damage. */
+final class JsonReading {
+    private final String key;
+    private final JsonObject json;
+
+    private JsonReading(String key, JsonObject json) {
+        this.key = key;
+        this.json = json;
+    }
+
+    /** @param key of the object, for messages */
+    static JsonReading of(String key, byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return new JsonReading(
+                key, orDamaged(key, () -> JsonParser.parseString(text).getAsJsonObject()));
+    }
+
+    private static <T> T orDamaged(String key, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (RuntimeException malformed) {
+            throw ErrorCode.OBJECT_DAMAGED
+                    .error("object '" + key + "' is not what was written")
+                    .where(key)
+                    .cause(malformed.toString())
+                    .help("restore from another checkpoint, and check the disk or store that holds this one")
+                    .toException(malformed);
+        }
+    }
+
+    private <T> T member(String name, Function<JsonElement, T> as) {
+        return orDamaged(key, () -> {
+            JsonElement value = json.get(name);
+            if (value == null) {
+                throw new IllegalArgumentException("it has no '" + name + "'");
+            }
+            return as.apply(value);
+        });
+    }
+
+    String text(String name) {
+        return member(name, JsonElement::getAsString);
+    }
+
+    long whole(String name) {
+        return member(name, JsonElement::getAsLong);
+    }
+
+    int small(String name) {
+        return member(name, JsonElement::getAsInt);
+    }
+
+    boolean truth(String name) {
+        return member(name, JsonElement::getAsBoolean);
+    }
+
+    ObjectRef ref(String named, String sized, String hashed) {
+        return orDamaged(key, () -> new ObjectRef(text(named), whole(sized), text(hashed)));
+    }
+
+    /** The objects of an array. */
+    <T> List<T> list(String name, Function<JsonReading, T> as) {
+        JsonArray array = member(name, JsonElement::getAsJsonArray);
+        List<T> list = new ArrayList<>();
+        for (JsonElement element : array) {
+            list.add(orDamaged(key, () -> as.apply(new JsonReading(key, element.getAsJsonObject()))));
+        }
+        return list;
+    }
+}

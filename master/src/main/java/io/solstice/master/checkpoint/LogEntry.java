@@ -1,0 +1,97 @@
+package io.solstice.master.checkpoint;
+
+import com.google.gson.JsonObject;
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.id.CheckpointId;
+import io.solstice.common.store.ObjectRef;
+import io.solstice.master.job.Manifest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * An entry of a job's log, which makes a checkpoint canonical. It proves itself by a hash of its own, since nothing else
+ * names it.
+ *
+ * @param writer unlike that of any other process, so that a writer can tell its own entry from another's
+ */
+record LogEntry(
+        long number,
+        CheckpointId checkpoint,
+        long epoch,
+        long generation,
+        long term,
+        ObjectRef manifest,
+        String writer) {
+
+    static LogEntry of(long number, Manifest manifest, ObjectRef ref, String writer) {
+        return new LogEntry(
+                number,
+                manifest.id(),
+                manifest.epoch(),
+                manifest.run().generation(),
+                manifest.term(),
+                ref,
+                writer);
+    }
+
+    byte[] write() {
+        JsonObject json = new JsonObject();
+        json.addProperty("seq", number);
+        json.addProperty("checkpoint_id", checkpoint.value());
+        json.addProperty("epoch", epoch);
+        json.addProperty("generation", generation);
+        json.addProperty("term", term);
+        json.addProperty("manifest", manifest.key());
+        json.addProperty("manifest_bytes", manifest.size());
+        json.addProperty("manifest_sha256", manifest.sha256());
+        json.addProperty("writer", writer);
+        json.addProperty("sha256", hash());
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Of all that it says, line by line. */
+    private String hash() {
+        List<Object> parts = List.of(
+                number,
+                checkpoint,
+                epoch,
+                generation,
+                term,
+                manifest.key(),
+                manifest.size(),
+                manifest.sha256(),
+                writer);
+        String text = parts.stream().map(String::valueOf).collect(Collectors.joining("\n"));
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    static LogEntry read(String key, byte[] bytes) {
+        JsonReading json = JsonReading.of(key, bytes);
+        LogEntry entry = new LogEntry(
+                json.whole("seq"),
+                new CheckpointId(json.text("checkpoint_id")),
+                json.whole("epoch"),
+                json.whole("generation"),
+                json.whole("term"),
+                json.ref("manifest", "manifest_bytes", "manifest_sha256"),
+                json.text("writer"));
+        if (!json.text("sha256").equals(entry.hash())) {
+            throw ErrorCode.OBJECT_DAMAGED
+                    .error("object '" + key + "' is not what was written")
+                    .where(key)
+                    .cause("its own sha256 does not fit what it says")
+                    .help("check the disk or store that holds it")
+                    .toException();
+        }
+        return entry;
+    }
+}

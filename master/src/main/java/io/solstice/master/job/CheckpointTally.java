@@ -1,0 +1,66 @@
+package io.solstice.master.job;
+
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.protocol.CheckpointFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Counts a job's checkpoints, and tells those who asked for one how it ended. */
+final class CheckpointTally {
+    private final Set<Long> askers = new TreeSet<>();
+    private final List<Answer> answers = new ArrayList<>();
+    private int completed;
+    private int failed;
+    private CheckpointFacts.@Nullable Completed newest;
+
+    /** Somebody wants to hear how the one under way ends. */
+    void asks(long request) {
+        askers.add(request);
+    }
+
+    void refuse(long request, SolsticeError why) {
+        answers.add(new Answer(request, null, why));
+    }
+
+    /** The job went on from a checkpoint that was there before. */
+    void beganWith(Manifest manifest) {
+        newest = facts(manifest, 0);
+    }
+
+    void completed(Manifest manifest, long durationMillis) {
+        completed++;
+        newest = facts(manifest, durationMillis);
+        askers.forEach(asker -> answers.add(new Answer(asker, manifest.id(), null)));
+        askers.clear();
+    }
+
+    void failed(SolsticeError why) {
+        failed++;
+        askers.forEach(asker -> refuse(asker, why));
+        askers.clear();
+    }
+
+    /** The job has ended, and nothing that is under way will be told of. */
+    void ended(SolsticeError why) {
+        askers.forEach(asker -> refuse(asker, why));
+        askers.clear();
+    }
+
+    List<Answer> takeAnswers() {
+        List<Answer> taken = List.copyOf(answers);
+        answers.clear();
+        return taken;
+    }
+
+    CheckpointFacts facts(long inProgress) {
+        return new CheckpointFacts(completed, failed, inProgress, newest);
+    }
+
+    private static CheckpointFacts.Completed facts(Manifest manifest, long durationMillis) {
+        return new CheckpointFacts.Completed(
+                manifest.id(), manifest.epoch(), manifest.millis(), durationMillis, manifest.bytes());
+    }
+}

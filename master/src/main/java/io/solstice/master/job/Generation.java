@@ -1,0 +1,192 @@
+package io.solstice.master.job;
+
+import io.solstice.common.graph.ChainPlan;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.JobSnapshot.SplitProgress;
+import io.solstice.common.protocol.Placement;
+import io.solstice.common.protocol.SourcePosition;
+import io.solstice.common.protocol.TaskSnapshot;
+import io.solstice.common.protocol.WorkerCommand;
+import io.solstice.common.protocol.WorkerReport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One generation of a job: its tasks, its splits, and the workers that hold something of it. */
+final class Generation {
+    private final RunId run;
+    private final RunTasks tasks = new RunTasks();
+    private final Map<StageId, SplitQueue> splits = new HashMap<>();
+    /** Workers that may hold something of the run, and so must release it. */
+    private final Set<WorkerId> holders = new TreeSet<>();
+
+    private @Nullable Placement placement;
+    private @Nullable String secret;
+    private boolean releasing;
+
+    Generation(RunId run) {
+        this.run = run;
+    }
+
+    RunId run() {
+        return run;
+    }
+
+    RunTasks tasks() {
+        return tasks;
+    }
+
+    /** Where the tasks were placed, or null before that. */
+    @Nullable
+    Placement placement() {
+        return placement;
+    }
+
+    /** What signs the tickets of the run; null before it was placed. */
+    @Nullable
+    String secret() {
+        return secret;
+    }
+
+    void reads(Collection<SourcePlan> plans) {
+        plans.forEach(plan -> splits.put(plan.source(), new SplitQueue(plan)));
+    }
+
+    Map<StageId, SplitProgress> progress() {
+        Map<StageId, SplitProgress> progress = new HashMap<>();
+        splits.forEach((stage, queue) -> progress.put(stage, queue.progress()));
+        return progress;
+    }
+
+    void holds(WorkerId worker) {
+        holders.add(worker);
+    }
+
+    /** @return the workers that get tasks */
+    Set<WorkerId> place(ChainPlan plan, Placement where, String signing) {
+        placement = where;
+        secret = signing;
+        Set<WorkerId> workers = tasks.place(plan, where);
+        holders.addAll(workers);
+        return workers;
+    }
+
+    /** A worker for what any of them can do, preferably one that has tasks; null if none holds anything. */
+    @Nullable
+    WorkerId anyHolder() {
+        Set<WorkerId> working = tasks.workers();
+        return !working.isEmpty()
+                ? working.iterator().next()
+                : holders.isEmpty() ? null : holders.iterator().next();
+    }
+
+    List<Order> toWorkers(WorkerCommand command) {
+        return tasks.workers().stream()
+                .map(worker -> new Order(worker, command))
+                .toList();
+    }
+
+    List<Order> toHolders(WorkerCommand command) {
+        return holders.stream().map(worker -> new Order(worker, command)).toList();
+    }
+
+    /** Hands splits to a task that asks for them. */
+    List<Order> assign(WorkerId from, WorkerReport.SplitsWanted wanted) {
+        SplitQueue queue = splits.get(wanted.source());
+        if (queue == null || !tasks.owns(from, wanted.task())) {
+            return List.of();
+        }
+        SplitQueue.Answer answer = queue.answer(wanted.task(), wanted.number());
+        return answer == null
+                ? List.of()
+                : List.of(new Order(
+                        from,
+                        new WorkerCommand.AssignSplits(
+                                run,
+                                wanted.task(),
+                                wanted.source(),
+                                wanted.number(),
+                                answer.starts(),
+                                answer.last())));
+    }
+
+    void splitFinished(WorkerId from, WorkerReport.SplitFinished report) {
+        SplitQueue queue = splits.get(report.source());
+        if (queue != null && tasks.owns(from, report.task())) {
+            queue.finished(report.splitId());
+        }
+    }
+
+    /** Whether a task that reads a source says where it is, and can be there. */
+    boolean isPossible(TaskSnapshot snapshot) {
+        StageId head = snapshot.task().stage();
+        SplitQueue queue = splits.get(head);
+        List<SourcePosition> positions = snapshot.positions();
+        return queue == null
+                || positions.size() == 1
+                        && positions.get(0).source().equals(head)
+                        && queue.isPossible(snapshot.task(), positions.get(0));
+    }
+
+    /** What has not been read at the cut that all tasks have taken or outlived. */
+    List<SourcePlan> remaining(Attempt cut) {
+        List<SourcePlan> plans = new ArrayList<>();
+        splits.forEach((stage, queue) -> plans.add(queue.remaining(cut.positions(stage))));
+        return plans;
+    }
+
+    boolean isReleasing() {
+        return releasing;
+    }
+
+    boolean isReleased() {
+        return releasing && holders.isEmpty();
+    }
+
+    /**
+     * Lets all workers let go of it.
+     *
+     * @param vain what was sealed and is to be thrown away, by one of them, since sinks publish and discard as a whole
+     */
+    List<Order> release(List<Committable> vain) {
+        if (releasing) {
+            return List.of();
+        }
+        releasing = true;
+        WorkerId discarding = anyHolder();
+        List<Order> orders = new ArrayList<>();
+        for (WorkerId worker : holders) {
+            List<Committable> discarded = worker.equals(discarding) ? vain : List.of();
+            orders.add(new Order(worker, new WorkerCommand.Release(run, discarded)));
+        }
+        return orders;
+    }
+
+    /** @return whether the worker had been told to let go, and held something until now */
+    boolean released(WorkerId from) {
+        if (!releasing) {
+            return false;
+        }
+        tasks.endAll(from);
+        return holders.remove(from);
+    }
+
+    /**
+     * A worker is gone, with everything that it held.
+     *
+     * @return whether it had tasks
+     */
+    boolean lost(WorkerId worker) {
+        holders.remove(worker);
+        return tasks.endAll(worker);
+    }
+}

@@ -1,0 +1,76 @@
+package io.solstice.master.job;
+
+import io.solstice.common.graph.JobGraph;
+import io.solstice.common.graph.StageRole;
+import io.solstice.common.id.CheckpointId;
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.StateObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checkpoint: all that a job needs to go on from there.
+ *
+ * @param epoch its number within the job, rising over restarts
+ * @param run the generation that took it
+ * @param term of the master that completed it
+ * @param millis when it was begun, since 1970-01-01 UTC
+ * @param last nothing came after it: the job had read everything, or was told to stop
+ * @param sources what was still to be read; the splits are never looked up again
+ * @param finished tasks that had come to their end
+ * @param committables what is to be published once the checkpoint is canonical
+ */
+public record Manifest(
+        CheckpointId id,
+        long epoch,
+        RunId run,
+        long term,
+        long millis,
+        boolean last,
+        int keyGroups,
+        List<Stage> stages,
+        List<SourcePlan> sources,
+        List<StateObject> states,
+        List<TaskId> finished,
+        List<Committable> committables) {
+    public Manifest {
+        stages = List.copyOf(stages);
+        sources = List.copyOf(sources);
+        states = List.copyOf(states);
+        finished = List.copyOf(finished);
+        committables = List.copyOf(committables);
+    }
+
+    /** A stage as it was. */
+    public record Stage(StageId id, StageRole role, String operatorType, int parallelism) {}
+
+    static List<Stage> stages(JobGraph graph) {
+        return graph.stages().stream()
+                .map(stage -> new Stage(
+                        stage.id(),
+                        stage.role(),
+                        stage.operatorType(),
+                        stage.parallelism().initial()))
+                .toList();
+    }
+
+    public JobId job() {
+        return run.job();
+    }
+
+    public @Nullable SourcePlan source(StageId id) {
+        return sources.stream()
+                .filter(plan -> plan.source().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Of all objects of state that it names. */
+    public long bytes() {
+        return states.stream().mapToLong(StateObject::bytes).sum();
+    }
+}

@@ -1,0 +1,30 @@
+package io.solstice.master.job;
+
+import io.solstice.common.error.SolsticeError;
+
+/** What came of a {@link StoreRequest}. */
+public sealed interface StoreAnswer {
+    /**
+     * @param newest the number of the newest entry of the log, which may be a later one than that of the manifest
+     * @param published whether the output is known to be published
+     */
+    record Loaded(long newest, boolean published, Manifest manifest) implements StoreAnswer {}
+
+    /** There is nothing to begin with. */
+    record NotLoaded(SolsticeError error) implements StoreAnswer {}
+
+    /** The checkpoint is canonical, as this entry of the log. */
+    record Published(long number) implements StoreAnswer {}
+
+    /** The checkpoint is not canonical, and will not be unless it is asked for again. */
+    record NotPublished(SolsticeError error) implements StoreAnswer {}
+
+    /** Nobody knows whether the checkpoint is canonical. Asking again decides. */
+    record Undecided(SolsticeError error) implements StoreAnswer {}
+
+    /** Another run of the job has taken the log over. */
+    record Fenced(SolsticeError error) implements StoreAnswer {}
+
+    /** Whether it was noted or not: publishing again is harmless, so nothing depends on it. */
+    record Marked() implements StoreAnswer {}
+}
