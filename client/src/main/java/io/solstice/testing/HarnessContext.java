@@ -4,10 +4,13 @@ import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.row.RowReader;
 import io.solstice.exchange.batch.Batch;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /** A task of its own for one operator. */
-record HarnessContext(BufferAllocator allocator, List<OperatorHarness.Skipped> skipped) implements OperatorContext {
+record HarnessContext(BufferAllocator allocator, List<OperatorHarness.Skipped> skipped, Map<String, Object> values)
+        implements OperatorContext {
     @Override
     public String jobId() {
         return "harness";
@@ -26,6 +29,20 @@ record HarnessContext(BufferAllocator allocator, List<OperatorHarness.Skipped> s
     @Override
     public int parallelism() {
         return 1;
+    }
+
+    @Override
+    public @Nullable Object getState(String name) {
+        return values.get(name);
+    }
+
+    @Override
+    public void setState(String name, @Nullable Object value) {
+        if (value == null) {
+            values.remove(name);
+        } else {
+            values.put(name, value);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.solstice.testing;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.common.protocol.Committable;
@@ -46,11 +47,12 @@ public final class MemorySink implements Supplier<Sink> {
             @Override
             public SinkWriter open(SinkContext context) {
                 openWriters.incrementAndGet();
-                return new Writer(context.runId() + "/" + context.stageId() + "/" + context.taskIndex());
+                return new Writer(
+                        context.runId() + "/" + context.stageId() + "/" + context.taskIndex() + "/" + context.epoch());
             }
 
             @Override
-            public void commit(List<Committable> parts) {
+            public void commit(List<Committable> parts, SinkCommit which) {
                 for (Committable part : parts) {
                     List<Row> rows = sealed.remove(part.payload());
                     if (rows != null) {

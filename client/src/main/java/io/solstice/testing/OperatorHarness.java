@@ -9,8 +9,10 @@ import io.solstice.api.row.Row;
 import io.solstice.api.row.RowSchema;
 import io.solstice.api.row.RowWriter;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.StateFormat;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -135,7 +137,7 @@ public final class OperatorHarness {
         List<Row> results = new ArrayList<>();
         List<Skipped> aside = new ArrayList<>();
         try (BufferAllocator memory = new RootAllocator()) {
-            HarnessContext context = new HarnessContext(memory, aside);
+            HarnessContext context = new HarnessContext(memory, aside, new HashMap<>());
             HarnessOutbox out = new HarnessOutbox(results);
             Schema input = schema != null ? schema : found(rows);
             BatchOperator operator = opened(context, null);
@@ -146,9 +148,11 @@ public final class OperatorHarness {
                     out.drain();
                     from += size;
                     if (restore) {
-                        Row state = operator.checkpoint();
+                        StateFormat.State state = written(operator.checkpoint(), context);
                         operator.close();
-                        operator = opened(context, state);
+                        context.values().clear();
+                        context.values().putAll(state.values().toMap());
+                        operator = opened(context, state.checkpoint());
                     }
                 }
                 operator.finish(out);
@@ -160,6 +164,14 @@ public final class OperatorHarness {
         }
         skipped = List.copyOf(aside);
         return results;
+    }
+
+    /** As the engine would keep it: written as Arrow, and read back. */
+    private static StateFormat.State written(Row checkpoint, HarnessContext context) {
+        StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(context.values()));
+        StateFormat.Origin origin = new StateFormat.Origin(context.stageId(), 0, 1, "harness");
+        byte[] content = StateFormat.write(state, origin, context.allocator());
+        return StateFormat.read("harness", content, context.allocator()).state();
     }
 
     private BatchOperator opened(HarnessContext context, @Nullable Row state) throws Exception {

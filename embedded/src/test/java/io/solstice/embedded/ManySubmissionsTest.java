@@ -80,7 +80,7 @@ class ManySubmissionsTest {
                             public void close() {}
                         };
                     }
-                    public void commit(List<Committable> sealed) { LEFT.get()[3]++; }
+                    public void commit(List<Committable> sealed, SinkCommit which) { LEFT.get()[3]++; }
                     public void discard(List<Committable> sealed) {}
                 }
             }

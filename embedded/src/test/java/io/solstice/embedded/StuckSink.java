@@ -1,6 +1,7 @@
 package io.solstice.embedded;
 
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.common.protocol.Committable;
@@ -31,7 +32,7 @@ final class StuckSink implements Sink {
     }
 
     @Override
-    public void commit(List<Committable> sealed) {}
+    public void commit(List<Committable> sealed, SinkCommit which) {}
 
     @Override
     public void discard(List<Committable> sealed) {}

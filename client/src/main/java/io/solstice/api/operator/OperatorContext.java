@@ -2,6 +2,7 @@ package io.solstice.api.operator;
 
 import io.solstice.exchange.batch.Batch;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /** What a task offers to its operator. */
 public interface OperatorContext {
@@ -13,6 +14,19 @@ public interface OperatorContext {
     int taskIndex();
 
     int parallelism();
+
+    /**
+     * A value that {@link #setState} kept under that name, or null. The engine keeps these values for the operator and
+     * makes them part of every checkpoint; an operator that begins with a checkpoint finds them from {@code open} on.
+     */
+    @Nullable
+    Object getState(String name);
+
+    /**
+     * Keeps a value, as a {@link io.solstice.api.row.Row} can hold it, in place of what was there; null forgets it. It is
+     * copied at each checkpoint, so a list or map that is changed later need not be set again.
+     */
+    void setState(String name, @Nullable Object value);
 
     /** For the vectors that the operator makes. What is left in it when the task ends is reported as a leak. */
     BufferAllocator allocator();

@@ -41,6 +41,11 @@ public record FlightSink(int bufferBytes, Duration keep) implements SinkDefiniti
     }
 
     @Override
+    public Guarantee guarantee() {
+        return Guarantee.AT_LEAST_ONCE;
+    }
+
+    @Override
     public String type() {
         return "FlightSink";
     }

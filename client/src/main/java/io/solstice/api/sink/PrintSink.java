@@ -15,6 +15,11 @@ public record PrintSink(long limit) implements SinkDefinition {
     }
 
     @Override
+    public Guarantee guarantee() {
+        return Guarantee.AT_LEAST_ONCE;
+    }
+
+    @Override
     public String type() {
         return "PrintSink";
     }

@@ -21,5 +21,14 @@ public interface SinkContext {
     /** Names one run of the job, so that staged files of different runs never meet. */
     String runId();
 
+    /**
+     * Numbers the writers of a task: greater than the epochs of all checkpoints before it, and 1 for the first writer of
+     * a job that begins with nothing.
+     */
+    long epoch();
+
+    /** Whether the rows will come to an end by themselves. */
+    boolean isBounded();
+
     BufferAllocator allocator();
 }

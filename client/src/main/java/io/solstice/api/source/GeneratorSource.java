@@ -12,12 +12,15 @@ import java.util.Map;
  * {@code value} (float64, 0 to 100), {@code event_time} (microseconds UTC) and {@code offset} (int64). Row n is a pure
  * function of the seed and n.
  *
- * @param rows how many
+ * @param rows how many; {@link #WITHOUT_END} for a source that never ends, which has one split
  * @param rowsPerSecond at most so many rows a second over all tasks, 0 for as fast as possible
  * @param splits into how many pieces the rows are divided
  */
 public record GeneratorSource(Kind kind, long first, long rows, long seed, double rowsPerSecond, int splits)
         implements SourceDefinition {
+    /** As the number of rows: more than anybody can wait for. */
+    public static final long WITHOUT_END = Long.MAX_VALUE;
+
     /** What is made. */
     public enum Kind {
         NUMBERS,

@@ -18,7 +18,8 @@ public interface Source extends AutoCloseable {
     /**
      * Opens a split.
      *
-     * @param position how many rows of it have been read before, 0 at the start
+     * @param position how many of the rows that this source delivers of it have been delivered before, 0 at the start;
+     *     exactly the others are to follow, so the rows of a split have to come in the same order every time
      */
     SourceReader open(Split split, long position, SourceContext context) throws Exception;
 
@@ -27,6 +28,11 @@ public interface Source extends AutoCloseable {
      * task; others are called by the task.
      */
     default boolean blocks() {
+        return true;
+    }
+
+    /** Whether the rows come to an end by themselves. Asked before the job starts. */
+    default boolean isBounded() {
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.solstice.exchange.channel;
 
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
@@ -10,18 +11,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * All roads into a task. Batches come as they arrive, channel by channel in turn; a watermark comes when the smallest
  * over all channels has risen; the end of input when every channel has ended. Used by the task's thread.
+ *
+ * <p>A barrier comes when every open channel has delivered it, and until then nothing is taken from those that have, so
+ * that exactly the rows before it on every road come before it here. A channel that has ended holds no barrier up. A
+ * newer barrier puts an older one that is still missing somewhere out of force: that checkpoint has been given up, its
+ * barriers that still come mean nothing, and the channels that delivered it flow again until they deliver the newer one.
  */
 public final class Inbox {
+    private static final long NONE = Long.MIN_VALUE;
+
     private final List<Channel> channels;
     private final boolean[] ended;
+    /** Channels that have delivered the barrier of {@link #aligning}. */
+    private final boolean[] held;
+
     private final long[] watermarks;
     private long watermark = Long.MIN_VALUE;
     private int open;
+    private int holding;
     private int turn;
+    /** The newest epoch of which a barrier has come; older ones mean nothing any more. */
+    private long newest = NONE;
+    /** {@link #newest} while some channel has yet to deliver it, else {@link #NONE}. */
+    private long aligning = NONE;
+    /** What comes after the element that was handed out last. */
+    private @Nullable StreamElement next;
 
     public Inbox(List<Channel> channels) {
         this.channels = List.copyOf(channels);
         this.ended = new boolean[channels.size()];
+        this.held = new boolean[channels.size()];
         this.watermarks = new long[channels.size()];
         Arrays.fill(watermarks, Long.MIN_VALUE);
         this.open = channels.size();
@@ -29,17 +48,23 @@ public final class Inbox {
 
     /** The next element for the task, handed over, or null if there is none now. */
     public @Nullable StreamElement poll() {
+        StreamElement due = next;
+        if (due != null) {
+            next = null;
+            return due;
+        }
         int quiet = 0;
         while (quiet < ended.length) {
             int index = turn;
             turn = turn + 1 == ended.length ? 0 : turn + 1;
-            StreamElement next = ended[index] ? null : channels.get(index).poll();
-            if (next == null) {
+            StreamElement element =
+                    ended[index] || held[index] ? null : channels.get(index).poll();
+            if (element == null) {
                 quiet++;
                 continue;
             }
             quiet = 0;
-            StreamElement forTask = merged(index, next);
+            StreamElement forTask = merged(index, element);
             if (forTask != null) {
                 return forTask;
             }
@@ -47,17 +72,65 @@ public final class Inbox {
         return null;
     }
 
-    private @Nullable StreamElement merged(int index, StreamElement next) {
-        if (next instanceof Watermark mark) {
+    private @Nullable StreamElement merged(int index, StreamElement element) {
+        if (element instanceof Watermark mark) {
             watermarks[index] = Math.max(watermarks[index], mark.micros());
             return raisedWatermark();
         }
-        if (next instanceof EndOfInput) {
-            ended[index] = true;
-            open--;
-            return open == 0 ? next : raisedWatermark();
+        if (element instanceof Barrier barrier) {
+            return arrived(index, barrier);
         }
-        return next;
+        if (element instanceof EndOfInput) {
+            return endOf(index, element);
+        }
+        return element;
+    }
+
+    private @Nullable Barrier arrived(int index, Barrier barrier) {
+        boolean late = barrier.epoch() < newest || (barrier.epoch() == newest && aligning == NONE);
+        if (late) {
+            return null;
+        }
+        if (barrier.epoch() > newest) {
+            newest = barrier.epoch();
+            aligning = newest;
+            release();
+        }
+        held[index] = true;
+        holding++;
+        return aligned();
+    }
+
+    /** The barrier, once every open channel has delivered it. */
+    private @Nullable Barrier aligned() {
+        if (aligning == NONE || holding < open) {
+            return null;
+        }
+        Barrier complete = new Barrier(aligning);
+        aligning = NONE;
+        release();
+        return complete;
+    }
+
+    private void release() {
+        Arrays.fill(held, false);
+        holding = 0;
+    }
+
+    private @Nullable StreamElement endOf(int index, StreamElement end) {
+        ended[index] = true;
+        open--;
+        if (open == 0) {
+            return end;
+        }
+        Watermark raised = raisedWatermark();
+        Barrier complete = aligned();
+        if (complete == null) {
+            return raised;
+        }
+        // What the rise leads to comes again after a restore, since the end of that channel does.
+        next = raised;
+        return complete;
     }
 
     /** Called while a channel is open, so that there is a smallest one. */

@@ -3,6 +3,7 @@ package io.solstice.exchange.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.exchange.batch.Barrier;
+import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 
 class InboxTest {
@@ -23,6 +25,11 @@ class InboxTest {
 
     private static Inbox inbox(List<LocalChannel> channels) {
         return new Inbox(List.copyOf(channels));
+    }
+
+    /** A batch without columns, which holds no memory. */
+    private static Batch rows(int count) {
+        return Batch.of(new Schema(List.of()), List.of(), count);
     }
 
     private static List<StreamElement> drain(Inbox inbox) {
@@ -38,27 +45,23 @@ class InboxTest {
         List<LocalChannel> channels = channels(3);
         for (int epoch = 0; epoch < 2; epoch++) {
             for (int i = 0; i < 3; i++) {
-                channels.get(i).offer(new Barrier(10L * i + epoch));
+                channels.get(i).offer(rows(10 * i + epoch));
             }
         }
         assertThat(drain(inbox(channels)))
-                .containsExactly(
-                        new Barrier(0),
-                        new Barrier(10),
-                        new Barrier(20),
-                        new Barrier(1),
-                        new Barrier(11),
-                        new Barrier(21));
+                .extracting(element -> ((Batch) element).rowCount())
+                .containsExactly(0, 10, 20, 1, 11, 21);
     }
 
     @Test
     void aBusyChannelDoesNotStarveTheOthers() {
         List<LocalChannel> channels = channels(2);
         for (int i = 0; i < 100; i++) {
-            channels.get(0).offer(new Barrier(i));
+            channels.get(0).offer(rows(i));
         }
-        channels.get(1).offer(new Barrier(1000));
-        assertThat(drain(inbox(channels)).indexOf(new Barrier(1000))).isLessThanOrEqualTo(1);
+        Batch other = rows(1000);
+        channels.get(1).offer(other);
+        assertThat(drain(inbox(channels)).indexOf(other)).isLessThanOrEqualTo(1);
     }
 
     @Test

@@ -63,6 +63,16 @@ public final class Connectors {
         return new OpenedSource(source, residual ? filter : null);
     }
 
+    /** Whether the source comes to an end by itself. Looks at nothing outside. */
+    public boolean isBounded(SourceDefinition definition) throws Exception {
+        if (definition instanceof ConnectorSource) {
+            return true;
+        }
+        try (Source source = source(definition).source()) {
+            return source.isBounded();
+        }
+    }
+
     public Sink sink(SinkDefinition definition) {
         if (definition instanceof PrintSink print) {
             return new Printer(print);

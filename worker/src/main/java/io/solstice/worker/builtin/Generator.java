@@ -72,6 +72,11 @@ final class Generator implements Source {
         return new Reader(from, Long.parseLong(range[1]), context);
     }
 
+    @Override
+    public boolean isBounded() {
+        return definition.rows() != GeneratorSource.WITHOUT_END;
+    }
+
     /** A paced generator waits, so it must not hold up the task; an unpaced one never does. */
     @Override
     public boolean blocks() {

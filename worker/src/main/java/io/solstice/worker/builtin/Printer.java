@@ -3,8 +3,10 @@ package io.solstice.worker.builtin;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
+import io.solstice.api.sink.Guarantee;
 import io.solstice.api.sink.PrintSink;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.common.protocol.Committable;
@@ -31,7 +33,12 @@ final class Printer implements Sink {
     }
 
     @Override
-    public void commit(List<Committable> sealed) {}
+    public void commit(List<Committable> sealed, SinkCommit which) {}
+
+    @Override
+    public Guarantee guarantee() {
+        return Guarantee.AT_LEAST_ONCE;
+    }
 
     @Override
     public void discard(List<Committable> sealed) {}

@@ -44,6 +44,11 @@ final class InputSource implements Source {
     }
 
     @Override
+    public boolean isBounded() {
+        return definition.streams() > 0;
+    }
+
+    @Override
     public SourceReader open(Split split, long position, SourceContext context) {
         int index = Integer.parseInt(split.payload());
         InputPlace place = new InputPlace(definition.schema(), definition.streams());

@@ -1,6 +1,8 @@
 package io.solstice.worker.flight;
 
+import io.solstice.api.sink.Guarantee;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.common.error.ErrorCode;
@@ -30,7 +32,13 @@ final class OutputSink implements Sink {
     }
 
     @Override
-    public void commit(List<Committable> sealed) {}
+    public void commit(List<Committable> sealed, SinkCommit which) {}
+
+    /** Readers have the rows as soon as they are written. */
+    @Override
+    public Guarantee guarantee() {
+        return Guarantee.AT_LEAST_ONCE;
+    }
 
     @Override
     public void discard(List<Committable> sealed) {}

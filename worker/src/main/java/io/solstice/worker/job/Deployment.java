@@ -31,7 +31,8 @@ record Deployment(
         Map<StageId, Schema> inputs,
         Placement placement,
         String secret,
-        WorkerId self) {
+        WorkerId self,
+        Beginning beginning) {
 
     /** The tasks that are placed here, in the order of the plan. */
     List<TaskId> tasksHere() {

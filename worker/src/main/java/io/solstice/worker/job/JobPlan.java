@@ -13,6 +13,7 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.Edge;
 import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.StageNode;
+import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.Split;
 import io.solstice.exchange.batch.Batch;
@@ -21,6 +22,7 @@ import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
 import io.solstice.worker.task.UserFailure;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +58,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         private final Map<StageId, Schema> inputs = new HashMap<>();
         private final Map<StageId, Schema> outputs = new HashMap<>();
         private final Map<StageId, List<Split>> splits = new HashMap<>();
+        private boolean bounded = true;
 
         Preparation(Job job, JobGraph graph, Connectors connectors) {
             this.job = job;
@@ -65,7 +68,9 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
 
         JobPlan run() {
             Set<StageId> done = new HashSet<>();
+            // Sources first: whether the rows come to an end is known before any sink is asked.
             List<StageNode> left = new ArrayList<>(graph.stages());
+            left.sort(Comparator.comparing(node -> node.role() != StageRole.SOURCE));
             while (!left.isEmpty()) {
                 StageNode next = left.stream()
                         .filter(node ->
@@ -106,6 +111,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 }
                 outputs.put(id, schema);
                 splits.put(id, List.copyOf(source.splits()));
+                bounded &= source.isBounded();
             }
         }
 
@@ -129,7 +135,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 inputs.put(stage.id(), input);
             }
             try (Sink sink = connectors.sink(definition)) {
-                sink.validate(input, stage.parallelism().initial());
+                sink.validate(input, stage.parallelism().initial(), bounded);
             }
         }
 

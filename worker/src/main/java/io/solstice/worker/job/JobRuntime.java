@@ -1,21 +1,27 @@
 package io.solstice.worker.job;
 
 import io.solstice.api.Job;
+import io.solstice.api.Stage;
+import io.solstice.api.sink.SinkCommit;
+import io.solstice.api.source.SourceDefinition;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
+import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
+import io.solstice.common.store.ObjectStores;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.builtin.FlightConnectors;
 import io.solstice.worker.code.LoadedProgram;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +40,7 @@ final class JobRuntime {
     private final Consumer<WorkerReport> reports;
     private final BufferAllocator allocator;
     private @Nullable Loaded loaded;
+    private @Nullable EventLoop commits;
     private volatile @Nullable TaskGroup tasks;
 
     /** The job's code, and what finds its connectors. */
@@ -64,7 +71,7 @@ final class JobRuntime {
         } else if (command instanceof WorkerCommand.Deploy deploy) {
             deploy(deploy);
         } else if (command instanceof WorkerCommand.Commit commit) {
-            commit(commit.spec(), commit.point(), commit.committables());
+            commitAside(commit);
         } else if (command instanceof WorkerCommand.Release release) {
             release(release.discarded());
         } else if (group != null) {
@@ -77,6 +84,8 @@ final class JobRuntime {
             group.start();
         } else if (command instanceof WorkerCommand.AssignSplits assign) {
             group.assign(assign.task(), assign.splits(), assign.last());
+        } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
+            group.checkpoint(checkpoint.epoch(), checkpoint.last());
         } else if (command instanceof WorkerCommand.Cancel) {
             group.cancel();
         }
@@ -111,16 +120,20 @@ final class JobRuntime {
         try {
             JobSpec spec = command.spec();
             Loaded code = load(spec);
+            ChainPlan plan = ChainPlan.of(spec.graph());
+            Beginning beginning = new Beginning(command.restore(), storage(spec, code), isBounded(code));
+            beginning.requireFits(plan);
             Deployment deployment = new Deployment(
                     run,
                     RunName.of(run, spec),
                     code.job(),
                     code.program().classes(),
-                    ChainPlan.of(spec.graph()),
+                    plan,
                     SchemaText.read(command.inputs()),
                     command.placement(),
                     command.secret(),
-                    around.self());
+                    around.self(),
+                    beginning);
             TaskGroup group = new TaskGroup(deployment, allocator, reports);
             tasks = group;
             FlightConnectors flight = around.flight();
@@ -136,15 +149,67 @@ final class JobRuntime {
         }
     }
 
-    private void commit(JobSpec spec, CommitPoint point, List<Committable> committables) {
+    /** A job that is handed over in one process names its state backend itself. */
+    private StateStorage storage(JobSpec spec, Loaded code) {
+        Map<String, String> named = spec.program().stateBackend();
+        Map<String, String> settings =
+                named.isEmpty() ? code.job().stateBackend().toConfig() : named;
+        return new StateStorage(run, () -> ObjectStores.open(settings));
+    }
+
+    private static boolean isBounded(Loaded code) throws Exception {
+        boolean bounded = true;
+        for (Stage stage : code.job().stages()) {
+            if (stage.definition() instanceof SourceDefinition source) {
+                bounded &= code.connectors().isBounded(source);
+            }
+        }
+        return bounded;
+    }
+
+    /** Commits take as long as their targets do, and meanwhile the tasks want splits and barriers. */
+    private void commitAside(WorkerCommand.Commit command) {
         try {
-            load(spec).sealed().commit(committables);
+            Loaded code = load(command.spec());
+            EventLoop known = commits;
+            EventLoop thread = known == null
+                    ? new EventLoop("commit " + run, defect -> LOG.error("a defect in a commit of {}", run, defect))
+                    : known;
+            commits = thread;
+            thread.submit(() -> commit(code, command));
+        } catch (Throwable failure) {
+            commitFailed(command.point(), failure);
+        }
+    }
+
+    private void commit(Loaded code, WorkerCommand.Commit command) {
+        CommitPoint point = command.point();
+        JobSpec spec = command.spec();
+        Thread.currentThread().setContextClassLoader(code.program().classes());
+        try {
+            code.sealed()
+                    .commit(
+                            command.committables(),
+                            stage -> new SinkCommit(
+                                    run.job().value(),
+                                    stage.value(),
+                                    RunName.submission(spec),
+                                    RunName.of(run, spec),
+                                    point.id().value(),
+                                    point.epoch(),
+                                    !spec.restoreFrom().isEmpty(),
+                                    point.kind() == CommitPoint.Kind.LAST,
+                                    point.kind() == CommitPoint.Kind.RECOVERY));
             reports.accept(new WorkerReport.Committed(run, point.epoch()));
         } catch (Throwable failure) {
-            LOG.debug("run {} could not commit", run, failure);
-            reports.accept(new WorkerReport.CommitFailed(
-                    run, point.epoch(), commitError(failure).error()));
+            commitFailed(point, failure);
         }
+    }
+
+    private void commitFailed(CommitPoint point, Throwable failure) {
+        LOG.debug("run {} could not commit", run, failure);
+        reports.accept(new WorkerReport.CommitFailed(
+                run, point.epoch(), commitError(failure).error()));
     }
 
     private SolsticeException commitError(Throwable failure) {
@@ -164,6 +229,10 @@ final class JobRuntime {
         try {
             Loaded code = loaded;
             TaskGroup group = tasks;
+            EventLoop committing = commits;
+            if (committing != null) {
+                committing.close();
+            }
             if (code != null) {
                 code.sealed().discard(discarded);
             }

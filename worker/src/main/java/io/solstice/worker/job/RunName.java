@@ -18,8 +18,13 @@ final class RunName {
     private RunName() {}
 
     static String of(RunId run, JobSpec spec) {
+        return submission(spec) + "-" + run.generation();
+    }
+
+    /** What all runs of one submission have in common. */
+    static String submission(JobSpec spec) {
         byte[] hash = sha256(spec.requestId().getBytes(StandardCharsets.UTF_8));
-        return run.job() + "-" + HexFormat.of().formatHex(Arrays.copyOf(hash, HASH_BYTES)) + "-" + run.generation();
+        return spec.job() + "-" + HexFormat.of().formatHex(Arrays.copyOf(hash, HASH_BYTES));
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -3,11 +3,14 @@ package io.solstice.worker.job;
 import io.solstice.api.Job;
 import io.solstice.api.Stage;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkDefinition;
+import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.task.UserFailure;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +32,11 @@ final class SealedOutput {
         void run(Sink sink) throws Exception;
     }
 
-    void commit(List<Committable> sealed) throws Exception {
+    /** @param which makes the commit of each sink's stage */
+    void commit(List<Committable> sealed, Function<StageId, SinkCommit> which) throws Exception {
         for (Stage stage : sinks()) {
             List<Committable> own = of(stage, sealed);
-            withSink(stage, sink -> sink.commit(own));
+            withSink(stage, sink -> sink.commit(own, which.apply(stage.id())));
         }
     }
 

@@ -2,10 +2,10 @@ package io.solstice.worker.job;
 
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.row.RowReader;
-import io.solstice.api.sink.SinkContext;
 import io.solstice.api.source.SourceContext;
 import io.solstice.common.id.StageId;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.task.OperatorMemory;
 import io.solstice.worker.task.StageCounters;
 import java.io.IOException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One stage of one task, as its operator, source or sink sees it. */
+/** One stage of one task, as its operator or source sees it. */
 record TaskContext(
         String jobId,
         StageId stage,
@@ -23,14 +23,25 @@ record TaskContext(
         String runId,
         @Nullable Schema inputSchema,
         BufferAllocator allocator,
+        OperatorMemory memory,
         StageCounters counters,
         DeadLetters deadLetters)
-        implements OperatorContext, SourceContext, SinkContext {
+        implements OperatorContext, SourceContext {
     private static final Logger LOG = LoggerFactory.getLogger("io.solstice.skipped");
 
     @Override
     public String stageId() {
         return stage.value();
+    }
+
+    @Override
+    public @Nullable Object getState(String name) {
+        return memory.get(name);
+    }
+
+    @Override
+    public void setState(String name, @Nullable Object value) {
+        memory.set(name, value);
     }
 
     @Override

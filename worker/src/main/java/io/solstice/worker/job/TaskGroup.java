@@ -1,5 +1,6 @@
 package io.solstice.worker.job;
 
+import io.solstice.api.source.SourceDefinition;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Chain;
@@ -12,6 +13,8 @@ import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.exchange.channel.Exchange;
 import io.solstice.worker.builtin.Connectors;
+import io.solstice.worker.task.Cut;
+import io.solstice.worker.task.OperatorMemory;
 import io.solstice.worker.task.SourceInput;
 import io.solstice.worker.task.StageCounters;
 import io.solstice.worker.task.Task;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,18 +40,21 @@ final class TaskGroup {
 
     private final Deployment deployment;
     private final Consumer<WorkerReport> reports;
+    private final Snapshots snapshots;
     private final Map<TaskId, RunningTask> tasks = new ConcurrentSkipListMap<>();
     private final List<BufferAllocator> allocators = new ArrayList<>();
     private boolean started;
     private boolean cancelling;
 
     /** A task with what others need to reach it. */
-    private record RunningTask(Task task, TaskParts parts, Thread thread, Map<StageId, TaskContext> contexts) {}
+    private record RunningTask(
+            Task task, @Nullable TaskParts parts, Thread thread, Map<StageId, TaskContext> contexts) {}
 
     /** @param memory the run's own; {@link #close} gives back what was taken from it */
     TaskGroup(Deployment deployment, BufferAllocator memory, Consumer<WorkerReport> reports) {
         this.deployment = deployment;
         this.reports = reports;
+        this.snapshots = new Snapshots(deployment.run(), deployment.beginning().storage(), reports);
         for (TaskId id : deployment.tasksHere()) {
             allocators.add(memory.newChildAllocator(id.toString(), 0, Long.MAX_VALUE));
         }
@@ -77,9 +84,19 @@ final class TaskGroup {
         for (StageId stage : chain.stages()) {
             contexts.put(stage, context(stage, id, own.allocator()));
         }
-        TaskParts parts =
-                new TaskParts(chain, deployment.job()::stage, connectors, contexts, own.waker(), requests(id), roads);
-        Task task = new Task(id, parts, own.waker(), outcome -> ended(id, contexts, outcome));
+        Beginning beginning = deployment.beginning();
+        TaskParts parts = beginning.isEnded(id)
+                ? null
+                : new TaskParts(
+                        chain,
+                        deployment.job()::stage,
+                        connectors,
+                        contexts,
+                        own.waker(),
+                        requests(id),
+                        roads,
+                        beginning);
+        Task task = new Task(id, parts == null ? new EndedParts(roads) : parts, own.waker(), listener(id, contexts));
         Thread thread = new Thread(task, "task " + id.stage() + "/" + id.index());
         thread.setDaemon(true);
         thread.setContextClassLoader(deployment.classes());
@@ -87,14 +104,16 @@ final class TaskGroup {
     }
 
     private TaskContext context(StageId stage, TaskId task, BufferAllocator own) {
+        int parallelism = deployment.plan().chainOf(stage).parallelism().initial();
         return new TaskContext(
                 deployment.run().job().value(),
                 stage,
                 task.index(),
-                deployment.plan().chainOf(stage).parallelism().initial(),
+                parallelism,
                 deployment.name(),
                 deployment.inputs().get(stage),
                 own,
+                new OperatorMemory(stage, task.index(), parallelism),
                 new StageCounters(),
                 new DeadLetters(deployment.deadLetters(stage, task.index()), stage.value()));
     }
@@ -116,9 +135,23 @@ final class TaskGroup {
         };
     }
 
+    private Task.Listener listener(TaskId id, Map<StageId, TaskContext> contexts) {
+        return new Task.Listener() {
+            @Override
+            public void cut(Cut cut) {
+                snapshots.taken(id, cut);
+            }
+
+            @Override
+            public void ended(TaskOutcome outcome) {
+                TaskGroup.this.ended(id, contexts, outcome);
+            }
+        };
+    }
+
     private void ended(TaskId id, Map<StageId, TaskContext> contexts, TaskOutcome outcome) {
         contexts.values().forEach(TaskContext::close);
-        reports.accept(new WorkerReport.TaskEnded(deployment.run(), id, outcome));
+        snapshots.ended(new WorkerReport.TaskEnded(deployment.run(), id, outcome));
     }
 
     void start() {
@@ -147,8 +180,19 @@ final class TaskGroup {
 
     void assign(TaskId id, List<SplitStart> splits, boolean last) {
         RunningTask running = tasks.get(id);
-        if (running != null) {
-            running.parts().assign(splits, last);
+        TaskParts parts = running == null ? null : running.parts();
+        if (parts != null) {
+            parts.assign(splits, last);
+        }
+    }
+
+    /** Orders a cut of every task that reads a source; the others take theirs when the barrier reaches them. */
+    void checkpoint(long epoch, boolean last) {
+        for (RunningTask running : tasks.values()) {
+            StageId head = running.task().id().stage();
+            if (deployment.job().stage(head).definition() instanceof SourceDefinition) {
+                running.task().checkpoint(epoch, last);
+            }
         }
     }
 
@@ -195,8 +239,9 @@ final class TaskGroup {
         }
     }
 
-    /** Gives the memory back. What an operator forgot shows here, by the task that made it. */
+    /** Ends what writes snapshots, and gives the memory back. The threads have ended. What an operator forgot shows here, by the task that made it. */
     void close() {
+        snapshots.close();
         for (BufferAllocator own : allocators) {
             long left = own.getAllocatedMemory();
             try {

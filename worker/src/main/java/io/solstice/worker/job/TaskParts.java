@@ -37,6 +37,7 @@ final class TaskParts implements Task.Parts {
     private final Waker waker;
     private final SourceInput.SplitRequests requests;
     private final TaskRoads roads;
+    private final Beginning beginning;
     private Connectors.@Nullable OpenedSource opened;
     private volatile @Nullable SourceInput source;
     private volatile Waker readerWaker;
@@ -48,7 +49,8 @@ final class TaskParts implements Task.Parts {
             Map<StageId, TaskContext> contexts,
             Waker waker,
             SourceInput.SplitRequests requests,
-            TaskRoads roads) {
+            TaskRoads roads,
+            Beginning beginning) {
         this.chain = chain;
         this.stages = stages;
         this.connectors = connectors;
@@ -57,6 +59,7 @@ final class TaskParts implements Task.Parts {
         this.readerWaker = waker;
         this.requests = requests;
         this.roads = roads;
+        this.beginning = beginning;
     }
 
     @Override
@@ -64,13 +67,19 @@ final class TaskParts implements Task.Parts {
         StageId tail = chain.tail();
         if (stages.apply(tail).definition() instanceof SinkDefinition sink) {
             TaskContext context = context(tail);
-            return new SinkOutput(tail, connectors.sink(sink), context, context.counters());
+            return new SinkOutput(
+                    tail,
+                    connectors.sink(sink),
+                    epoch -> new SinkTask(context, beginning.bounded(), epoch),
+                    beginning.epoch() + 1,
+                    context.counters());
         }
         return roads.out();
     }
 
     @Override
     public List<ChainLink> operators() {
+        contexts.values().forEach(beginning::restore);
         List<ChainLink> links = new ArrayList<>();
         List<StageId> ids = chain.stages();
         for (int i = 0; i < ids.size(); i++) {
@@ -82,9 +91,11 @@ final class TaskParts implements Task.Parts {
                 Optional<BatchOperator> fused = i + 1 < ids.size() ? fused(operator, ids.get(i + 1)) : Optional.empty();
                 if (fused.isPresent()) {
                     TaskContext second = context(ids.get(++i));
-                    links.add(new ChainLink(fused.get(), second, List.of(context.counters(), second.counters())));
+                    links.add(new ChainLink(
+                            fused.get(), second, second.memory(), List.of(context.counters(), second.counters())));
                 } else {
-                    links.add(new ChainLink(Operators.create(operator), context, List.of(context.counters())));
+                    links.add(new ChainLink(
+                            Operators.create(operator), context, context.memory(), List.of(context.counters())));
                 }
             }
         }
@@ -102,7 +113,7 @@ final class TaskParts implements Task.Parts {
         opened = fresh;
         if (fresh.residual() != null) {
             BatchOperator filter = Operators.filter(fresh.residual());
-            links.add(new ChainLink(filter, context, List.of(context.hidden())));
+            links.add(new ChainLink(filter, context, context.memory(), List.of(context.hidden())));
         }
     }
 

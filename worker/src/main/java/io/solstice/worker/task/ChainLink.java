@@ -3,23 +3,28 @@ package io.solstice.worker.task;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
+import io.solstice.api.row.Row;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One operator of a chain, which may do the work of several stages, and what it has yet to hand on. */
 public final class ChainLink {
     private final BatchOperator operator;
     private final OperatorContext context;
+    private final OperatorMemory memory;
     private final List<StageCounters> stages;
     private final ArrayDeque<Iterator<Batch>> pending = new ArrayDeque<>();
 
     /** @param stages the counters of the stages whose work the operator does, in order */
-    public ChainLink(BatchOperator operator, OperatorContext context, List<StageCounters> stages) {
+    public ChainLink(
+            BatchOperator operator, OperatorContext context, OperatorMemory memory, List<StageCounters> stages) {
         this.operator = operator;
         this.context = context;
+        this.memory = memory;
         this.stages = List.copyOf(stages);
     }
 
@@ -30,7 +35,24 @@ public final class ChainLink {
     }
 
     void open() throws Exception {
-        UserFailure.guard(context, () -> operator.open(context));
+        UserFailure.guard(context, () -> {
+            operator.open(context);
+            Row restored = memory.restored();
+            if (restored != null) {
+                operator.restore(restored);
+            }
+        });
+    }
+
+    /** A copy of the operator's state, or null if it has none. */
+    @Nullable
+    OperatorState state() throws Exception {
+        try {
+            String name = operator.getClass().getName();
+            return memory.copy(operator.checkpoint(), name, context.allocator());
+        } catch (Exception | StackOverflowError | LinkageError failure) {
+            throw UserFailure.located(failure, "stage '" + context.stageId() + "', task " + context.taskIndex());
+        }
     }
 
     void take(Batch batch, Next next) throws Exception {

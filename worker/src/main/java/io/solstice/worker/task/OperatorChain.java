@@ -2,6 +2,7 @@ package io.solstice.worker.task;
 
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The operators of a task, one behind the other, called directly. Used by the task's thread. */
@@ -56,6 +57,18 @@ final class OperatorChain {
             }
         }
         return false;
+    }
+
+    /** Copies of the states of all operators that have one. Nothing is pending. */
+    List<OperatorState> states() throws Exception {
+        List<OperatorState> states = new ArrayList<>();
+        for (ChainLink link : links) {
+            OperatorState state = link.state();
+            if (state != null) {
+                states.add(state);
+            }
+        }
+        return states;
     }
 
     /** Finishes the next operator in line; false when all are finished. */

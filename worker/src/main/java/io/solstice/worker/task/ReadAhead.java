@@ -1,5 +1,6 @@
 package io.solstice.worker.task;
 
+import io.solstice.common.protocol.SourcePosition;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
@@ -17,12 +18,21 @@ public final class ReadAhead implements TaskInput {
     private final LocalChannel channel;
     private final Runnable wakeTask;
     private final Thread thread;
-    /** The place of each batch on the way, in order, so that an error names the split that its batch came from. */
-    private final ConcurrentLinkedQueue<String> places = new ConcurrentLinkedQueue<>();
+    /**
+     * How far each batch on the way brings the reading, in order, so that the task's position is that of the batches
+     * which it has taken, and an error names the split that its batch came from.
+     */
+    private final ConcurrentLinkedQueue<Mark> marks = new ConcurrentLinkedQueue<>();
 
-    private String place = "";
+    /** Used by the reading thread. */
+    private SourceInput.Reached lastMarked = new SourceInput.Reached(0, 0, "");
+
+    private SourceInput.Reached reached = lastMarked;
     private volatile boolean stopped;
     private volatile @Nullable Throwable failure;
+
+    /** @param batch whether one is on the way that has to be taken before this is reached */
+    private record Mark(SourceInput.Reached reached, boolean batch) {}
 
     public ReadAhead(String name, SourceInput source, Waker readerWaker, long budgetBytes, Runnable wakeTask) {
         this.source = source;
@@ -38,6 +48,7 @@ public final class ReadAhead implements TaskInput {
         try {
             while (!stopped) {
                 StreamElement next = source.poll();
+                mark(next instanceof Batch);
                 if (next == null) {
                     readerWaker.sleep();
                     continue;
@@ -53,10 +64,15 @@ public final class ReadAhead implements TaskInput {
         }
     }
 
-    private void send(StreamElement element) {
-        if (element instanceof Batch) {
-            places.add(source.place());
+    private void mark(boolean batch) {
+        SourceInput.Reached now = source.reached();
+        if (batch || !now.equals(lastMarked)) {
+            marks.add(new Mark(now, batch));
+            lastMarked = now;
         }
+    }
+
+    private void send(StreamElement element) {
         while (!channel.offer(element)) {
             if (stopped) {
                 element.discard();
@@ -71,21 +87,35 @@ public final class ReadAhead implements TaskInput {
         StreamElement next = channel.poll();
         Throwable thrown = failure;
         if (next instanceof Batch) {
-            place = String.valueOf(places.poll());
+            passEnds();
+            reached = marks.remove().reached();
         }
         if (next != null || thrown == null) {
             return next;
         }
-        place = source.place();
+        reached = new SourceInput.Reached(reached.finished(), reached.rows(), source.place());
         if (thrown instanceof Exception exception) {
             throw exception;
         }
         throw (Error) thrown;
     }
 
+    /** Ends of splits count as soon as all batches before them have been taken. */
+    private void passEnds() {
+        for (Mark first = marks.peek(); first != null && !first.batch(); first = marks.peek()) {
+            reached = marks.remove().reached();
+        }
+    }
+
+    @Override
+    public SourcePosition position() {
+        passEnds();
+        return source.position(reached);
+    }
+
     @Override
     public String place() {
-        return place;
+        return reached.place();
     }
 
     @Override

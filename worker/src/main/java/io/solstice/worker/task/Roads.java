@@ -1,6 +1,7 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.protocol.Committable;
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
@@ -92,6 +93,12 @@ public final class Roads implements TaskOutput {
     @Override
     public void watermark(Watermark watermark) {
         edges.forEach(edge -> edge.sendToAll(watermark));
+    }
+
+    @Override
+    public List<Committable> barrier(Barrier barrier) {
+        edges.forEach(edge -> edge.sendToAll(barrier));
+        return List.of();
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.solstice.worker.task;
 import io.solstice.api.source.Source;
 import io.solstice.api.source.SourceContext;
 import io.solstice.api.source.SourceReader;
+import io.solstice.common.id.StageId;
+import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.exchange.batch.Batch;
@@ -25,8 +27,19 @@ public final class SourceInput implements TaskInput {
     private volatile String place = "";
     private volatile boolean asked;
     private boolean ended;
+    private int finished;
+    private long rows;
     private @Nullable Split current;
     private @Nullable SourceReader reader;
+
+    /**
+     * How far a reading has come.
+     *
+     * @param finished splits that were read to their end, in the order of their assignment
+     * @param rows of the next one, counted from its first row, whether this input read them or an earlier one
+     * @param place of what is being read, for error messages
+     */
+    record Reached(int finished, long rows, String place) {}
 
     /** How a source task gets work and tells what became of it. */
     public interface SplitRequests {
@@ -61,6 +74,7 @@ public final class SourceInput implements TaskInput {
             if (batch != null && batch.rowCount() > 0) {
                 counters.addInput(batch.rowCount());
                 counters.addOutput(batch.rowCount());
+                rows += batch.rowCount();
                 return batch;
             }
             if (batch != null) {
@@ -82,6 +96,7 @@ public final class SourceInput implements TaskInput {
             return null;
         }
         current = next.split();
+        rows = next.rows();
         place = "split '" + current.id() + "'";
         reader = source.open(current, next.rows(), context);
         ask(last || !assigned.isEmpty());
@@ -103,8 +118,25 @@ public final class SourceInput implements TaskInput {
         current = null;
         if (done != null && split != null) {
             done.close();
+            finished++;
+            rows = 0;
             requests.finished(split);
         }
+    }
+
+    /** After what {@link #poll} returned last. */
+    Reached reached() {
+        return new Reached(finished, rows, place);
+    }
+
+    SourcePosition position(Reached reached) {
+        return new SourcePosition(new StageId(context.stageId()), reached.finished(), reached.rows());
+    }
+
+    /** This input is polled by the task itself, which is done with each batch when it asks for the next. */
+    @Override
+    public SourcePosition position() {
+        return position(reached());
     }
 
     @Override

@@ -2,18 +2,26 @@ package io.solstice.worker.task;
 
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running instance of a chain of stages. Everything in it is touched by its own thread alone; others wake it, or
- * ask it to cancel. {@link #step} does a small piece of work, so that a test can also drive many tasks on one thread.
+ * One running instance of a chain of stages. Everything in it is touched by its own thread alone; others wake it, ask it
+ * to cancel, or order a cut. {@link #step} does a small piece of work, so that a test can also drive many tasks on one
+ * thread.
+ *
+ * <p>A cut is taken when a barrier comes over all roads in, or, in a task that reads a source, as soon as an order for
+ * one is seen; in both cases between two elements, when nothing is pending in the chain or waits before a road out.
  */
 public final class Task implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Task.class);
@@ -21,17 +29,31 @@ public final class Task implements Runnable {
     private final TaskId id;
     private final Parts parts;
     private final Waker waker;
-    private final Consumer<TaskOutcome> onEnd;
+    private final Listener listener;
+    private final AtomicReference<@Nullable CutOrder> ordered = new AtomicReference<>();
     private OperatorChain chain = new OperatorChain(List.of(), new Roads(List.of()));
     private TaskInput input = NoInput.INSTANCE;
     private TaskOutput output = new Roads(List.of());
     private Phase phase = Phase.RUNNING;
+    private long newestCut;
     private volatile boolean cancelled;
 
     private enum Phase {
         RUNNING,
+        /** After the last cut: nothing more is read, and the task stays until it is cancelled. */
+        HALTED,
         FINISHING,
         FLUSHING
+    }
+
+    private record CutOrder(long epoch, boolean last) {}
+
+    /** Told on the task's thread what comes of it. */
+    public interface Listener {
+        void cut(Cut cut);
+
+        /** After everything has been closed. */
+        void ended(TaskOutcome outcome);
     }
 
     /** Builds what the task is made of, on the task's own thread, since opening sources and sinks may take long. */
@@ -46,12 +68,11 @@ public final class Task implements Runnable {
         void close() throws Exception;
     }
 
-    /** @param onEnd told the outcome, on the task's thread, after everything has been closed */
-    public Task(TaskId id, Parts parts, Waker waker, Consumer<TaskOutcome> onEnd) {
+    public Task(TaskId id, Parts parts, Waker waker, Listener listener) {
         this.id = id;
         this.parts = parts;
         this.waker = waker;
-        this.onEnd = onEnd;
+        this.listener = listener;
     }
 
     public TaskId id() {
@@ -61,6 +82,17 @@ public final class Task implements Runnable {
     /** Asks the task to end; called by any thread. */
     public void cancel() {
         cancelled = true;
+        waker.wake();
+    }
+
+    /**
+     * Orders a cut of a task that reads a source; called by any thread. Of several orders only the newest counts.
+     *
+     * @param last nothing more is read after it
+     */
+    public void checkpoint(long epoch, boolean last) {
+        CutOrder order = new CutOrder(epoch, last);
+        ordered.updateAndGet(known -> known == null || known.epoch() <= epoch ? order : known);
         waker.wake();
     }
 
@@ -86,12 +118,16 @@ public final class Task implements Runnable {
                     waker.sleep();
                 }
             }
-            outcome =
-                    progress == Progress.DONE ? new TaskOutcome.Finished(output.sealed()) : new TaskOutcome.Cancelled();
+            outcome = progress == Progress.DONE ? finished() : new TaskOutcome.Cancelled();
         } catch (Throwable failure) {
             outcome = failed(failure);
         }
-        onEnd.accept(close(outcome));
+        listener.ended(close(outcome));
+    }
+
+    /** After {@link #step} has said {@link Progress#DONE}. */
+    TaskOutcome finished() {
+        return new TaskOutcome.Finished(output.sealed());
     }
 
     void open() throws Exception {
@@ -109,7 +145,8 @@ public final class Task implements Runnable {
             return Progress.MADE;
         }
         return switch (phase) {
-            case RUNNING -> pollInput();
+            case RUNNING -> tookOrderedCut() ? Progress.MADE : pollInput();
+            case HALTED -> tookOrderedCut() ? Progress.MADE : Progress.BLOCKED;
             case FINISHING -> {
                 if (!chain.finishOne()) {
                     output.end();
@@ -126,14 +163,39 @@ public final class Task implements Runnable {
         if (element == null) {
             return Progress.BLOCKED;
         }
+        take(element);
+        return Progress.MADE;
+    }
+
+    private void take(StreamElement element) throws Exception {
         if (element instanceof Batch batch) {
             chain.take(batch);
         } else if (element instanceof Watermark watermark) {
             chain.watermark(watermark);
+        } else if (element instanceof Barrier barrier) {
+            cut(barrier.epoch());
         } else {
             phase = Phase.FINISHING;
         }
-        return Progress.MADE;
+    }
+
+    private boolean tookOrderedCut() throws Exception {
+        CutOrder order = ordered.get();
+        if (order == null || order.epoch() <= newestCut) {
+            return false;
+        }
+        cut(order.epoch());
+        phase = order.last() ? Phase.HALTED : Phase.RUNNING;
+        return true;
+    }
+
+    /** The chain is drained, and nothing waits before a road out. */
+    private void cut(long epoch) throws Exception {
+        newestCut = epoch;
+        SourcePosition position = input.position();
+        List<OperatorState> states = chain.states();
+        List<Committable> sealed = output.barrier(new Barrier(epoch));
+        listener.cut(new Cut(epoch, position == null ? List.of() : List.of(position), states, sealed));
     }
 
     private TaskOutcome failed(Throwable failure) {

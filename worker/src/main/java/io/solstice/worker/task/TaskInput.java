@@ -1,5 +1,6 @@
 package io.solstice.worker.task;
 
+import io.solstice.common.protocol.SourcePosition;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.channel.Inbox;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,11 @@ public interface TaskInput {
     /** What is being read, for error messages; empty if there is nothing to tell. */
     default String place() {
         return "";
+    }
+
+    /** How far the rows reach that {@link #poll} has handed over; null if they come from other tasks. */
+    default @Nullable SourcePosition position() {
+        return null;
     }
 
     /** Drops what is on the way, ends what reads, and waits for its end. */

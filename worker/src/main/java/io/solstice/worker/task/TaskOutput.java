@@ -1,6 +1,7 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.protocol.Committable;
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import java.util.List;
@@ -12,6 +13,9 @@ public interface TaskOutput {
 
     void watermark(Watermark watermark);
 
+    /** Everything taken so far is before the barrier. Returns what a sink sealed; empty for anything else. */
+    List<Committable> barrier(Barrier barrier) throws Exception;
+
     /** Sends on what waits, and says whether the task may make more. */
     boolean hasRoom();
 
@@ -21,7 +25,7 @@ public interface TaskOutput {
     /** Whether nothing waits any more. */
     boolean isFlushed();
 
-    /** What a sink sealed; empty for anything else. */
+    /** What a sink sealed at the end; empty for anything else. */
     List<Committable> sealed();
 
     /** Bytes that wait for room. */

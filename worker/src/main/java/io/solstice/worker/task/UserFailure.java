@@ -38,6 +38,15 @@ public final class UserFailure {
         }
     }
 
+    /** As the other, with the place in words. */
+    static void guard(String place, Code code) throws Exception {
+        try {
+            code.run();
+        } catch (Exception | StackOverflowError | LinkageError failure) {
+            throw located(failure, place);
+        }
+    }
+
     /** A failure as a coded error at that place; one that names its stage already stays as it is. */
     public static SolsticeException located(Throwable failure, String place) {
         if (failure instanceof SolsticeException coded) {

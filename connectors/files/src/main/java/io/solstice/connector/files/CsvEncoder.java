@@ -2,8 +2,10 @@ package io.solstice.connector.files;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.exchange.batch.Batch;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -79,15 +81,30 @@ final class CsvEncoder implements TextEncoder {
         }
     }
 
+    /** The header at the beginning of a file that such an encoder wrote; nothing if it is empty. */
+    static byte[] headerOf(Path file, char delimiter) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (CsvRecords records = new CsvRecords(file, delimiter)) {
+            if (records.advance()) {
+                header(new CsvBuffer(delimiter), records.texts(), delimiter, bytes);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
     private void header(Schema columns, OutputStream target) throws IOException {
         TextTypes.requireWritable(columns);
         requireFlat(columns);
-        List<Field> fields = columns.getFields();
-        for (int i = 0; i < fields.size(); i++) {
+        header(buffer, columns.getFields().stream().map(Field::getName).toList(), delimiter, target);
+    }
+
+    private static void header(CsvBuffer buffer, List<String> names, char delimiter, OutputStream target)
+            throws IOException {
+        for (int i = 0; i < names.size(); i++) {
             if (i > 0) {
                 buffer.put((byte) delimiter);
             }
-            buffer.text(fields.get(i).getName());
+            buffer.text(names.get(i));
         }
         buffer.endLine(target);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one CSV file. The header says which field goes to which column; the order of both may differ. */
 final class CsvFileReader implements SourceReader {
     private final TextSettings settings;
-    private final SourceContext context;
+    private final SkippedLines skipped;
     private final Schema schema;
     private final boolean strict;
     private final CsvRecords records;
@@ -34,7 +34,7 @@ final class CsvFileReader implements SourceReader {
     CsvFileReader(Path file, Schema schema, boolean strict, long position, TextSettings settings, SourceContext context)
             throws IOException {
         this.settings = settings;
-        this.context = context;
+        this.skipped = new SkippedLines(context);
         this.schema = schema;
         this.strict = strict;
         this.toPass = position;
@@ -54,11 +54,16 @@ final class CsvFileReader implements SourceReader {
                 if (toPass > 0) {
                     toPass--;
                 } else {
+                    skipped.tell();
                     rows.endRow(records.charCount());
                 }
             }
         }
-        return rows.finish();
+        Batch batch = rows.finish();
+        if (batch == null) {
+            skipped.tell();
+        }
+        return batch;
     }
 
     private boolean advance() {
@@ -160,7 +165,7 @@ final class CsvFileReader implements SourceReader {
             throw why;
         }
         if (toPass == 0) {
-            context.skip(records.place(), records.raw(), why);
+            skipped.add(records.place(), records.raw(), why);
         }
     }
 

@@ -23,7 +23,7 @@ final class JsonReader implements SourceReader {
 
     private final LineReader lines;
     private final TextSettings settings;
-    private final SourceContext context;
+    private final SkippedLines skipped;
     private final BatchBuilder rows;
     private final JsonStructDecoder.Fields fields;
     private long toPass;
@@ -32,7 +32,7 @@ final class JsonReader implements SourceReader {
             FileRange range, Schema schema, boolean strict, long position, TextSettings settings, SourceContext context)
             throws IOException {
         this.settings = settings;
-        this.context = context;
+        this.skipped = new SkippedLines(context);
         this.toPass = position;
         this.lines = new LineReader(range);
         this.rows = new BatchBuilder(schema, settings.batchRows(), context.allocator());
@@ -48,11 +48,16 @@ final class JsonReader implements SourceReader {
                 if (toPass > 0) {
                     toPass--;
                 } else {
+                    skipped.tell();
                     rows.endRow(lines.length());
                 }
             }
         }
-        return rows.finish();
+        Batch batch = rows.finish();
+        if (batch == null) {
+            skipped.tell();
+        }
+        return batch;
     }
 
     /** Decodes the line into the next row; false where it was skipped. */
@@ -75,7 +80,7 @@ final class JsonReader implements SourceReader {
             throw why;
         }
         if (toPass == 0) {
-            context.skip(lines.place(), lines.text(), why);
+            skipped.add(lines.place(), lines.text(), why);
         }
     }
 

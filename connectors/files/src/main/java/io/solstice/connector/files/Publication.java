@@ -1,5 +1,6 @@
 package io.solstice.connector.files;
 
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.common.error.ErrorCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -16,82 +17,119 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Moves sealed parts to where readers see them. A directory is replaced in three steps, each a rename or a removal that
- * can be found half done and gone on with: the old one aside, the new one in, the old one away.
+ * Moves sealed parts into the target directory, where readers see them. With the first commit of a submission the
+ * directory is made, in place of an older one: parts into a new directory beside it, the old one aside, the new one in,
+ * the old one away. A hidden file in it says whose it is, so that later commits add to it. Each step is a rename or a
+ * removal, and a commit that was cut short anywhere goes on when it is repeated.
  */
 final class Publication {
     private final Path target;
     private final TargetCheck check;
-    private final List<StagedPart> parts;
-    private final Path staging;
+    private final SinkCommit which;
+    private final Path fresh;
+    private final Path replaced;
 
-    Publication(Path target, TargetCheck check, List<StagedPart> parts) {
+    Publication(Path target, TargetCheck check, SinkCommit which) {
         this.target = target;
         this.check = check;
-        this.parts = parts;
-        this.staging = StagedPart.parent(parts.get(0).staged());
+        this.which = which;
+        this.fresh = Hidden.of(target).fresh(which);
+        this.replaced = Hidden.of(target).replaced(which);
     }
 
-    void publish() throws IOException {
-        if (parts.get(0).single()) {
-            publishFile(parts.get(0));
-        } else {
-            publishDirectory();
+    void publish(List<StagedPart> parts) throws IOException {
+        Path marker = target.resolve(Hidden.marker(which));
+        if (!areAllIn(target, parts)) {
+            if (Files.exists(marker)) {
+                add(parts);
+            } else if (which.isContinued() && Files.isDirectory(target)) {
+                check.checkParts();
+                mark(target);
+                add(parts);
+            } else {
+                replace(parts);
+            }
         }
-    }
-
-    private void publishFile(StagedPart part) throws IOException {
-        if (Files.exists(part.staged())) {
-            check.check(false);
-            Files.move(part.staged(), target, StandardCopyOption.ATOMIC_MOVE);
-            makeDurable(StagedPart.parent(target));
-        } else if (!part.is(target)) {
-            throw lost(part);
-        }
-        deleteIfEmpty(staging);
-    }
-
-    private void publishDirectory() throws IOException {
-        Path replaced = staging.resolveSibling(staging.getFileName() + ".old");
-        if (Files.isDirectory(staging)) {
-            for (StagedPart part : parts) {
-                if (!part.is(part.staged())) {
-                    throw lost(part);
-                }
-            }
-            keepOnlySealed();
-            if (Files.exists(target)) {
-                check.check(true);
-                deleteTree(replaced);
-                Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
-            }
-            Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
-            makeDurable(StagedPart.parent(target));
-        } else {
-            for (StagedPart part : parts) {
-                if (!part.is(target.resolve(part.staged().getFileName()))) {
-                    throw lost(part);
-                }
-            }
+        if (which.isLast()) {
+            Files.deleteIfExists(marker);
         }
         deleteTree(replaced);
+        for (StagedPart part : parts) {
+            deleteIfEmpty(StagedPart.parent(part.staged()));
+        }
     }
 
-    /** A try of a task that was given up may have left a part behind. */
-    private void keepOnlySealed() throws IOException {
-        Set<Path> sealed = parts.stream().map(StagedPart::staged).collect(Collectors.toSet());
-        try (Stream<Path> children = Files.list(staging)) {
+    private static boolean areAllIn(Path directory, List<StagedPart> parts) throws IOException {
+        for (StagedPart part : parts) {
+            if (!part.is(directory.resolve(part.name()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void add(List<StagedPart> parts) throws IOException {
+        move(parts, target);
+        makeDurable(target);
+    }
+
+    private void replace(List<StagedPart> parts) throws IOException {
+        boolean there = Files.exists(target);
+        if (there) {
+            check.check(true);
+        }
+        Files.createDirectories(fresh);
+        move(parts, fresh);
+        keepOnly(parts);
+        mark(fresh);
+        if (there) {
+            deleteTree(replaced);
+            Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        makeDurable(StagedPart.parent(target));
+    }
+
+    /** An earlier submission may have ended in the middle of this. */
+    private void keepOnly(List<StagedPart> parts) throws IOException {
+        Set<String> names = parts.stream().map(StagedPart::name).collect(Collectors.toSet());
+        try (Stream<Path> children = Files.list(fresh)) {
             for (Path child : children.toList()) {
-                if (!sealed.contains(child)) {
+                if (!names.contains(String.valueOf(child.getFileName()))) {
                     Files.delete(child);
                 }
             }
         }
     }
 
-    private RuntimeException lost(StagedPart part) {
+    private void mark(Path directory) throws IOException {
+        mark(directory, which);
+    }
+
+    /** Says whose the directory is, and makes that and all its other names durable. */
+    static void mark(Path directory, SinkCommit which) throws IOException {
+        Path marker = directory.resolve(Hidden.marker(which));
+        if (!Files.exists(marker)) {
+            Files.createFile(marker);
+        }
+        makeDurable(directory);
+    }
+
+    /** Moves each part there, unless it is there already. */
+    static void move(List<StagedPart> parts, Path directory) throws IOException {
+        for (StagedPart part : parts) {
+            Path there = directory.resolve(part.name());
+            if (part.is(part.staged())) {
+                Files.move(part.staged(), there, StandardCopyOption.ATOMIC_MOVE);
+            } else if (!part.is(there)) {
+                throw lost(part);
+            }
+        }
+    }
+
+    static RuntimeException lost(StagedPart part) {
         return ErrorCode.COMMIT_FAILED
-                .error("output for '" + target + "' cannot be published")
+                .error("output for '" + part.target() + "' cannot be published")
                 .where(part.staged().toString())
                 .cause("the staged file has gone or changed, and the target does not hold it")
                 .help("run the job again; nothing but the job may touch the staging directory")
@@ -113,7 +151,7 @@ final class Publication {
         }
     }
 
-    private static void deleteTree(Path directory) throws IOException {
+    static void deleteTree(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

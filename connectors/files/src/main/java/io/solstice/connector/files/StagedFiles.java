@@ -1,5 +1,6 @@
 package io.solstice.connector.files;
 
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
@@ -14,9 +15,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where the files of a sink lie before and after they are published. Each task writes one part into a hidden directory
- * beside the target, so on the same file system: {@code .<name>.solstice-<run>-<stage>/part-00000.json}. Publishing
- * renames: one part becomes the target file, several parts become the target directory as a whole.
+ * Where the files of a sink lie before and after they are published. Between two checkpoints each task writes one part
+ * into a hidden directory beside the target, so on the same file system:
+ * {@code .<name>.solstice-<run>-<stage>/part-00000.json}. Publishing renames, as {@link Publication} says.
  *
  * <p>Serves every connector that writes files. It keeps no state but the target, so that the object which commits need
  * not be the one that staged.
@@ -34,6 +35,13 @@ public final class StagedFiles {
         this.overwrite = overwrite;
     }
 
+    /** Makes one file of what was written between several checkpoints. */
+    @FunctionalInterface
+    public interface Merge {
+        /** @param into a file that does not exist */
+        void merge(List<Path> parts, Path into) throws IOException;
+    }
+
     /**
      * @param outputPath as the user wrote it
      * @param extension of the parts, without the dot
@@ -44,18 +52,25 @@ public final class StagedFiles {
     }
 
     /** Checks that the target can be written, changing nothing. */
-    public void validate(int parallelism) throws IOException {
-        new TargetCheck(target, extension, overwrite).check(parallelism > 1);
+    public void validate(int parallelism, boolean bounded) throws IOException {
+        new TargetCheck(target, extension, overwrite).check(!isSingle(parallelism, bounded));
+    }
+
+    /** One task whose rows come to an end writes one file; anything else is a directory of parts. */
+    private static boolean isSingle(int parallelism, boolean bounded) {
+        return parallelism == 1 && bounded;
     }
 
     /** Makes the staging directory and an empty part for this task, replacing what an earlier try of it left. */
     public Path stage(SinkContext context) throws IOException {
-        Path directory = target.resolveSibling("." + target.getFileName() + StagedPart.STAGING_MARK
-                + name(context.runId()) + "-" + name(context.stageId()));
-        Path part = directory.resolve(String.format(Locale.ROOT, "part-%05d.%s", context.taskIndex(), extension));
+        Path directory = Hidden.of(target).staging(context.runId(), context.stageId());
+        Path part = directory.resolve(name(context));
         for (int attempt = 1; ; attempt++) {
             try {
-                Files.createDirectories(directory);
+                if (!Files.isDirectory(directory)) {
+                    Files.createDirectories(directory);
+                    Publication.makeDurable(StagedPart.parent(directory));
+                }
                 Files.deleteIfExists(part);
                 return Files.createFile(part);
             } catch (NoSuchFileException removed) {
@@ -69,13 +84,26 @@ public final class StagedFiles {
         }
     }
 
+    /** The parts of a job's first epoch have plain names; later ones tell epoch and run too, so that all differ. */
+    private String name(SinkContext context) {
+        String epoch = context.epoch() == 1
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "-%06d-%08x",
+                        context.epoch(),
+                        context.runId().hashCode());
+        return String.format(Locale.ROOT, "part-%05d%s.%s", context.taskIndex(), epoch, extension);
+    }
+
     /** Makes the part durable and returns what {@link #commit} needs to publish it. */
-    public String seal(Path part, int parallelism) throws IOException {
+    public String seal(Path part, SinkContext context) throws IOException {
         try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
             file.force(true);
         }
         Publication.makeDurable(StagedPart.parent(part));
-        return StagedPart.of(target, part, parallelism == 1).toJson();
+        return StagedPart.of(target, part, isSingle(context.parallelism(), context.isBounded()))
+                .toJson();
     }
 
     /** Removes a part that was not sealed, and the staging directory when it is the last one. */
@@ -85,13 +113,27 @@ public final class StagedFiles {
     }
 
     /** Publishes all parts. Doing it again changes nothing; what cannot be proven published is an error. */
-    public void commit(List<Committable> sealed) throws IOException {
-        if (sealed.isEmpty()) {
-            return;
-        }
+    public void commit(List<Committable> sealed, SinkCommit which, Merge merge) throws IOException {
         List<StagedPart> parts =
                 sealed.stream().map(one -> StagedPart.parse(one.payload())).toList();
-        new Publication(target, new TargetCheck(target, extension, overwrite), parts).publish();
+        TargetCheck check = new TargetCheck(target, extension, overwrite);
+        Hidden hidden = Hidden.of(target);
+        boolean single = parts.isEmpty()
+                ? Files.isDirectory(hidden.kept(which))
+                : parts.get(0).single();
+        if (single) {
+            new FilePublication(target, check, merge, which).publish(parts);
+        } else if (!parts.isEmpty()) {
+            new Publication(target, check, which).publish(parts);
+        }
+        if (which.isLast()) {
+            Publication.deleteTree(hidden.staging(which.runId(), which.stageId()));
+        }
+        if (which.isLast() || which.isRecovery()) {
+            for (Path left : hidden.stagedByOtherRuns(which)) {
+                Publication.deleteTree(left);
+            }
+        }
     }
 
     /** Removes sealed parts that will never be published. */
@@ -99,10 +141,6 @@ public final class StagedFiles {
         for (Committable one : sealed) {
             abandon(StagedPart.parse(one.payload()).staged());
         }
-    }
-
-    private static String name(String id) {
-        return id.replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
     private static SolsticeException unusable(Path directory, IOException failure) {

@@ -34,8 +34,18 @@ record StagedPart(Path target, Path staged, boolean single, long bytes, long mod
         return Files.isRegularFile(file) && Files.size(file) == bytes && modified(file) == modifiedNanos;
     }
 
-    private static long modified(Path file) throws IOException {
+    static long modified(Path file) throws IOException {
         return Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether that file was made of several parts of which this is the newest. */
+    boolean isNewestOf(Path file) throws IOException {
+        return Files.isRegularFile(file) && Files.size(file) >= bytes && modified(file) == modifiedNanos;
+    }
+
+    /** Its name in every directory it is moved to. */
+    String name() {
+        return String.valueOf(staged.getFileName());
     }
 
     static Path parent(Path path) {

@@ -64,18 +64,24 @@ final class TargetCheck {
         }
     }
 
+    /** The target is a directory that an earlier submission of the job began. */
+    void checkParts() throws IOException {
+        checkDirectory();
+    }
+
     private void checkDirectory() throws IOException {
         if (!Files.isDirectory(target)) {
             throw conflict(
                     "it is a file, and several tasks write a directory of files",
                     "remove it, choose another output_path, or use one sink task (parallelism 1)");
         }
-        Pattern part = Pattern.compile("part-\\d{5,}\\." + extension);
+        Pattern part = Pattern.compile("part-\\d{5,}(-\\d{6,}-[0-9a-f]{8})?\\." + extension);
         try (Stream<Path> children = Files.list(target)) {
             for (Path child : children.toList()) {
-                if (!part.matcher(child.getFileName().toString()).matches()) {
+                String name = child.getFileName().toString();
+                if (!part.matcher(name).matches() && !name.startsWith(StagedPart.STAGING_MARK)) {
                     throw conflict(
-                            "it holds '" + child.getFileName() + "', which is no " + extension + " part of a sink",
+                            "it holds '" + name + "', which is no " + extension + " part of a sink",
                             "a directory is replaced only if all in it was written by such a sink; choose another"
                                     + " output_path, or empty it");
                 }

@@ -2,12 +2,14 @@ package io.solstice.connector.files;
 
 import io.solstice.api.config.Options;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.common.protocol.Committable;
 import io.solstice.exchange.batch.Batch;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,14 +40,14 @@ final class TextSink implements Sink {
     }
 
     @Override
-    public void validate(@Nullable Schema input, int parallelism) throws IOException {
+    public void validate(@Nullable Schema input, int parallelism, boolean bounded) throws IOException {
         if (input != null) {
             TextTypes.requireWritable(input);
             if (csv) {
                 CsvEncoder.requireFlat(input);
             }
         }
-        files.validate(parallelism);
+        files.validate(parallelism, bounded);
     }
 
     @Override
@@ -54,8 +56,26 @@ final class TextSink implements Sink {
     }
 
     @Override
-    public void commit(List<Committable> sealed) throws IOException {
-        files.commit(sealed);
+    public void commit(List<Committable> sealed, SinkCommit which) throws IOException {
+        files.commit(sealed, which, this::merge);
+    }
+
+    /** One after the other; of the headers of CSV files the first stays. */
+    private void merge(List<Path> parts, Path into) throws IOException {
+        byte[] header = {};
+        try (OutputStream out = Files.newOutputStream(into)) {
+            for (Path part : parts) {
+                if (header.length > 0) {
+                    try (InputStream in = Files.newInputStream(part)) {
+                        in.skipNBytes(Math.min(header.length, Files.size(part)));
+                        in.transferTo(out);
+                    }
+                } else {
+                    Files.copy(part, out);
+                    header = csv ? CsvEncoder.headerOf(part, delimiter) : header;
+                }
+            }
+        }
     }
 
     @Override
@@ -66,7 +86,7 @@ final class TextSink implements Sink {
     /** One part: opened at once, so that also a task without rows leaves a file. */
     private static final class Writer implements SinkWriter {
         private final StagedFiles files;
-        private final int parallelism;
+        private final SinkContext context;
         private final TextEncoder encoder;
         private final Path part;
         private final OutputStream out;
@@ -74,7 +94,7 @@ final class TextSink implements Sink {
 
         Writer(StagedFiles files, SinkContext context, TextEncoder encoder) throws IOException {
             this.files = files;
-            this.parallelism = context.parallelism();
+            this.context = context;
             this.encoder = encoder;
             this.part = files.stage(context);
             this.out = new BufferedOutputStream(Files.newOutputStream(part), WRITE_BUFFER_BYTES);
@@ -90,7 +110,7 @@ final class TextSink implements Sink {
         public String seal() throws IOException {
             encoder.end();
             out.close();
-            String payload = files.seal(part, parallelism);
+            String payload = files.seal(part, context);
             sealed = true;
             return payload;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.api.sink.FileSink;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.api.source.FileSource;
@@ -19,11 +20,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Plays the engine: one allocator, contexts, and loops over splits. Closing it checks that no memory is left. */
 final class FilesFixture implements AutoCloseable {
+    static final Schema NUMBERS = new Schema(
+            List.of(Field.nullable("a", new ArrowType.Int(64, true)), Field.nullable("b", ArrowType.Utf8.INSTANCE)));
+
     final BufferAllocator allocator = new RootAllocator();
     final List<String> skipped = new ArrayList<>();
 
@@ -130,7 +136,17 @@ final class FilesFixture implements AutoCloseable {
         };
     }
 
+    /** The only commit of a job. */
+    static SinkCommit last() {
+        return new SinkCommit("job", "sink", "run", "run1", "checkpoint_1_00000001", 1, false, true, false);
+    }
+
     SinkContext sinkContext(int task, int parallelism, @Nullable Schema schema) {
+        return sinkContext("run1", task, parallelism, schema, 1, true);
+    }
+
+    SinkContext sinkContext(
+            String run, int task, int parallelism, @Nullable Schema schema, long epoch, boolean bounded) {
         return new SinkContext() {
             @Override
             public String jobId() {
@@ -159,7 +175,17 @@ final class FilesFixture implements AutoCloseable {
 
             @Override
             public String runId() {
-                return "run1";
+                return run;
+            }
+
+            @Override
+            public long epoch() {
+                return epoch;
+            }
+
+            @Override
+            public boolean isBounded() {
+                return bounded;
             }
 
             @Override

@@ -56,9 +56,9 @@ class StagedFilesTest {
         try (Sink sink = sink(target)) {
             List<Committable> sealed = parts(sink, 1);
             assertThat(target).doesNotExist();
-            sink.commit(sealed);
+            sink.commit(sealed, FilesFixture.last());
             assertThat(names(folder)).containsExactly("out.csv");
-            sink.commit(sealed);
+            sink.commit(sealed, FilesFixture.last());
             assertThat(names(folder)).containsExactly("out.csv");
         }
     }
@@ -69,8 +69,8 @@ class StagedFilesTest {
         try (Sink sink = sink(target)) {
             List<Committable> sealed = parts(sink, 3);
             assertThat(target).doesNotExist();
-            sink.commit(sealed);
-            sink.commit(sealed);
+            sink.commit(sealed, FilesFixture.last());
+            sink.commit(sealed, FilesFixture.last());
             assertThat(names(target)).containsExactly("part-00000.csv", "part-00001.csv", "part-00002.csv");
             assertThat(names(folder)).containsExactly("out");
         }
@@ -80,17 +80,17 @@ class StagedFilesTest {
     void aDirectoryIsReplacedAsAWholeAndAlsoAfterACrash() throws Exception {
         Path target = folder.resolve("out");
         try (Sink sink = sink(target)) {
-            sink.commit(parts(sink, 3));
-            sink.validate(COLUMNS, 2);
+            sink.commit(parts(sink, 3), FilesFixture.last());
+            sink.validate(COLUMNS, 2, true);
             List<Committable> sealed = parts(sink, 2);
             // As a crash between the two renames leaves it.
             Path staging = folder.resolve(".out.solstice-run1-sink");
-            Files.move(target, folder.resolve(".out.solstice-run1-sink.old"));
+            Files.move(target, folder.resolve(".out.solstice-job-sink.old"));
             assertThat(staging).isDirectory();
-            sink.commit(sealed);
+            sink.commit(sealed, FilesFixture.last());
             assertThat(names(target)).containsExactly("part-00000.csv", "part-00001.csv");
             assertThat(names(folder)).containsExactly("out");
-            sink.commit(parts(sink, 2));
+            sink.commit(parts(sink, 2), FilesFixture.last());
             assertThat(names(folder)).containsExactly("out");
         }
     }
@@ -101,7 +101,7 @@ class StagedFilesTest {
         try (Sink sink = sink(target)) {
             List<Committable> sealed = parts(sink, 2);
             Files.writeString(folder.resolve(".out.solstice-run1-sink/part-00007.csv"), "a\n");
-            sink.commit(sealed);
+            sink.commit(sealed, FilesFixture.last());
             assertThat(names(target)).containsExactly("part-00000.csv", "part-00001.csv");
         }
     }
@@ -125,9 +125,9 @@ class StagedFilesTest {
         try (Sink sink = sink(target)) {
             List<Committable> sealed = parts(sink, 1);
             Files.delete(folder.resolve(".out.csv.solstice-run1-sink/part-00000.csv"));
-            assertThatThrownBy(() -> sink.commit(sealed)).hasMessageContaining("SOL-2102");
+            assertThatThrownBy(() -> sink.commit(sealed, FilesFixture.last())).hasMessageContaining("SOL-2102");
             Files.writeString(target, "of somebody else");
-            assertThatThrownBy(() -> sink.commit(sealed)).hasMessageContaining("SOL-2102");
+            assertThatThrownBy(() -> sink.commit(sealed, FilesFixture.last())).hasMessageContaining("SOL-2102");
         }
     }
 
@@ -143,14 +143,14 @@ class StagedFilesTest {
         assertConflict(sink(directory), 2, "precious.txt");
         assertConflict(fixture.sink(FileSink.csv(file.toString()).mode("fail")), 1, "mode is 'fail'");
         assertConflict(sink(folder.resolve(".x.solstice-run-s/y.csv")), 1, "staging directory");
-        assertThatThrownBy(() -> sink(file.resolve("below.csv")).validate(COLUMNS, 1))
+        assertThatThrownBy(() -> sink(file.resolve("below.csv")).validate(COLUMNS, 1, true))
                 .hasMessageContaining("SOL-3101");
-        sink(folder.resolve("new/deep/x.csv")).validate(COLUMNS, 1);
+        sink(folder.resolve("new/deep/x.csv")).validate(COLUMNS, 1, true);
         assertThat(folder.resolve("new")).doesNotExist();
     }
 
     private static void assertConflict(Sink sink, int parallelism, String cause) {
-        assertThatThrownBy(() -> sink.validate(COLUMNS, parallelism))
+        assertThatThrownBy(() -> sink.validate(COLUMNS, parallelism, true))
                 .hasMessageContaining("SOL-2101")
                 .hasMessageContaining(cause);
     }

@@ -79,8 +79,8 @@ class TextSinkTest {
 
     private void write(FileSink definition, Schema schema, List<Batch> batches) throws Exception {
         try (Sink sink = fixture.sink(definition)) {
-            sink.validate(schema, 1);
-            sink.commit(List.of(fixture.write(sink, 0, 1, schema, batches.toArray(new Batch[0]))));
+            sink.validate(schema, 1, true);
+            sink.commit(List.of(fixture.write(sink, 0, 1, schema, batches.toArray(new Batch[0]))), FilesFixture.last());
         } finally {
             batches.forEach(Batch::close);
         }
@@ -146,7 +146,7 @@ class TextSinkTest {
         String target = folder.resolve("x.csv").toString();
         try (Sink sink = fixture.sink(FileSink.csv(target))) {
             Schema nested = new Schema(List.of(new Field("s", FieldType.nullable(new ArrowType.Struct()), List.of())));
-            assertThatThrownBy(() -> sink.validate(nested, 1)).hasMessageContaining("nested column 's'");
+            assertThatThrownBy(() -> sink.validate(nested, 1, true)).hasMessageContaining("nested column 's'");
             List<Batch> first = numbers("{\"a\":1}");
             List<Batch> second = numbers("{\"b\":1}");
             assertThatThrownBy(() -> fixture.write(sink, 0, 1, null, first.get(0), second.get(0)))
@@ -165,7 +165,7 @@ class TextSinkTest {
         List<Batch> batches = new ArrayList<>(numbers("{\"a\":1}"));
         batches.addAll(numbers("{\"b\":\"x\"}"));
         try (Sink sink = fixture.sink(FileSink.json(out.toString()))) {
-            sink.commit(List.of(fixture.write(sink, 0, 1, null, batches.toArray(new Batch[0]))));
+            sink.commit(List.of(fixture.write(sink, 0, 1, null, batches.toArray(new Batch[0]))), FilesFixture.last());
         }
         batches.forEach(Batch::close);
         assertThat(Files.readString(out)).isEqualTo("{\"a\":1}\n{\"b\":\"x\"}\n");

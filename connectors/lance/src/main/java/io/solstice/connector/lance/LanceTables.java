@@ -1,5 +1,6 @@
 package io.solstice.connector.lance;
 
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.common.id.StageId;
@@ -25,7 +26,7 @@ public final class LanceTables {
      */
     public static void create(Path table, Schema schema, Iterator<Batch> batches) throws Exception {
         TableSink sink = new TableSink(SinkSettings.of(Map.of("table_path", table.toString(), "mode", "overwrite")));
-        sink.validate(schema, 1);
+        sink.validate(schema, 1, true);
         try (RootAllocator own = new RootAllocator();
                 Peeked rows = new Peeked(batches)) {
             publish(sink, schema, rows, rows.memoryOr(own));
@@ -67,7 +68,9 @@ public final class LanceTables {
             }
             String sealed = writer.seal();
             if (sealed != null) {
-                sink.commit(List.of(new Committable(new StageId("create"), 0, sealed)));
+                String id = UUID.randomUUID().toString();
+                SinkCommit once = new SinkCommit("lance-tables", "create", id, id, id, 1, false, true, false);
+                sink.commit(List.of(new Committable(new StageId("create"), 0, sealed)), once);
             }
         }
     }
@@ -128,6 +131,16 @@ public final class LanceTables {
         @Override
         public int parallelism() {
             return 1;
+        }
+
+        @Override
+        public long epoch() {
+            return 1;
+        }
+
+        @Override
+        public boolean isBounded() {
+            return true;
         }
     }
 }

@@ -16,11 +16,12 @@ import org.lance.FragmentMetadata;
 /**
  * What one task wrote, as the payload of its committable.
  *
+ * @param first whether nothing of the job had been committed when the task began to write it
  * @param baseVersion the newest table version when the task began, 0 for no table
  * @param appends whether the files were written for the columns of that version
  */
 record SealedFragments(
-        RunKey run,
+        boolean first,
         long baseVersion,
         boolean appends,
         String fileFormat,
@@ -36,7 +37,7 @@ record SealedFragments(
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
-            json.writeStringField("run", run.text());
+            json.writeBooleanField("first", first);
             json.writeNumberField("base_version", baseVersion);
             json.writeBooleanField("appends", appends);
             json.writeStringField("file_format", fileFormat);
@@ -52,7 +53,7 @@ record SealedFragments(
     }
 
     static SealedFragments parse(String payload) throws IOException {
-        String run = "";
+        boolean first = false;
         long baseVersion = 0;
         boolean appends = false;
         String fileFormat = "";
@@ -64,7 +65,7 @@ record SealedFragments(
                 String name = json.currentName();
                 json.nextToken();
                 switch (name) {
-                    case "run" -> run = json.getText();
+                    case "first" -> first = json.getBooleanValue();
                     case "base_version" -> baseVersion = json.getLongValue();
                     case "appends" -> appends = json.getBooleanValue();
                     case "file_format" -> fileFormat = json.getText();
@@ -80,6 +81,6 @@ record SealedFragments(
                 }
             }
         }
-        return new SealedFragments(new RunKey(run), baseVersion, appends, fileFormat, schema, fragments);
+        return new SealedFragments(first, baseVersion, appends, fileFormat, schema, fragments);
     }
 }

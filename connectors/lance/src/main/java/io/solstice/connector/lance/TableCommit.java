@@ -1,18 +1,19 @@
 package io.solstice.connector.lance;
 
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.protocol.Committable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.jspecify.annotations.Nullable;
 import org.lance.CommitBuilder;
 import org.lance.Dataset;
 import org.lance.FragmentMetadata;
@@ -27,7 +28,7 @@ import org.lance.schema.LanceField;
  * Publishes the sealed files of all tasks as one table version, at most once.
  *
  * <p>Lance rebases an append onto newer versions, refuses one whose table was overwritten since, and lets an overwrite
- * win over anything. It knows nothing of a repeated commit: that is found by the {@link RunKey} in the versions since
+ * win over anything. It knows nothing of a repeated commit: that is found by the {@link CommitKey} in the versions since
  * the writing began.
  */
 final class TableCommit {
@@ -39,10 +40,11 @@ final class TableCommit {
 
     private final SinkSettings settings;
     private final TableLocation location;
-    private final RunKey run;
     private final Schema schema;
     private final String fileFormat;
     private final boolean appends;
+    private final boolean first;
+    private final List<Schema> unnumbered;
     private final long baseVersion;
     private final List<FragmentMetadata> fragments;
 
@@ -50,10 +52,14 @@ final class TableCommit {
         SealedFragments first = sealed.get(0);
         this.settings = settings;
         this.location = settings.location();
-        this.run = first.run();
         this.schema = first.schema();
         this.fileFormat = first.fileFormat();
-        this.appends = sealed.stream().anyMatch(SealedFragments::appends);
+        this.appends = sealed.stream().allMatch(SealedFragments::appends);
+        this.first = sealed.stream().anyMatch(SealedFragments::first);
+        this.unnumbered = sealed.stream()
+                .filter(part -> !part.appends())
+                .map(SealedFragments::schema)
+                .toList();
         this.baseVersion =
                 sealed.stream().mapToLong(SealedFragments::baseVersion).min().orElse(0);
         this.fragments =
@@ -71,12 +77,11 @@ final class TableCommit {
     private TableCommit checked(List<SealedFragments> sealed) {
         for (SealedFragments part : sealed) {
             String difference = TableSchema.difference(schema, part.schema());
-            boolean agrees = part.appends() == appends && part.fileFormat().equals(fileFormat);
-            if (difference != null || !agrees) {
+            if (difference != null || !part.fileFormat().equals(fileFormat)) {
                 throw ErrorCode.SCHEMA_CHANGED
                         .error("the tasks wrote different columns to " + location.path())
                         .where(location.option())
-                        .cause(difference != null ? difference : "the table appeared while the tasks were starting")
+                        .cause(difference != null ? difference : "the table appeared while the tasks were writing")
                         .help("give all rows the same columns before the sink, and run the job again")
                         .toException();
             }
@@ -84,33 +89,59 @@ final class TableCommit {
         return this;
     }
 
-    void publish() throws IOException {
+    void publish(SinkCommit which) throws IOException {
+        CommitKey key = CommitKey.of(which);
         try (RootAllocator memory = new RootAllocator();
                 TurnTaking.Turn turn = TURNS.take(location.path())) {
-            if (isPublished(memory)) {
+            if (isPublished(memory, key)) {
                 return;
             }
             try {
-                publishOnce(memory);
+                publishOnce(memory, key, settings.overwrite() && !isBegun(memory, which, key));
             } catch (Exception failed) {
                 // It may have succeeded all the same: only the table knows.
-                if (!isPublished(memory)) {
+                if (!isPublished(memory, key)) {
                     throw refused(failed);
                 }
             }
         }
     }
 
+    /**
+     * Whether the job has begun to write, so that an overwriting one adds to what is its own by now. The parts of a job's
+     * first epoch know the version before. Others look through all versions, of which the newest is nearly always the
+     * one; where versions have been cleaned up on the way, nothing of this job was among the newer ones.
+     */
+    private boolean isBegun(BufferAllocator memory, SinkCommit which, CommitKey key) throws IOException {
+        if (which.isContinued()) {
+            return location.state() == TableLocation.State.TABLE;
+        }
+        return isAnySince(memory, first ? baseVersion : oldest(memory) - 1, key::isOfSubmission);
+    }
+
+    private long oldest(BufferAllocator memory) throws IOException {
+        if (location.state() != TableLocation.State.TABLE) {
+            return 1;
+        }
+        try (LanceTable table = LanceTable.open(location, null, memory)) {
+            return table.dataset().listVersions().stream()
+                    .mapToLong(Version::getId)
+                    .min()
+                    .orElse(1);
+        }
+    }
+
     /** Deletes the files, unless a table version refers to them after all. */
     void discard() throws IOException {
+        Set<String> own = DataFiles.names(fragments);
         try (RootAllocator memory = new RootAllocator()) {
-            if (!isPublished(memory)) {
+            if (!isAnySince(memory, baseVersion, version -> DataFiles.refersToAny(version, own))) {
                 DataFiles.delete(location, fragments);
             }
         }
     }
 
-    private void publishOnce(BufferAllocator memory) throws IOException {
+    private void publishOnce(BufferAllocator memory, CommitKey key, boolean overwrites) throws IOException {
         if (location.state() != TableLocation.State.TABLE) {
             if (appends) {
                 throw ErrorCode.COMMIT_FAILED
@@ -119,26 +150,26 @@ final class TableCommit {
                         .cause("rows were to be appended to its version " + baseVersion)
                         .toException();
             }
-            create(memory);
+            create(memory, key);
             return;
         }
         try (LanceTable table = LanceTable.open(location, null, memory)) {
             CommitBuilder commit = new CommitBuilder(table.dataset());
-            if (settings.overwrite()) {
-                execute(commit.storageFormat(formatName()), table.version(), overwrite());
+            if (overwrites) {
+                execute(commit.storageFormat(formatName()), table.version(), overwrite(), key);
                 return;
             }
-            if (!appends) {
-                requireSameColumns(table);
+            for (Schema written : unnumbered) {
+                requireSameColumns(table, written);
             }
             Operation append = Append.builder().fragments(fragments).build();
-            execute(commit, appends ? baseVersion : table.version(), append);
+            execute(commit, appends ? baseVersion : table.version(), append, key);
         }
     }
 
-    private void create(BufferAllocator memory) {
+    private void create(BufferAllocator memory, CommitKey key) {
         CommitBuilder commit = new CommitBuilder(location.uri(), memory).storageFormat(formatName());
-        long version = execute(commit, 0, overwrite());
+        long version = execute(commit, 0, overwrite(), key);
         if (version > 1 && !settings.overwrite()) {
             throw ErrorCode.COMMIT_FAILED
                     .error("another program made the Lance table " + location.path() + " at the same moment")
@@ -158,11 +189,11 @@ final class TableCommit {
         return Overwrite.builder().fragments(fragments).schema(schema).build();
     }
 
-    private long execute(CommitBuilder commit, long readVersion, Operation operation) {
+    private long execute(CommitBuilder commit, long readVersion, Operation operation, CommitKey key) {
         try (Transaction transaction = new Transaction.Builder()
                         .readVersion(readVersion)
                         .operation(operation)
-                        .transactionProperties(Map.of(RunKey.PROPERTY, run.text()))
+                        .transactionProperties(key.properties())
                         .build();
                 Dataset published = commit.execute(transaction)) {
             return published.version();
@@ -172,15 +203,15 @@ final class TableCommit {
     /**
      * Files written for a table that did not exist number their columns from 0; a table that appeared since must too.
      */
-    private void requireSameColumns(LanceTable table) {
-        String difference = TableSchema.difference(table.stored(), schema);
+    private void requireSameColumns(LanceTable table, Schema written) {
+        String difference = TableSchema.difference(table.stored(), written);
         List<Integer> numbers = new ArrayList<>();
         if (difference == null) {
             table.dataset().getLanceSchema().fields().forEach(field -> collectNumbers(field, numbers));
             boolean inOrder =
                     numbers.equals(IntStream.range(0, numbers.size()).boxed().toList());
-            boolean sameOrder = IntStream.range(0, schema.getFields().size())
-                    .allMatch(i -> schema.getFields()
+            boolean sameOrder = IntStream.range(0, written.getFields().size())
+                    .allMatch(i -> written.getFields()
                             .get(i)
                             .getName()
                             .equals(table.stored().getFields().get(i).getName()));
@@ -196,22 +227,36 @@ final class TableCommit {
         field.getChildren().forEach(child -> collectNumbers(child, numbers));
     }
 
-    private boolean isPublished(BufferAllocator memory) throws IOException {
+    private boolean isPublished(BufferAllocator memory, CommitKey key) throws IOException {
+        return isAnySince(memory, baseVersion, key::made);
+    }
+
+    /** Whether one of the versions after that one is such, the newest looked at first. All of them must be there. */
+    private boolean isAnySince(BufferAllocator memory, long base, Predicate<Dataset> wanted) throws IOException {
         if (location.state() != TableLocation.State.TABLE) {
             return false;
         }
         try (LanceTable table = LanceTable.open(location, null, memory)) {
-            long expected = baseVersion + 1;
-            for (Version version : table.dataset().listVersions()) {
-                if (version.getId() <= baseVersion) {
-                    continue;
+            List<Long> versions = new ArrayList<>();
+            table.dataset().listVersions().forEach(version -> versions.add(version.getId()));
+            versions.sort(Comparator.reverseOrder());
+            long before = table.version() + 1;
+            for (long version : versions) {
+                if (version <= base) {
+                    break;
                 }
-                if (version.getId() != expected++) {
-                    throw unprovable(version.getId() - 1);
+                if (version != before - 1) {
+                    throw unprovable(before - 1);
                 }
-                if (isOurs(table, version.getId())) {
-                    return true;
+                try (Dataset past = table.dataset().checkoutVersion(version)) {
+                    if (wanted.test(past)) {
+                        return true;
+                    }
                 }
+                before = version;
+            }
+            if (before > base + 1) {
+                throw unprovable(before - 1);
             }
             return false;
         } catch (Exception failed) {
@@ -221,25 +266,6 @@ final class TableCommit {
                     location.option(),
                     failed);
         }
-    }
-
-    private boolean isOurs(LanceTable table, long version) {
-        try (Dataset past = table.dataset().checkoutVersion(version)) {
-            Optional<Transaction> transaction = past.readTransaction();
-            if (transaction.isEmpty()) {
-                return false;
-            }
-            try (Transaction open = transaction.get()) {
-                return run.text().equals(property(open));
-            }
-        }
-    }
-
-    private static @Nullable String property(Transaction transaction) {
-        return transaction
-                .transactionProperties()
-                .map(all -> all.get(RunKey.PROPERTY))
-                .orElse(null);
     }
 
     private SolsticeException unprovable(long gone) {

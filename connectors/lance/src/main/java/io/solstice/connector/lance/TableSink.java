@@ -1,6 +1,7 @@
 package io.solstice.connector.lance;
 
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.common.protocol.Committable;
@@ -18,7 +19,7 @@ final class TableSink implements Sink {
     }
 
     @Override
-    public void validate(@Nullable Schema input, int parallelism) throws Exception {
+    public void validate(@Nullable Schema input, int parallelism, boolean bounded) throws Exception {
         NativeAccess.require();
         try (RootAllocator memory = new RootAllocator()) {
             Target target = Target.inspect(settings, memory);
@@ -35,10 +36,10 @@ final class TableSink implements Sink {
     }
 
     @Override
-    public void commit(List<Committable> sealed) throws Exception {
+    public void commit(List<Committable> sealed, SinkCommit which) throws Exception {
         if (!sealed.isEmpty()) {
             NativeAccess.require();
-            TableCommit.of(settings, sealed).publish();
+            TableCommit.of(settings, sealed).publish(which);
         }
     }
 

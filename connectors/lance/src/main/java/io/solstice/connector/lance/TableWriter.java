@@ -79,7 +79,7 @@ final class TableWriter implements SinkWriter {
             return null;
         }
         String sealed = new SealedFragments(
-                        RunKey.of(context),
+                        context.epoch() == 1,
                         target.baseVersion(),
                         target.appends(),
                         target.fileFormat(written),

@@ -127,7 +127,7 @@ class BadInputTest {
             try (Sink sink =
                     Lab.connector().sink(LanceSink.of(folder.resolve(bad.name).toString()))) {
                 SolsticeException refused =
-                        catchThrowableOfType(SolsticeException.class, () -> sink.validate(bad.rows, 2));
+                        catchThrowableOfType(SolsticeException.class, () -> sink.validate(bad.rows, 2, true));
                 check(refused, bad.code, bad.mentions);
             }
             assertThat(contents()).isEqualTo(before);
@@ -163,7 +163,7 @@ class BadInputTest {
 
         public static void main(String[] arguments) throws Exception {
             try (Sink sink = Lab.connector().sink(LanceSink.of(arguments[0] + "/t.lance"))) {
-                sink.validate(SCHEMA, 1);
+                sink.validate(SCHEMA, 1, true);
             } catch (SolsticeException refused) {
                 System.out.println(refused.error().display());
             }

@@ -3,6 +3,7 @@ package io.solstice.connector.lance;
 import io.solstice.api.expr.Expression;
 import io.solstice.api.sink.LanceSink;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.api.source.LanceTableSource;
@@ -94,6 +95,11 @@ final class Lab implements AutoCloseable {
         };
     }
 
+    /** The only commit of a job. */
+    static SinkCommit last(String runId) {
+        return new SinkCommit("job", "write", runId, runId, "checkpoint of " + runId, 1, false, true, false);
+    }
+
     SinkContext sinkContext(String runId, int taskIndex, @Nullable Schema input) {
         return new Task(runId, taskIndex, input, memory);
     }
@@ -115,14 +121,24 @@ final class Lab implements AutoCloseable {
         public int parallelism() {
             return 2;
         }
+
+        @Override
+        public long epoch() {
+            return 1;
+        }
+
+        @Override
+        public boolean isBounded() {
+            return true;
+        }
     }
 
     /** Writes the batches, closing them, with one task and commits. */
     void write(LanceSink definition, String runId, Batch... batches) throws Exception {
         try (Sink sink = connector().sink(definition)) {
-            sink.validate(batches.length == 0 ? null : batches[0].schema(), 1);
+            sink.validate(batches.length == 0 ? null : batches[0].schema(), 1, true);
             Committable sealed = seal(sink, runId, 0, batches);
-            sink.commit(sealed == null ? List.of() : List.of(sealed));
+            sink.commit(sealed == null ? List.of() : List.of(sealed), last(runId));
         }
     }
 

@@ -93,7 +93,7 @@ class TableSinkTest {
             long before = Files.exists(table()) ? LanceTables.version(table()) : 0;
             String run = "run" + before;
             try (Sink sink = Lab.connector().sink(definition)) {
-                sink.validate(SCHEMA, 3);
+                sink.validate(SCHEMA, 3, true);
                 List<Committable> all = List.of(
                         sealed(sink, run, 0, numbered(lab, 0, 20), numbered(lab, 20, 3)),
                         sealed(sink, run, 1, numbered(lab, 23, 10)),
@@ -103,7 +103,7 @@ class TableSinkTest {
                 } else {
                     assertThat(LanceTables.version(table())).isEqualTo(before);
                 }
-                sink.commit(all);
+                sink.commit(all, Lab.last(run));
             }
             assertThat(LanceTables.version(table())).isEqualTo(before + 1);
         }
@@ -116,12 +116,12 @@ class TableSinkTest {
             String run = "run" + files().size();
             try (Sink sink = Lab.connector().sink(definition)) {
                 List<Committable> all = List.of(sealed(sink, run, 0, numbered(lab, 0, 5)));
-                sink.commit(all);
+                sink.commit(all, Lab.last(run));
                 lab.write(appending(), run + "-other", numbered(lab, 100, 1));
                 long version = LanceTables.version(table());
                 List<Long> rows = ids();
                 try (Sink recovered = Lab.connector().sink(definition)) {
-                    recovered.commit(all);
+                    recovered.commit(all, Lab.last(run));
                     recovered.discard(all);
                 }
                 assertThat(LanceTables.version(table())).isEqualTo(version);
@@ -136,7 +136,7 @@ class TableSinkTest {
         try (Sink sink = Lab.connector().sink(appending())) {
             List<Committable> all = List.of(sealed(sink, "two", 0, numbered(lab, 5, 5)));
             lab.write(appending(), "three", numbered(lab, 10, 5));
-            sink.commit(all);
+            sink.commit(all, Lab.last("two"));
         }
         assertThat(ids()).isEqualTo(range(0, 15));
     }
@@ -147,7 +147,7 @@ class TableSinkTest {
         try (Sink sink = Lab.connector().sink(appending())) {
             List<Committable> all = List.of(sealed(sink, "two", 0, numbered(lab, 5, 5)));
             lab.write(overwriting(), "three", numbered(lab, 10, 5));
-            assertThatThrownBy(() -> sink.commit(all))
+            assertThatThrownBy(() -> sink.commit(all, Lab.last("two")))
                     .isInstanceOfSatisfying(
                             SolsticeException.class,
                             refused -> assertThat(refused.code()).isEqualTo(ErrorCode.COMMIT_FAILED));
@@ -162,9 +162,10 @@ class TableSinkTest {
         try (Sink sink = Lab.connector().sink(appending())) {
             List<Callable<Boolean>> commits = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                List<Committable> all = List.of(sealed(sink, "run" + i, 0, numbered(lab, i * 5, 5)));
+                String run = "run" + i;
+                List<Committable> all = List.of(sealed(sink, run, 0, numbered(lab, i * 5, 5)));
                 commits.add(() -> {
-                    sink.commit(all);
+                    sink.commit(all, Lab.last(run));
                     return true;
                 });
             }
@@ -182,7 +183,8 @@ class TableSinkTest {
     void noRowsMakeAnEmptyTableOnceAndAppendNothingAfterwards() throws Exception {
         try (Sink sink = Lab.connector().sink(appending());
                 SinkWriter writer = sink.open(lab.sinkContext("none", 0, SCHEMA))) {
-            sink.commit(List.of(new Committable(new StageId("write"), 0, requireNonNull(writer.seal()))));
+            sink.commit(
+                    List.of(new Committable(new StageId("write"), 0, requireNonNull(writer.seal()))), Lab.last("none"));
         }
         assertThat(LanceTables.countRows(table())).isZero();
         assertThat(LanceTables.version(table())).isEqualTo(1);
@@ -194,7 +196,9 @@ class TableSinkTest {
         assertThat(ids()).isEqualTo(range(0, 3));
         try (Sink sink = Lab.connector().sink(overwriting());
                 SinkWriter writer = sink.open(lab.sinkContext("nothing", 0, SCHEMA))) {
-            sink.commit(List.of(new Committable(new StageId("write"), 0, requireNonNull(writer.seal()))));
+            sink.commit(
+                    List.of(new Committable(new StageId("write"), 0, requireNonNull(writer.seal()))),
+                    Lab.last("nothing"));
         }
         assertThat(LanceTables.countRows(table())).isZero();
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs DuckDB's COPY from a queue into one file, on a thread of its own, since COPY pulls its rows. */
 final class CopyThread {
     private static final long ROW_GROUP_BYTES = 64L << 20;
-    private static final long MOST_ROWS_A_GROUP = 122_880;
+    static final long MOST_ROWS_A_GROUP = 122_880;
     private static final long FEWEST_ROWS_A_GROUP = 2048;
 
     private static final long QUEUE_BYTES = 16L << 20;
@@ -38,16 +38,21 @@ final class CopyThread {
             throws IOException {
         long rows =
                 Math.max(FEWEST_ROWS_A_GROUP, Math.min(MOST_ROWS_A_GROUP, ROW_GROUP_BYTES / Math.max(1, bytesPerRow)));
-        String sql = "COPY (SELECT * FROM rows) TO " + DuckDatabase.quote(file.toString())
-                + " (FORMAT parquet, USE_TMP_FILE false, COMPRESSION " + compression + ", ROW_GROUP_SIZE " + rows
-                + ", KV_METADATA {" + DuckDatabase.quote(StoredSchema.KEY) + ": "
-                + DuckDatabase.quote(StoredSchema.encode(schema)) + "})";
+        String sql = copy("SELECT * FROM rows", file, compression, rows, schema);
         // A lone writer may encode on two cores; several writers are parallel already.
         int threads =
                 context.parallelism() == 1 ? Math.min(2, Runtime.getRuntime().availableProcessors()) : 1;
         CopyThread copy = new CopyThread(file, sql, SqlTypes.wire(schema), threads, context.allocator());
         copy.thread.start();
         return copy;
+    }
+
+    /** A COPY of the rows of a query into a new file. */
+    static String copy(String query, Path file, String compression, long rowsAGroup, Schema schema) throws IOException {
+        return "COPY (" + query + ") TO " + DuckDatabase.quote(file.toString())
+                + " (FORMAT parquet, USE_TMP_FILE false, COMPRESSION " + compression + ", ROW_GROUP_SIZE " + rowsAGroup
+                + ", KV_METADATA {" + DuckDatabase.quote(StoredSchema.KEY) + ": "
+                + DuckDatabase.quote(StoredSchema.encode(schema)) + "})";
     }
 
     private void copy(String sql, Schema wire, int threads, BufferAllocator allocator) {

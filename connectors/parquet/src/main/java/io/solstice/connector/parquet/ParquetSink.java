@@ -2,6 +2,7 @@ package io.solstice.connector.parquet;
 
 import io.solstice.api.config.Options;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.common.protocol.Committable;
@@ -31,11 +32,11 @@ final class ParquetSink implements Sink {
     }
 
     @Override
-    public void validate(@Nullable Schema input, int parallelism) throws IOException {
+    public void validate(@Nullable Schema input, int parallelism, boolean bounded) throws IOException {
         if (input != null) {
             SqlTypes.wire(input);
         }
-        files.validate(parallelism);
+        files.validate(parallelism, bounded);
     }
 
     @Override
@@ -44,8 +45,8 @@ final class ParquetSink implements Sink {
     }
 
     @Override
-    public void commit(List<Committable> sealed) throws IOException {
-        files.commit(sealed);
+    public void commit(List<Committable> sealed, SinkCommit which) throws IOException {
+        files.commit(sealed, which, (parts, into) -> ParquetMerge.merge(parts, into, compression));
     }
 
     @Override

@@ -88,7 +88,7 @@ final class ParquetWriter implements SinkWriter {
             copy = running;
         }
         running.finish();
-        String payload = files.seal(part, context.parallelism());
+        String payload = files.seal(part, context);
         sealed = true;
         return payload;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.api.sink.FileSink;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.api.source.FileSource;
@@ -103,8 +104,8 @@ final class ParquetFixture implements AutoCloseable {
     /** Writes the rows into one file and publishes it. */
     void publish(FileSink definition, @Nullable Schema schema, List<Batch> batches) throws Exception {
         try (Sink sink = sink(definition)) {
-            sink.validate(schema, 1);
-            sink.commit(List.of(write(sink, 0, 1, schema, batches.toArray(new Batch[0]))));
+            sink.validate(schema, 1, true);
+            sink.commit(List.of(write(sink, 0, 1, schema, batches.toArray(new Batch[0]))), last());
         }
     }
 
@@ -154,6 +155,11 @@ final class ParquetFixture implements AutoCloseable {
         };
     }
 
+    /** The only commit of a job. */
+    static SinkCommit last() {
+        return new SinkCommit("job", "sink", "run", "run1", "checkpoint_1_00000001", 1, false, true, false);
+    }
+
     SinkContext sinkContext(int task, int parallelism, @Nullable Schema schema) {
         return new SinkContext() {
             @Override
@@ -184,6 +190,16 @@ final class ParquetFixture implements AutoCloseable {
             @Override
             public String runId() {
                 return "run1";
+            }
+
+            @Override
+            public long epoch() {
+                return 1;
+            }
+
+            @Override
+            public boolean isBounded() {
+                return true;
             }
 
             @Override

@@ -164,7 +164,9 @@ class ParquetRoundTripTest {
                     writer.write(batch);
                 }
             }
-            sink.commit(List.of(new Committable(new StageId("sink"), 0, String.valueOf(writer.seal()))));
+            sink.commit(
+                    List.of(new Committable(new StageId("sink"), 0, String.valueOf(writer.seal()))),
+                    ParquetFixture.last());
         }
         return FileSource.parquet(file.toString());
     }
@@ -248,7 +250,7 @@ class ParquetRoundTripTest {
         Schema other = new Schema(List.of(Field.nullable("m", INT64)));
         try (Sink sink =
                 fixture.sink(FileSink.parquet(folder.resolve("x.parquet").toString()))) {
-            assertThatThrownBy(() -> sink.validate(interval, 1)).hasMessageContaining("SOL-1606");
+            assertThatThrownBy(() -> sink.validate(interval, 1, true)).hasMessageContaining("SOL-1606");
             Batch first = numbers(0, 10);
             Batch second = first.renamed(other);
             assertThatThrownBy(() -> fixture.write(sink, 0, 1, null, first, second))

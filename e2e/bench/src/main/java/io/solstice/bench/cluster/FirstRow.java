@@ -9,6 +9,7 @@ import io.solstice.api.Workflow;
 import io.solstice.api.operator.FilterOperator;
 import io.solstice.api.operator.MapOperator;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.api.source.GeneratorSource;
@@ -63,7 +64,7 @@ public final class FirstRow implements Workflow {
         }
 
         @Override
-        public void commit(List<Committable> sealed) {}
+        public void commit(List<Committable> sealed, SinkCommit which) {}
 
         @Override
         public void discard(List<Committable> sealed) {}

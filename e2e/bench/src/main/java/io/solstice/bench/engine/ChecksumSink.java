@@ -1,6 +1,7 @@
 package io.solstice.bench.engine;
 
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.bench.nexmark.Checksum;
@@ -27,7 +28,7 @@ final class ChecksumSink implements Sink {
     }
 
     @Override
-    public void commit(List<Committable> sealed) {
+    public void commit(List<Committable> sealed, SinkCommit which) {
         Checksum total = Checksum.NONE;
         for (Committable part : sealed) {
             total = total.plus(Checksum.parse(part.payload()));

@@ -7,6 +7,7 @@ import io.solstice.api.Solstice;
 import io.solstice.api.Stage;
 import io.solstice.api.operator.FilterOperator;
 import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.api.source.GeneratorSource;
@@ -57,7 +58,7 @@ record SolsticeStartup(Solstice engine) implements StartupProbe.Running {
         }
 
         @Override
-        public void commit(List<Committable> sealed) {}
+        public void commit(List<Committable> sealed, SinkCommit which) {}
 
         @Override
         public void discard(List<Committable> sealed) {}

@@ -1,0 +1,91 @@
+package io.solstice.spi;
+
+import io.solstice.api.row.Row;
+import io.solstice.api.row.RowSchema;
+import io.solstice.common.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Arrow types of state values. As for rows, but a map keeps to be a map, since in state its keys are data: a column
+ * for each of them would be a schema that grows with the state.
+ */
+final class StateTypes {
+    private static final ArrowType MAP = new ArrowType.Map(false);
+
+    private StateTypes() {}
+
+    static Field fieldOf(String name, @Nullable Object value) {
+        if (value instanceof Row row) {
+            List<Field> members = new ArrayList<>();
+            row.toMap().forEach((member, content) -> members.add(fieldOf(member, content)));
+            return nullable(name, ArrowType.Struct.INSTANCE, members);
+        }
+        if (value instanceof Map<?, ?> map) {
+            Field common = fieldOf("value", null);
+            for (Object content : map.values()) {
+                common = wider(common, fieldOf("value", content));
+            }
+            return map(name, common);
+        }
+        if (value instanceof List<?> list) {
+            Field common = fieldOf("item", null);
+            for (Object content : list) {
+                common = wider(common, fieldOf("item", content));
+            }
+            return nullable(name, ArrowType.List.INSTANCE, List.of(common));
+        }
+        return RowSchema.fieldOf(name, value);
+    }
+
+    private static Field map(String name, Field values) {
+        Field key = new Field("key", FieldType.notNullable(ArrowType.Utf8.INSTANCE), List.of());
+        Field entries = new Field("entries", FieldType.notNullable(ArrowType.Struct.INSTANCE), List.of(key, values));
+        return nullable(name, MAP, List.of(entries));
+    }
+
+    private static Field nullable(String name, ArrowType type, List<Field> children) {
+        return new Field(name, FieldType.nullable(type), children);
+    }
+
+    /** A field that holds the values of both; an error if there is none. */
+    private static Field wider(Field one, Field other) {
+        ArrowType left = one.getType();
+        ArrowType right = other.getType();
+        if (left instanceof ArrowType.Null) {
+            return other;
+        } else if (right instanceof ArrowType.Null) {
+            return one;
+        } else if (left instanceof ArrowType.Struct && right instanceof ArrowType.Struct) {
+            return nullable(one.getName(), left, members(one, other));
+        } else if (left instanceof ArrowType.Map && right instanceof ArrowType.Map) {
+            return map(one.getName(), wider(valuesOf(one), valuesOf(other)));
+        } else if (left instanceof ArrowType.List && right instanceof ArrowType.List) {
+            Field item = wider(one.getChildren().get(0), other.getChildren().get(0));
+            return nullable(one.getName(), left, List.of(item));
+        } else if (left.equals(right)) {
+            return one;
+        }
+        throw ErrorCode.TYPE_MISMATCH
+                .error("a list or map of an operator's state holds both " + left + " and " + right)
+                .help("keep values of one type in a list or map, or a Row for values of several types")
+                .toException();
+    }
+
+    private static List<Field> members(Field one, Field other) {
+        Map<String, Field> all = new LinkedHashMap<>();
+        one.getChildren().forEach(field -> all.put(field.getName(), field));
+        other.getChildren().forEach(field -> all.merge(field.getName(), field, StateTypes::wider));
+        return List.copyOf(all.values());
+    }
+
+    private static Field valuesOf(Field map) {
+        return map.getChildren().get(0).getChildren().get(1);
+    }
+}

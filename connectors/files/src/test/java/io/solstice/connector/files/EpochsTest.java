@@ -1,0 +1,228 @@
+package io.solstice.connector.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.solstice.api.sink.FileSink;
+import io.solstice.api.sink.Sink;
+import io.solstice.api.sink.SinkCommit;
+import io.solstice.api.sink.SinkWriter;
+import io.solstice.api.source.FileSource;
+import io.solstice.common.id.StageId;
+import io.solstice.common.protocol.Committable;
+import io.solstice.exchange.batch.Batch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sink that is committed at several checkpoints, by several runs, some of which die in the middle of it. */
+class EpochsTest {
+    private static final String JOB = "job-0123456789ab";
+
+    @TempDir
+    Path folder;
+
+    private final FilesFixture fixture = new FilesFixture();
+
+    @AfterEach
+    void noMemoryIsLeft() {
+        fixture.close();
+    }
+
+    private Sink sink(String name) {
+        String path = folder.resolve(name).toString();
+        return fixture.sink(name.endsWith("csv") ? FileSink.csv(path) : FileSink.json(path));
+    }
+
+    private static SinkCommit commit(int generation, long epoch, SinkKind kind) {
+        return new SinkCommit(
+                "job",
+                "sink",
+                JOB,
+                JOB + "-" + generation,
+                "checkpoint_1_0000000" + epoch,
+                epoch,
+                kind == SinkKind.CONTINUED,
+                kind == SinkKind.LAST,
+                kind == SinkKind.RECOVERY);
+    }
+
+    private enum SinkKind {
+        EPOCH,
+        LAST,
+        RECOVERY,
+        CONTINUED
+    }
+
+    /** A part that holds one number. */
+    private Committable part(Sink sink, int generation, int task, int tasks, long epoch, int number) throws Exception {
+        return part(sink, generation, task, tasks, epoch, number, true);
+    }
+
+    private Committable part(Sink sink, int generation, int task, int tasks, long epoch, int number, boolean bounded)
+            throws Exception {
+        Path in = Files.writeString(folder.resolve("number.in"), "{\"a\":" + number + "}");
+        List<Batch> rows = fixture.batches(FileSource.json(in.toString()));
+        Files.delete(in);
+        var context = fixture.sinkContext(JOB + "-" + generation, task, tasks, null, epoch, bounded);
+        try (SinkWriter writer = sink.open(context)) {
+            for (Batch batch : rows) {
+                writer.write(batch);
+            }
+            return new Committable(new StageId("sink"), task, String.valueOf(writer.seal()));
+        } finally {
+            rows.forEach(Batch::close);
+        }
+    }
+
+    private List<String> names() throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private List<String> content(String directory) throws Exception {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder.resolve(directory))) {
+            for (Path file : files.sorted().toList()) {
+                if (!file.getFileName().toString().startsWith(".")) {
+                    lines.addAll(Files.readAllLines(file));
+                }
+            }
+        }
+        return lines.stream().sorted().toList();
+    }
+
+    @Test
+    void aDirectoryGrowsWithEveryCommitAndReplacesWhatWasThereOnce() throws Exception {
+        try (Sink sink = sink("out")) {
+            sink.commit(List.of(part(sink, 1, 0, 2, 1, 99), part(sink, 1, 1, 2, 1, 98)), FilesFixture.last());
+            List<Committable> next = new ArrayList<>();
+            for (int epoch = 1; epoch <= 3; epoch++) {
+                List<Committable> now =
+                        List.of(part(sink, 2, 0, 2, epoch, 10 * epoch), part(sink, 2, 1, 2, epoch, 10 * epoch + 1));
+                next = List.of(part(sink, 2, 0, 2, epoch + 1, 7));
+                for (int times = 0; times < 2; times++) {
+                    sink.commit(now, commit(2, epoch, SinkKind.EPOCH));
+                }
+                sink.discard(next);
+            }
+            assertThat(content("out"))
+                    .containsExactly(
+                            "{\"a\":10}", "{\"a\":11}", "{\"a\":20}", "{\"a\":21}", "{\"a\":30}", "{\"a\":31}");
+            List<Committable> end = List.of(part(sink, 2, 0, 2, 4, 40));
+            sink.commit(end, commit(2, 4, SinkKind.LAST));
+            sink.commit(end, commit(2, 4, SinkKind.LAST));
+            assertThat(content("out")).hasSize(7).contains("{\"a\":40}");
+            assertThat(names()).containsExactly("out");
+            sink.validate(null, 2, true);
+        }
+    }
+
+    @Test
+    void aCommitThatWasCutShortIsFinishedByTheNextRun() throws Exception {
+        try (Sink sink = sink("out")) {
+            sink.commit(List.of(part(sink, 1, 0, 2, 1, 99), part(sink, 1, 1, 2, 1, 98)), FilesFixture.last());
+            List<Committable> parts = List.of(part(sink, 1, 0, 2, 1, 1), part(sink, 1, 1, 2, 1, 2));
+            Path staging = folder.resolve(".out.solstice-" + JOB + "-1-sink");
+            Path fresh = folder.resolve(".out.solstice-job-sink.new");
+            Files.createDirectories(fresh);
+            Files.move(staging.resolve("part-00001.json"), fresh.resolve("part-00001.json"));
+            Files.move(folder.resolve("out"), folder.resolve(".out.solstice-job-sink.old"));
+            part(sink, 1, 0, 2, 2, 3);
+            sink.commit(parts, commit(2, 1, SinkKind.RECOVERY));
+            sink.commit(parts, commit(3, 1, SinkKind.RECOVERY));
+            assertThat(content("out")).containsExactly("{\"a\":1}", "{\"a\":2}");
+            assertThat(names()).as("what the dead run staged is gone").containsExactly("out");
+        }
+    }
+
+    @Test
+    void anotherSubmissionThatGoesOnAddsToTheDirectory() throws Exception {
+        try (Sink sink = sink("out")) {
+            sink.commit(List.of(part(sink, 1, 0, 2, 1, 1)), commit(1, 1, SinkKind.EPOCH));
+            SinkCommit other = new SinkCommit(
+                    "job",
+                    "sink",
+                    "job-ba9876543210",
+                    "job-ba9876543210-1",
+                    "checkpoint_2_00000001",
+                    2,
+                    true,
+                    false,
+                    false);
+            List<Committable> parts = List.of(part(sink, 2, 0, 2, 2, 2));
+            sink.commit(parts, other);
+            sink.commit(parts, other);
+        }
+        assertThat(content("out")).containsExactly("{\"a\":1}", "{\"a\":2}");
+    }
+
+    @Test
+    void oneTaskWithoutAnEndWritesADirectory() throws Exception {
+        try (Sink sink = sink("out")) {
+            sink.commit(List.of(part(sink, 1, 0, 1, 1, 1, false)), commit(1, 1, SinkKind.EPOCH));
+            sink.commit(List.of(part(sink, 1, 0, 1, 2, 2, false)), commit(1, 2, SinkKind.EPOCH));
+        }
+        assertThat(content("out")).containsExactly("{\"a\":1}", "{\"a\":2}");
+    }
+
+    @Test
+    void aFileIsSeenOnceItIsCompleteAndHoldsEveryEpoch() throws Exception {
+        for (String name : List.of("out.csv", "out.json")) {
+            Path target = folder.resolve(name);
+            Files.writeString(target, "old");
+            try (Sink sink = sink(name)) {
+                for (int epoch = 1; epoch <= 3; epoch++) {
+                    List<Committable> now = List.of(part(sink, epoch, 0, 1, epoch, epoch));
+                    SinkKind kind = epoch == 2 ? SinkKind.RECOVERY : SinkKind.EPOCH;
+                    sink.commit(now, commit(epoch, epoch, kind));
+                    sink.commit(now, commit(epoch, epoch, kind));
+                    assertThat(target).hasContent("old");
+                }
+                List<Committable> end = List.of(part(sink, 3, 0, 1, 4, 4));
+                sink.commit(end, commit(3, 4, SinkKind.LAST));
+                String all = name.endsWith("csv") ? "a\n1\n2\n3\n4\n" : "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n";
+                assertThat(Files.readString(target)).isEqualTo(all);
+                sink.commit(end, commit(4, 4, SinkKind.LAST));
+                assertThat(Files.readString(target)).isEqualTo(all);
+            }
+        }
+        assertThat(names()).containsExactly("out.csv", "out.json");
+    }
+
+    @Test
+    void aJobBegunAnewForgetsWhatAnUnfinishedOneKept() throws Exception {
+        try (Sink sink = sink("out.json")) {
+            sink.commit(List.of(part(sink, 1, 0, 1, 1, 1)), commit(1, 1, SinkKind.EPOCH));
+            SinkCommit first = new SinkCommit(
+                    "job",
+                    "sink",
+                    "job-ba9876543210",
+                    "job-ba9876543210-1",
+                    "checkpoint_2_00000001",
+                    1,
+                    false,
+                    false,
+                    false);
+            sink.commit(List.of(part(sink, 5, 0, 1, 1, 5)), first);
+            SinkCommit last = new SinkCommit(
+                    "job",
+                    "sink",
+                    "job-ba9876543210",
+                    "job-ba9876543210-1",
+                    "checkpoint_2_00000002",
+                    2,
+                    false,
+                    true,
+                    false);
+            sink.commit(List.of(part(sink, 5, 0, 1, 2, 6)), last);
+        }
+        assertThat(folder.resolve("out.json")).hasContent("{\"a\":5}\n{\"a\":6}");
+        assertThat(names()).containsExactly("out.json");
+    }
+}

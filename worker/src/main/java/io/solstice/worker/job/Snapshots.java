@@ -1,0 +1,102 @@
+package io.solstice.worker.job;
+
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.loop.EventLoop;
+import io.solstice.common.protocol.StateObject;
+import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.common.protocol.TaskSnapshot;
+import io.solstice.common.protocol.WorkerReport;
+import io.solstice.worker.task.Cut;
+import io.solstice.worker.task.OperatorState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what the tasks of a run were like at their cuts, beside the tasks, and reports it. The thread that writes is
+ * made for the first state; a cut without state is reported as it is. What one task does is reported in order, since the
+ * end of a task means that no cut of it is still to come.
+ */
+final class Snapshots implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+
+    private final RunId run;
+    private final StateStorage storage;
+    private final Consumer<WorkerReport> reports;
+    private final FutureTask<EventLoop> thread;
+
+    Snapshots(RunId run, StateStorage storage, Consumer<WorkerReport> reports) {
+        this.run = run;
+        this.storage = storage;
+        this.reports = reports;
+        this.thread = new FutureTask<>(() -> new EventLoop(
+                "state of " + run, defect -> LOG.error("a defect while writing state of {}", run, defect)));
+    }
+
+    /** Called by the task's thread, which goes on at once. */
+    void taken(TaskId task, Cut cut) {
+        if (!cut.states().isEmpty()) {
+            thread.run();
+        }
+        inOrder(() -> reports.accept(written(task, cut)));
+    }
+
+    /** Called by the task's thread, last. */
+    void ended(WorkerReport.TaskEnded report) {
+        if (report.outcome() instanceof TaskOutcome.Finished) {
+            inOrder(() -> reports.accept(report));
+        } else {
+            reports.accept(report);
+        }
+    }
+
+    private void inOrder(Runnable report) {
+        if (!thread.isDone()) {
+            report.run();
+            return;
+        }
+        try {
+            thread.get().submit(report);
+        } catch (ExecutionException | InterruptedException noThread) {
+            report.run();
+        }
+    }
+
+    private WorkerReport written(TaskId task, Cut cut) {
+        List<StateObject> objects = new ArrayList<>();
+        try {
+            for (OperatorState state : cut.states()) {
+                objects.add(storage.write(task, cut.epoch(), state));
+            }
+            TaskSnapshot snapshot = new TaskSnapshot(task, cut.positions(), objects, cut.committables());
+            return new WorkerReport.SnapshotTaken(run, cut.epoch(), snapshot);
+        } catch (Throwable failure) {
+            LOG.debug("the state of {} could not be written", task, failure);
+            return new WorkerReport.SnapshotFailed(
+                    run,
+                    cut.epoch(),
+                    task,
+                    cut.committables(),
+                    SolsticeException.of(failure).error().within("task " + task));
+        }
+    }
+
+    /** Waits for what is being written. The tasks have ended. */
+    @Override
+    public void close() {
+        if (thread.isDone()) {
+            try {
+                thread.get().close();
+            } catch (ExecutionException | InterruptedException noThread) {
+                LOG.debug("there was no thread", noThread);
+            }
+        }
+        storage.close();
+    }
+}

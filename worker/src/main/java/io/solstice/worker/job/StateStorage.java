@@ -1,0 +1,89 @@
+package io.solstice.worker.job;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.StateObject;
+import io.solstice.common.store.Creation;
+import io.solstice.common.store.ObjectRef;
+import io.solstice.common.store.ObjectStore;
+import io.solstice.spi.StateFormat;
+import io.solstice.worker.task.OperatorState;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** The states of a run's operators in the state backend, which is opened when it is first needed. For any thread. */
+final class StateStorage implements AutoCloseable {
+    private final RunId run;
+    private final FutureTask<ObjectStore> store;
+
+    StateStorage(RunId run, Callable<ObjectStore> opening) {
+        this.run = run;
+        this.store = new FutureTask<>(opening);
+    }
+
+    private ObjectStore store() {
+        store.run();
+        try {
+            return store.get();
+        } catch (ExecutionException failed) {
+            throw SolsticeException.of(Objects.requireNonNullElse(failed.getCause(), failed));
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the task has been cancelled", cancelled);
+        }
+    }
+
+    /** Writes a state under a key that nobody else uses; it is there for good when this returns. */
+    StateObject write(TaskId task, long epoch, OperatorState state) {
+        String name = state.stage() + "-" + task.index() + "-" + UUID.randomUUID();
+        String key = run.job() + "/state/" + run.generation() + "-" + epoch + "/" + name + ".arrow";
+        Creation creation = store().putNew(key, state.content());
+        if (!creation.stored()) {
+            throw ErrorCode.STORE_UNFIT
+                    .error("object '" + key + "' was there before it was written")
+                    .where(key)
+                    .help("nothing but Solstice may write to the state backend")
+                    .toException();
+        }
+        ObjectRef written = creation.written();
+        return new StateObject(state.stage(), task.index(), key, written.size(), written.sha256());
+    }
+
+    /** The state of an operator, verified. */
+    StateFormat.State read(StateObject object, int parallelism, BufferAllocator allocator) {
+        byte[] content = store().read(new ObjectRef(object.key(), object.bytes(), object.sha256()));
+        StateFormat.Found found = StateFormat.read(object.key(), content, allocator);
+        int before = found.origin().parallelism();
+        if (before != parallelism) {
+            throw unfit(object.stage(), "it had " + before + " tasks and has " + parallelism + " now");
+        }
+        return found.state();
+    }
+
+    static SolsticeException unfit(StageId stage, String cause) {
+        return ErrorCode.STATE_UNFIT
+                .error("the state of stage '" + stage + "' does not fit the job as it is now")
+                .where("stage '" + stage + "'")
+                .cause(cause)
+                .help("give the stage the parallelism that it had, or begin the job anew")
+                .toException();
+    }
+
+    @Override
+    public void close() {
+        if (store.isDone()) {
+            try {
+                store.get().close();
+            } catch (ExecutionException | InterruptedException neverOpened) {
+                // then nothing is to be closed
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.solstice.worker.task;
+
+import io.solstice.api.row.Row;
+import io.solstice.common.id.StageId;
+import io.solstice.spi.StateFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine keeps for one operator of one task between its calls, and over restarts. Used by the task's thread. */
+public final class OperatorMemory {
+    private final StageId stage;
+    private final int taskIndex;
+    private final int parallelism;
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private @Nullable Row restored;
+
+    public OperatorMemory(StageId stage, int taskIndex, int parallelism) {
+        this.stage = stage;
+        this.taskIndex = taskIndex;
+        this.parallelism = parallelism;
+    }
+
+    public @Nullable Object get(String name) {
+        return values.get(name);
+    }
+
+    /** A null forgets the name. */
+    public void set(String name, @Nullable Object value) {
+        if (value == null) {
+            values.remove(name);
+        } else {
+            values.put(name, value);
+        }
+    }
+
+    /** Begins with what a cut had, before the operator is opened. */
+    public void begin(StateFormat.State state) {
+        state.values().toMap().forEach(this::set);
+        restored = state.checkpoint();
+    }
+
+    /** What the operator's own {@code checkpoint} gave, if it begins with something. */
+    @Nullable
+    Row restored() {
+        return restored;
+    }
+
+    /** A copy of everything, or null if there is nothing. */
+    @Nullable
+    OperatorState copy(Row checkpoint, String operator, BufferAllocator allocator) {
+        if (checkpoint.names().isEmpty() && values.isEmpty()) {
+            return null;
+        }
+        StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(values));
+        StateFormat.Origin origin = new StateFormat.Origin(stage.value(), taskIndex, parallelism, operator);
+        return new OperatorState(stage, StateFormat.write(state, origin, allocator));
+    }
+}

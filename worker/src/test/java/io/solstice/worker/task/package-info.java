@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.task;
+
+import org.jspecify.annotations.NullMarked;
