@@ -18,8 +18,8 @@ command -v "$java" >/dev/null || fail "no Java found; install a JDK 17 or newer,
 export SOLSTICE_HOME="$home"
 
 # build_command <archive> <main class> <JVM option>... : sets the array 'command', to which arguments are added.
-# An archive of loaded classes halves the start. SOLSTICE_ARCHIVE=create makes one when the process ends; a Java that
-# it does not fit ignores it.
+# An archive of loaded classes halves the start. SOLSTICE_ARCHIVE=create makes one when the process ends; one that does
+# not fit the jars or the Java is ignored.
 build_command() {
   local archive="$1" main="$2" sharing=()
   shift 2
@@ -33,6 +33,9 @@ build_command() {
   command=("$java" "@$home/conf/jvm.options" "$@" ${sharing[@]+"${sharing[@]}"} ${SOLSTICE_JAVA_OPTS:-}
     -cp "$home/lib/*${SOLSTICE_CLASSPATH:+:$SOLSTICE_CLASSPATH}" "$main")
 }
+
+# Of a command that wants to be there at once, rather than fast later.
+quick=(-XX:TieredStopAtLevel=1 -Dio.netty.allocator.type=unpooled -Dio.netty.transport.noNative=true)
 
 # start_component <master|worker> <main class> <argument>...
 start_component() {
@@ -80,7 +83,7 @@ start_in_background() {
     sleep 0.1
   done
   echo "$component '$(sed -n 1p "$ready")' listens on $(sed -n 2p "$ready") (process $pid, log $log)"
-  archive_in_background "$component" "$main"
+  archive_in_background
 }
 
 find_folders() {
@@ -120,25 +123,87 @@ is_running() {
   [[ "$line" == *"$2"* || "$line" == *"/start-"* ]]
 }
 
-# Makes the archive of a component's classes once, by a process that starts, calls itself and ends.
+# Makes the archives beside if there are none yet, or if they do not fit, because of other jars or another Java.
 archive_in_background() {
-  local component="$1" main="$2" archive="$home/lib/$1.jsa" draft="$home/lib/$1.jsa.draft" data variable
-  [[ ! -e "$archive" && -w "$home/lib" && "${SOLSTICE_ARCHIVE:-}" != off ]] || return 0
-  # Several starts at a time make it once.
-  claim "$archive.pid" "$main" || return 0
+  [[ -w "$home/lib" && "${SOLSTICE_ARCHIVE:-}" != off ]] || return 0
+  # Several starts at a time make them once.
+  claim "$home/lib/archives.jsa.pid" /solstice || return 0
   (
+    set -e
     trap '' HUP INT
-    # Of this machine alone, whatever is configured.
-    for variable in $(compgen -v SOLSTICE_MASTER_) $(compgen -v SOLSTICE_WORKER_); do unset "$variable"; done
-    export SOLSTICE_ARCHIVE=create
-    data="$(mktemp -d)"
-    build_command "$draft" "$main" "@$home/conf/jvm-$component.options"
-    command+=(--config /dev/null --port 0 --data-dir "$data")
-    [[ "$component" == master ]] || command+=(--worker-id archive --master 127.0.0.1:9)
-    nice -n 15 "${command[@]}" && mv "$draft" "$archive"
-    rm -rf "$data" "$draft" "$archive.pid"
+    trap 'rm -f "$home/lib/archives.jsa.pid"' EXIT
+    renice -n 15 -p "$(exec sh -c 'echo "$PPID"')" || true
+    if ! fits master || ! fits worker || ! fits command; then
+      make_archives "$(ls "$home/lib/classes.jsa" || true)"
+    fi
   ) </dev/null >/dev/null 2>&1 &
-  echo $! >"$archive.pid"
+  echo $! >"$home/lib/archives.jsa.pid"
+}
+
+# fits <archive> : whether the JVM takes it, which only the JVM can tell.
+fits() {
+  [[ -f "$home/lib/$1.jsa" ]] || return 1
+  build_command "$home/lib/$1.jsa" -version -Xshare:on
+  "${command[@]}"
+}
+
+# make_archives [<something>] : of master, worker and command anew, by a cluster of their own, of this machine alone, that
+# runs a small job and ends; with <something> also that of jobs that run in the command's own process. In a subshell,
+# which ends what it started.
+make_archives() (
+  set -e
+  # Whatever is configured is meant for other processes.
+  for variable in $(compgen -v SOLSTICE_MASTER) $(compgen -v SOLSTICE_WORKER_) SOLSTICE_TOKEN SOLSTICE_TLS_CA; do
+    unset "$variable"
+  done
+  scratch="$(mktemp -d)" processes=()
+  trap 'kill ${processes[@]+"${processes[@]}"} 2>/dev/null || true; wait; rm -rf "$scratch" "$home"/lib/*.jsa.draft' EXIT
+
+  scratch_process create master io.solstice.master.process.MasterMain master
+  address="$(sed -n 2p "$scratch/master.ready")"
+  # Two workers, so that batches travel between processes; the archive is made by one.
+  resources=(--master "$address" --cpus 8 --memory 1GiB --gpus 0)
+  scratch_process off worker io.solstice.worker.WorkerMain peer "${resources[@]}" --worker-id peer
+  scratch_process create worker io.solstice.worker.WorkerMain worker "${resources[@]}" --worker-id worker
+  SOLSTICE_ARCHIVE=create
+  build_command "$home/lib/command.jsa.draft" io.solstice.cli.Main "${quick[@]}"
+  "${command[@]}" archive --master "$address"
+
+  # A JVM writes its archive when it ends; the master last, since it hears the workers leave.
+  while ((${#processes[@]} > 0)); do
+    process="${processes[${#processes[@]} - 1]}"
+    unset "processes[${#processes[@]}-1]"
+    kill -TERM "$process"
+    wait "$process"
+  done
+  for component in master worker command; do
+    mv -f "$home/lib/$component.jsa.draft" "$home/lib/$component.jsa"
+  done
+
+  [[ -n "${1:-}" ]] || return 0
+  build_command "$home/lib/classes.jsa.draft" io.solstice.cli.Main
+  # An installation without that connector goes without.
+  if "${command[@]}" run --workflow workflows.make_table --rows 10 --output "$scratch/table.lance" &>/dev/null; then
+    mv -f "$home/lib/classes.jsa.draft" "$home/lib/classes.jsa"
+  fi
+)
+
+# scratch_process <create|off> <component> <main class> <name> <argument>... : starts it and waits until it is up.
+scratch_process() {
+  local component="$2" main="$3" name="$4" tenths=0
+  SOLSTICE_ARCHIVE="$1"
+  build_command "$home/lib/$component.jsa.draft" "$main" "@$home/conf/jvm-$component.options"
+  shift 4
+  SOLSTICE_READY_FILE="$scratch/$name.ready" "${command[@]}" --config /dev/null --port 0 --data-dir "$scratch/$name" \
+    "$@" >"$scratch/$name.log" 2>&1 &
+  processes+=("$!")
+  until [[ -f "$scratch/$name.ready" ]]; do
+    if ! kill -0 "$!" 2>/dev/null || ((++tenths > 600)); then
+      tail -n 20 "$scratch/$name.log" >&2
+      return 1
+    fi
+    sleep 0.1
+  done
 }
 
 # stop_component <master|worker> <main class> <name>... : all of them if no name is given.

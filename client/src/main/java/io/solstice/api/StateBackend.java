@@ -6,6 +6,7 @@ import io.solstice.common.error.NearestName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Where checkpoints are kept: a local directory, a bucket, or a distributed file system. */
 public sealed interface StateBackend {
@@ -30,8 +31,32 @@ public sealed interface StateBackend {
         }
     }
 
-    /** Objects below {@code prefix} in an S3 bucket. */
-    record S3StateBackend(String bucket, String prefix) implements StateBackend {
+    /**
+     * Objects below {@code prefix} in an S3 bucket.
+     *
+     * @param more the store's other keys, such as {@code endpoint} and {@code region}
+     */
+    record S3StateBackend(String bucket, String prefix, Map<String, String> more) implements StateBackend {
+        /** All that {@code more} may hold. */
+        public static final List<String> MORE = List.of(
+                "endpoint",
+                "region",
+                "path_style",
+                "profile",
+                "access_key_id",
+                "secret_access_key",
+                "session_token",
+                "attempt_timeout_secs",
+                "retry_budget_secs");
+
+        public S3StateBackend {
+            more = Map.copyOf(more);
+        }
+
+        public S3StateBackend(String bucket, String prefix) {
+            this(bucket, prefix, Map.of());
+        }
+
         public S3StateBackend(String bucket) {
             this(bucket, "checkpoints");
         }
@@ -40,10 +65,31 @@ public sealed interface StateBackend {
         public String type() {
             return "s3";
         }
+
+        /** Without the values of the other keys, some of which are secret. */
+        @Override
+        public String toString() {
+            return "S3StateBackend[bucket=" + bucket + ", prefix=" + prefix + ", more=" + more.keySet() + "]";
+        }
     }
 
-    /** A directory of a Hadoop file system, such as {@code hdfs://namenode:9000/solstice/checkpoints}. */
-    record DfsStateBackend(String basePath) implements StateBackend {
+    /**
+     * A directory of a Hadoop file system, such as {@code hdfs://namenode:9000/solstice/checkpoints}.
+     *
+     * @param more the store's other keys, such as {@code user}
+     */
+    record DfsStateBackend(String basePath, Map<String, String> more) implements StateBackend {
+        /** All that {@code more} may hold. */
+        public static final List<String> MORE = List.of("user", "config_dir", "retry_budget_secs");
+
+        public DfsStateBackend {
+            more = Map.copyOf(more);
+        }
+
+        public DfsStateBackend(String basePath) {
+            this(basePath, Map.of());
+        }
+
         @Override
         public String type() {
             return "dfs";
@@ -52,22 +98,32 @@ public sealed interface StateBackend {
 
     /** The keys that {@link #fromConfig} reads back. */
     default Map<String, String> toConfig() {
+        Map<String, String> keys = new TreeMap<>(Map.of("type", type()));
         if (this instanceof S3StateBackend s3) {
-            return Map.of("type", type(), "bucket", s3.bucket(), "prefix", s3.prefix());
+            keys.putAll(s3.more());
+            keys.put("bucket", s3.bucket());
+            keys.put("prefix", s3.prefix());
+        } else if (this instanceof DfsStateBackend dfs) {
+            keys.putAll(dfs.more());
+            keys.put("base_path", dfs.basePath());
+        } else {
+            keys.put("base_path", ((LocalStateBackend) this).basePath());
         }
-        String basePath =
-                this instanceof LocalStateBackend local ? local.basePath() : ((DfsStateBackend) this).basePath();
-        return Map.of("type", type(), "base_path", basePath);
+        return keys;
     }
 
-    /** Reads the keys {@code type}, {@code base_path}, {@code bucket} and {@code prefix}. */
+    /** Reads the keys of {@code state_backend}: {@code type}, and those of that type. */
     static StateBackend fromConfig(Map<String, ?> keys) {
         Options options = Options.of("state_backend", keys);
         String type = options.text("type", "local");
         StateBackend backend = switch (type) {
             case "local" -> new LocalStateBackend(options.text("base_path", "/tmp/solstice/checkpoints"));
-            case "s3" -> new S3StateBackend(options.requiredText("bucket"), options.text("prefix", "checkpoints"));
-            case "dfs" -> new DfsStateBackend(options.requiredText("base_path"));
+            case "s3" ->
+                new S3StateBackend(
+                        options.requiredText("bucket"),
+                        options.text("prefix", "checkpoints"),
+                        given(options, S3StateBackend.MORE));
+            case "dfs" -> new DfsStateBackend(options.requiredText("base_path"), given(options, DfsStateBackend.MORE));
             default ->
                 throw ErrorCode.OPTION_INVALID
                         .error("no state backend of type '" + type + "'")
@@ -77,5 +133,15 @@ public sealed interface StateBackend {
         };
         options.finish();
         return backend;
+    }
+
+    private static Map<String, String> given(Options options, List<String> keys) {
+        Map<String, String> given = new TreeMap<>();
+        for (String key : keys) {
+            if (options.has(key)) {
+                given.put(key, options.text(key, ""));
+            }
+        }
+        return given;
     }
 }

@@ -1,19 +1,17 @@
 package io.solstice.cli;
 
-import io.solstice.common.config.Component;
-import io.solstice.common.config.Listen;
-import io.solstice.common.config.Security;
-import io.solstice.common.rpc.RpcServer;
+import io.solstice.api.JobContext;
+import io.solstice.api.cluster.ClientOptions;
+import io.solstice.api.cluster.SolsticeClient;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Loads what the commands load, so that the launcher can keep it in an archive: helps, and a call over a connection to
- * a server of this process, which is refused because it has no services.
+ * Loads what the commands load, and has a cluster load what it loads for a job, so that the launcher can keep all that in
+ * archives. The launcher starts the cluster for it.
  */
 final class ArchiveCommand implements Command {
     @Override
@@ -23,7 +21,7 @@ final class ArchiveCommand implements Command {
 
     @Override
     public String summary() {
-        return "Makes later starts of this command faster; once after unpacking.";
+        return "Makes later starts of all processes faster; once after unpacking.";
     }
 
     @Override
@@ -38,24 +36,32 @@ final class ArchiveCommand implements Command {
 
     @Override
     public List<Flag> flags() {
-        return List.of();
+        return ClusterAccess.FLAGS;
     }
 
     @Override
-    public ExitCode run(Arguments arguments, Terminal terminal) {
+    public List<String> notes() {
+        return List.of("Without options, by a cluster of its own that runs a small job and ends.");
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Terminal terminal) throws InterruptedException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Terminal silent = Terminal.plain(nowhere, nowhere, Map.of());
-        Listen listen = new Listen("127.0.0.1", 0, "127.0.0.1", 1 << 20);
-        Security nobodyIsAsked = new Security(Optional.empty(), Optional.empty(), false);
+        ClientOptions options = ClusterAccess.once(arguments, terminal);
+        String master = options.master().toString();
         Main.run(new String[] {"--help"}, silent);
         Main.run(new String[] {"job", "list", "--help"}, silent);
         Logging.configure("OFF", OutputStream.nullOutputStream());
         Logging.silence();
-        try (RpcServer server =
-                RpcServer.builder(Component.MASTER, listen, nobodyIsAsked).start()) {
-            String address = "127.0.0.1:" + server.endpoint().port();
-            Main.run(new String[] {"job", "list", "--master", address}, silent);
+        // With the jar, as a program does it; then as the command does it.
+        try (SolsticeClient client = SolsticeClient.connect(options)) {
+            client.submit(ArchiveJob.class, JobContext.of("archive")).await();
         }
+        String workflow = ArchiveJob.class.getName();
+        Main.run(new String[] {"run", "--master", master, "--workflow", workflow}, silent);
+        Main.run(new String[] {"job", "list", "--master", master}, silent);
+        Main.run(new String[] {"worker", "list", "--master", master}, silent);
         return ExitCode.OK;
     }
 }

@@ -1,5 +1,7 @@
 package io.solstice.cli;
 
+import io.solstice.api.StateBackend.DfsStateBackend;
+import io.solstice.api.StateBackend.S3StateBackend;
 import io.solstice.api.config.Options;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
@@ -32,7 +34,14 @@ final class JobFileReader {
     private static final long LARGEST_BYTES = 1 << 20;
     private static final Map<String, List<String>> KNOWN = Map.of(
             "job", List.of("id", "checkpoint_interval_secs", "checkpoint_interval_records"),
-            "state_backend", List.of("type", "base_path", "bucket", "prefix"));
+            "state_backend",
+                    Stream.of(
+                                    List.of("type", "base_path", "bucket", "prefix"),
+                                    S3StateBackend.MORE,
+                                    DfsStateBackend.MORE)
+                            .flatMap(List::stream)
+                            .distinct()
+                            .toList());
     private static final List<String> BLOCKS = List.of("job", "state_backend", "config");
 
     private final Path path;

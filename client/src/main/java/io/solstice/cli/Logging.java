@@ -25,8 +25,9 @@ final class Logging {
             "ERROR", "ERROR",
             "CRITICAL", "ERROR",
             "OFF", "OFF");
-    /** Libraries that say more than anybody wants to know: one level less of them. */
-    private static final List<String> TALKATIVE = List.of("io.netty", "io.grpc", "org.apache.arrow", "org.apache.hc");
+    /** Of whom one level less is told: libraries, and an embedded cluster, whose job the command itself tells of. */
+    private static final List<String> TALKATIVE = List.of(
+            "io.netty", "io.grpc", "org.apache.arrow", "org.apache.hc", "io.solstice.master", "io.solstice.worker");
 
     private Logging() {}
 

@@ -23,6 +23,26 @@ class StateBackendTest {
     }
 
     @Test
+    void passesTheOtherKeysOfAStoreOn() {
+        Map<String, String> s3 = Map.of(
+                "type",
+                "s3",
+                "bucket",
+                "b",
+                "prefix",
+                "p",
+                "endpoint",
+                "http://store:9000",
+                "secret_access_key",
+                "hush");
+        assertThat(StateBackend.fromConfig(s3).toConfig()).isEqualTo(s3);
+        assertThat(StateBackend.fromConfig(s3)).asString().contains("endpoint").doesNotContain("hush");
+        Map<String, String> dfs = Map.of("type", "dfs", "base_path", "hdfs://n:9000/c", "user", "me");
+        assertThat(StateBackend.fromConfig(dfs).toConfig()).isEqualTo(dfs);
+        refused(ErrorCode.OPTION_UNKNOWN, () -> StateBackend.fromConfig(Map.of("type", "local", "region", "r")));
+    }
+
+    @Test
     void hasTheDocumentedDefaults() {
         assertThat(StateBackend.fromConfig(Map.of())).isEqualTo(StateBackend.DEFAULT);
         assertThat(StateBackend.DEFAULT).isEqualTo(new LocalStateBackend("/tmp/solstice/checkpoints"));

@@ -48,6 +48,8 @@ class ArchitectureTest {
         FILES(List.of("io.solstice.connector.files.."), CLIENT, FLIGHT_EXCHANGE, COMMON),
         PARQUET(List.of("io.solstice.connector.parquet.."), FILES, CLIENT, FLIGHT_EXCHANGE, COMMON),
         LANCE(List.of("io.solstice.connector.lance.."), CLIENT, FLIGHT_EXCHANGE, COMMON),
+        S3(List.of("io.solstice.connector.s3.."), COMMON),
+        HDFS(List.of("io.solstice.connector.hdfs.."), COMMON),
         EXAMPLES(List.of("io.solstice.examples.."), CLIENT, FLIGHT_EXCHANGE, COMMON);
 
         private final String[] packages;
@@ -146,6 +148,8 @@ class ArchitectureTest {
         return Stream.of(
                         List.of("org.duckdb..", "io.solstice.connector.parquet.."),
                         List.of("org.lance..", "io.solstice.connector.lance.."),
+                        List.of("software.amazon.awssdk..", "io.solstice.connector.s3.."),
+                        List.of("org.apache.hadoop..", "io.solstice.connector.hdfs.."),
                         List.of("de.siegmar..", "io.solstice.connector.files.."),
                         List.of("org.snakeyaml..", "io.solstice.cli..", "io.solstice.common.config.."))
                 .map(door -> DynamicTest.dynamicTest(

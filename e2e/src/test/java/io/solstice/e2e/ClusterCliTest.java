@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -276,5 +277,55 @@ class ClusterCliTest {
         assertThat(cluster.worker("gpu-2").exitCode()).isZero();
         await().atMost(ForegroundDaemon.LIMIT)
                 .untilAsserted(() -> assertThat(cluster.workerIds()).containsOnly("ada", "bob"));
+    }
+
+    /** Returns when the job runs and its command follows it; the command writes into the folder. */
+    private Process following(Path into, String id) throws IOException {
+        String[] words = {
+            "run", "--workflow", file("Counting.java"), "--job-id", id, "--rows", "100000000", "--rate", "200"
+        };
+        String[] more = {"--cpus", "0", "--output", file(id), "--master", cluster.address()};
+        Process process =
+                new Cli(into).start(Stream.of(words, more).flatMap(Stream::of).toArray(String[]::new));
+        cluster.awaitState(id, JobState.RUNNING);
+        return process;
+    }
+
+    private static void interrupt(Process process) throws Exception {
+        String pid = Long.toString(process.pid());
+        assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
+    }
+
+    @Test
+    void ctrlCLetsGoOfTheJob() throws Exception {
+        Path into = Files.createDirectory(folder.resolve("let-go-cli"));
+        Process process = following(into, "let-go");
+        interrupt(process);
+        Cli.Ended ended = new Cli(into).end(process);
+        assertThat(ended.code()).as(ended.err()).isEqualTo(130);
+        assertThat(ended.err())
+                .contains(
+                        "job 'let-go' goes on",
+                        "solstice job wait let-go --master " + cluster.address(),
+                        "Ctrl-C again within 2 s cancels it");
+        assertThat(cluster.describe("let-go").getJob().getState()).isEqualTo(JobState.RUNNING);
+        succeeds("job", "cancel", "let-go", "--yes");
+        cluster.awaitState("let-go", JobState.CANCELLED);
+    }
+
+    @Test
+    void ctrlCTwiceCancelsTheJob() throws Exception {
+        Path into = Files.createDirectory(folder.resolve("cancelled-cli"));
+        Process process = following(into, "twice");
+        interrupt(process);
+        await().atMost(ForegroundDaemon.LIMIT)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> new Cli(into).text("stderr").contains("Ctrl-C again"));
+        interrupt(process);
+        Cli.Ended ended = new Cli(into).end(process);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.err()).contains("cancelling job 'twice'");
+        cluster.awaitState("twice", JobState.CANCELLED);
+        assertThat(folder.resolve("twice")).doesNotExist();
     }
 }

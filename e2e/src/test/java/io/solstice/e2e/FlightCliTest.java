@@ -22,7 +22,6 @@ import io.solstice.proto.v1.JobState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -224,20 +223,12 @@ class FlightCliTest {
         submit(Taken.class, "taken", Config.EMPTY.with("output", output.toString()));
         List<FlightTicket> tickets = tickets("taken", "in");
         assertThat(tickets).hasSize(2);
-        sendOnceOpen(tickets.get(0), 1, 60);
-        sendOnceOpen(tickets.get(1), 61, 40);
+        assertThat(send(tickets.get(0), 1, 60)).isEqualTo(60);
+        assertThat(send(tickets.get(1), 61, 40)).isEqualTo(40);
         cluster.awaitState("taken", JobState.FINISHED);
         assertThat(Files.readAllLines(output))
                 .containsExactlyInAnyOrderElementsOf(
                         oneTo(100).stream().map("{\"number\":%d}"::formatted).toList());
-    }
-
-    /** A job runs a moment before each of its tasks has opened its source; until then nothing is taken. */
-    private void sendOnceOpen(FlightTicket ticket, int first, int count) {
-        await().atMost(Duration.ofSeconds(30))
-                .ignoreExceptionsMatching(
-                        thrown -> String.valueOf(thrown.getMessage()).contains("SOL-4105"))
-                .untilAsserted(() -> assertThat(send(ticket, first, count)).isEqualTo(count));
     }
 
     @Test

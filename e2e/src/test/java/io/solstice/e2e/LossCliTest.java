@@ -152,6 +152,8 @@ class LossCliTest {
         cluster.worker("bob").signal("TERM");
         Job failed = cluster.awaitState("left", JobState.FAILED);
         assertLost(failed, "bob");
+        assertThat(failed.getError().getWhat()).contains("worker bob was stopped");
+        assertThat(failed.getError().getHelp()).contains("worker drain bob");
         assertThat(cluster.worker("bob").exitCode()).isZero();
         assertThat(cluster.worker("bob").log()).contains("asked to stop", "worker 'bob' has stopped");
         assertThat(cluster.workerIds()).containsExactly("ada");

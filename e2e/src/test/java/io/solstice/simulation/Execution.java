@@ -3,8 +3,8 @@ package io.solstice.simulation;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
@@ -13,32 +13,26 @@ import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What a worker does for one run: one command after the other, while its tasks move by chance and fail by chance. */
 final class Execution {
     private static final SolsticeError BROKEN = ErrorCode.FUNCTION_FAILED.error("broken");
+    private static final SolsticeError PASSING = ErrorCode.IO_FAILED.error("unlucky");
 
     private final World world;
     private final WorkerNode worker;
     private final RunId run;
     private final Deque<WorkerCommand> commands = new ArrayDeque<>();
-    private final Map<TaskId, Running> tasks = new TreeMap<>();
-    private @Nullable RandomJob job;
+    private final Map<TaskId, SimulatedTask> tasks = new TreeMap<>();
+    /** Cuts whose state is still being written, by task. */
+    private final Map<TaskId, Integer> uploads = new HashMap<>();
+
     private boolean busy;
     private boolean cancelled;
-
-    /** What one task is at. */
-    private static final class Running {
-        private final Queue<Split> reading = new ArrayDeque<>();
-        private long questions;
-        private boolean asked;
-        private boolean last;
-    }
 
     Execution(World world, WorkerNode worker, RunId run) {
         this.world = world;
@@ -94,30 +88,41 @@ final class Execution {
             cancelled = true;
             List.copyOf(tasks.keySet()).forEach(this::moveLater);
         } else if (command instanceof WorkerCommand.Commit commit) {
-            boolean succeeds = !fails();
-            world.ledger().commits(run, world.ledger().job(commit.spec().requestId()), commit.committables(), succeeds);
-            long epoch = commit.point().epoch();
-            worker.report(
-                    succeeds
-                            ? new WorkerReport.Committed(run, epoch)
-                            : new WorkerReport.CommitFailed(run, epoch, BROKEN));
+            commit(commit);
+        } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
+            tasks.values().forEach(task -> task.cutSoon(checkpoint.epoch()));
         } else {
             worker.report(new WorkerReport.Released(run));
         }
     }
 
-    private void deploy(WorkerCommand.Deploy deploy) {
-        if (fails()) {
-            worker.report(new WorkerReport.DeployFailed(run, BROKEN));
+    private void commit(WorkerCommand.Commit commit) {
+        long epoch = commit.point().epoch();
+        if (world.timeline().chance(world.faults().failing() / 20)) {
+            worker.report(new WorkerReport.CommitFailed(run, epoch, BROKEN));
             return;
         }
-        job = world.ledger().job(deploy.spec().requestId());
+        boolean forgets = world.plant() == Plant.RECOVERY_PUBLISHES_NOTHING
+                && commit.point().kind() == CommitPoint.Kind.RECOVERY;
+        if (!forgets) {
+            world.ledger().commits(world, commit);
+        }
+        worker.report(new WorkerReport.Committed(run, epoch));
+    }
+
+    private void deploy(WorkerCommand.Deploy deploy) {
+        if (fails()) {
+            worker.report(new WorkerReport.DeployFailed(run, world.timeline().chance(0.3) ? BROKEN : PASSING));
+            return;
+        }
+        RandomJob job = world.ledger().job(deploy.spec().requestId());
         deploy.placement().workers().forEach((stage, workers) -> {
             for (int i = 0; i < workers.size(); i++) {
                 TaskId task = new TaskId(run.job(), stage, i);
                 if (workers.get(i).equals(worker.id())) {
                     world.ledger().starts(run, task);
-                    tasks.put(task, new Running());
+                    boolean finished = deploy.restore().finished().contains(task);
+                    tasks.put(task, new SimulatedTask(world, run, job, task, finished));
                 }
             }
         });
@@ -125,15 +130,12 @@ final class Execution {
     }
 
     private void assign(WorkerCommand.AssignSplits assign) {
-        Running task = tasks.get(assign.task());
-        if (task == null) {
-            return;
+        SimulatedTask task = tasks.get(assign.task());
+        if (task != null) {
+            List<Split> splits = assign.splits().stream().map(SplitStart::split).toList();
+            world.ledger().getsSplits(run, assign.source(), splits);
+            task.assign(assign);
         }
-        List<Split> splits = assign.splits().stream().map(SplitStart::split).toList();
-        world.ledger().getsSplits(run, assign.source(), splits);
-        task.reading.addAll(splits);
-        task.last |= assign.last();
-        task.asked = false;
     }
 
     private void moveLater(TaskId id) {
@@ -141,49 +143,64 @@ final class Execution {
     }
 
     private void move(TaskId id) {
-        Running task = tasks.get(id);
-        RandomJob known = job;
-        if (task == null || known == null) {
+        SimulatedTask task = tasks.get(id);
+        if (task == null) {
             return;
         }
         if (cancelled) {
-            end(id, world.timeline().chance(0.2) ? finished(known, id) : new TaskOutcome.Cancelled());
-        } else if (fails()) {
+            end(id, world.timeline().chance(0.2) ? new TaskOutcome.Finished(task.seal()) : new TaskOutcome.Cancelled());
+        } else if (world.timeline().chance(world.faults().failing() / 10)) {
             boolean hidden = world.plant() == Plant.FAILURE_PASSES_FOR_SUCCESS;
-            end(id, hidden ? new TaskOutcome.Finished(List.of()) : new TaskOutcome.Failed(BROKEN));
-        } else if (known.reads(id.stage())) {
-            read(known, id, task);
-        } else if (world.ledger().isRead(run, known)) {
-            end(id, finished(known, id));
+            SolsticeError why = world.timeline().chance(0.1) ? BROKEN : PASSING;
+            end(id, hidden ? new TaskOutcome.Finished(List.of()) : new TaskOutcome.Failed(why));
+        } else {
+            did(id, task.step());
         }
         if (tasks.containsKey(id)) {
             moveLater(id);
         }
     }
 
-    private void read(RandomJob known, TaskId id, Running task) {
-        Split next = task.reading.poll();
-        if (next != null) {
-            worker.report(new WorkerReport.SplitFinished(run, id, id.stage(), next.id()));
-        } else if (task.last) {
-            end(id, finished(known, id));
-        } else if (!task.asked) {
-            task.asked = true;
-            worker.report(new WorkerReport.SplitsWanted(run, id, id.stage(), ++task.questions));
+    private void did(TaskId id, SimulatedTask.Step step) {
+        if (step instanceof SimulatedTask.Step.Asks asks) {
+            worker.report(new WorkerReport.SplitsWanted(run, id, id.stage(), asks.number()));
+        } else if (step instanceof SimulatedTask.Step.FinishedSplit finished) {
+            worker.report(new WorkerReport.SplitFinished(run, id, id.stage(), finished.split()));
+        } else if (step instanceof SimulatedTask.Step.Cut cut) {
+            upload(id, cut);
+        } else if (step instanceof SimulatedTask.Step.Ends ends) {
+            end(id, new TaskOutcome.Finished(ends.sealed()));
         }
     }
 
-    private TaskOutcome finished(RandomJob known, TaskId id) {
-        StageId tail = known.plan().chainOf(id.stage()).tail();
-        List<Committable> sealed =
-                known.writes(id.stage()) ? List.of(new Committable(tail, id.index(), id.toString())) : List.of();
-        world.ledger().finishes(run, id, sealed);
-        return new TaskOutcome.Finished(sealed);
+    /** Writes the state aside; two of them may overtake each other. */
+    private void upload(TaskId id, SimulatedTask.Step.Cut cut) {
+        uploads.merge(id, 1, Integer::sum);
+        boolean fails = world.timeline().chance(world.faults().storeFailing());
+        List<Committable> sealed = world.plant() == Plant.SEALED_IN_VAIN_IS_FORGOTTEN
+                ? List.of()
+                : cut.snapshot().committables();
+        WorkerReport report = fails
+                ? new WorkerReport.SnapshotFailed(run, cut.epoch(), id, sealed, PASSING)
+                : new WorkerReport.SnapshotTaken(run, cut.epoch(), cut.snapshot());
+        later(world.timeline().delay(1, world.timeline().chance(0.1) ? 6_000 : 100), () -> {
+            uploads.merge(id, -1, Integer::sum);
+            worker.report(report);
+        });
     }
 
     private void end(TaskId id, TaskOutcome outcome) {
         tasks.remove(id);
-        worker.report(new WorkerReport.TaskEnded(run, id, outcome));
+        sayEnd(id, outcome);
+    }
+
+    /** The end of a task is its last word. */
+    private void sayEnd(TaskId id, TaskOutcome outcome) {
+        if (uploads.getOrDefault(id, 0) > 0) {
+            later(20, () -> sayEnd(id, outcome));
+        } else {
+            worker.report(new WorkerReport.TaskEnded(run, id, outcome));
+        }
     }
 
     private boolean fails() {

@@ -9,7 +9,8 @@ import java.util.Random;
  * @param workerCrash chance of each kind of fault, a second of virtual time
  * @param duplicate chance that a message arrives twice
  * @param slow the longest that a message takes, in milliseconds
- * @param failing chance that a task, preparation, deployment or commit fails
+ * @param failing chance that a preparation or deployment fails; smaller for a step of a task and for a commit
+ * @param storeFailing chance that a call of the state backend fails, or seems to
  */
 record Faults(
         double workerCrash,
@@ -21,7 +22,8 @@ record Faults(
         double reset,
         double duplicate,
         long slow,
-        double failing) {
+        double failing,
+        double storeFailing) {
     static Faults of(Random random) {
         return new Faults(
                 some(random, 0.02),
@@ -33,7 +35,8 @@ record Faults(
                 some(random, 0.03),
                 some(random, 0.3),
                 random.nextInt(3) == 0 ? 3_000 : 40,
-                some(random, 0.02));
+                some(random, 0.02),
+                some(random, 0.1));
     }
 
     private static double some(Random random, double most) {
@@ -41,6 +44,6 @@ record Faults(
     }
 
     Faults none() {
-        return new Faults(0, 0, 0, 0, 0, 0, 0, 0, 20, 0);
+        return new Faults(0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0);
     }
 }

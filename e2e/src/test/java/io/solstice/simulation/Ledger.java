@@ -2,34 +2,39 @@ package io.solstice.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.solstice.common.error.ErrorCode;
-import io.solstice.common.error.SolsticeError;
+import io.solstice.common.id.CheckpointId;
+import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.master.job.Move;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What truly happened to each run, whatever masters and workers believe; checks it as it happens. */
 final class Ledger {
     private final Map<String, RandomJob> jobs = new HashMap<>();
     private final Map<RunId, Truth> runs = new HashMap<>();
+    /** What is visible, by job. */
+    private final Map<JobId, Published> published = new HashMap<>();
 
     private static final class Truth {
         private final Set<TaskId> started = new HashSet<>();
-        private final Set<TaskId> finished = new HashSet<>();
         private final Set<String> assigned = new HashSet<>();
-        private final Set<Committable> sealed = new HashSet<>();
-        private int commits;
-        private boolean published;
-        private boolean failedToPublish;
+    }
+
+    private static final class Published {
+        private final Set<CheckpointId> checkpoints = new HashSet<>();
+        private final Set<String> rows = new TreeSet<>();
+        private long epoch;
     }
 
     void add(RandomJob job) {
@@ -58,55 +63,52 @@ final class Ledger {
                 .isTrue());
     }
 
-    /** Whether every task that reads for the run has come to its end. */
-    boolean isRead(RunId run, RandomJob job) {
-        Truth truth = of(run);
-        return job.plan().chains().stream()
-                .filter(chain -> job.reads(chain.head()))
-                .allMatch(chain -> truth.finished.stream()
-                                .filter(task -> task.stage().equals(chain.head()))
-                                .count()
-                        == chain.parallelism().initial());
+    /** A worker publishes; the target remembers the checkpoint, so that a second time changes nothing. */
+    void commits(World world, WorkerCommand.Commit commit) {
+        JobId job = commit.run().job();
+        CheckpointId id = commit.point().id();
+        if (!commit.committables().isEmpty()) {
+            assertThat(world.store().isCanonical(job, id))
+                    .as("%s of %s is canonical when it is published", id, commit.run())
+                    .isTrue();
+        }
+        Published target = published.computeIfAbsent(job, none -> new Published());
+        if (!target.checkpoints.add(id)) {
+            return;
+        }
+        target.epoch = Math.max(target.epoch, commit.point().epoch());
+        for (Committable sealed : commit.committables()) {
+            for (String row : sealed.payload().split(",")) {
+                assertThat(target.rows.add(sealed.stage() + " " + row))
+                        .as("%s of %s is published a second time, by %s", row, commit.run(), commit.point())
+                        .isTrue();
+            }
+        }
     }
 
-    void finishes(RunId run, TaskId task, List<Committable> sealed) {
-        of(run).finished.add(task);
-        of(run).sealed.addAll(sealed);
-    }
-
-    void commits(RunId run, RandomJob job, List<Committable> committables, boolean succeeds) {
-        Truth truth = of(run);
-        truth.commits++;
-        assertThat(truth.commits).as("commits of %s", run).isEqualTo(1);
-        assertThat(truth.finished)
-                .as("finished tasks of %s when it commits", run)
-                .hasSize(job.tasks());
-        assertThat(truth.sealed).as("what %s publishes", run).containsExactlyInAnyOrderElementsOf(committables);
-        truth.published = succeeds;
-        truth.failedToPublish = !succeeds;
+    /** A master lets a job begin somewhere. */
+    void begins(WorkerCommand.Deploy deploy) {
+        Published target = published.get(deploy.run().job());
+        if (target != null) {
+            assertThat(deploy.restore().epoch())
+                    .as("where %s begins, which published %s", deploy.run(), target.epoch)
+                    .isGreaterThanOrEqualTo(target.epoch);
+        }
     }
 
     /** What a run's end must mean. */
-    void checkEnd(RunId run, Move last) {
-        Truth truth = of(run);
+    void checkEnd(RunId run, String request, Move last) {
         assertThat(last.state().isTerminal())
                 .as("%s has ended, but is %s", run, last.state())
                 .isTrue();
         if (last.state() == JobState.FINISHED) {
-            assertThat(truth.published).as("%s is FINISHED and published", run).isTrue();
-        } else if (!commitIsUnknown(last.error())) {
-            assertThat(truth.published).as("%s is %s, yet published", run, last).isFalse();
+            Published target = published.getOrDefault(run.job(), new Published());
+            assertThat(target.rows)
+                    .as("what %s published", run)
+                    .isEqualTo(job(request).everything());
         }
         if (last.state() == JobState.FAILED) {
             assertThat(last.error()).as("why %s failed", run).isNotNull();
         }
-        assertThat(truth.failedToPublish && last.state() == JobState.FINISHED).isFalse();
-    }
-
-    private static boolean commitIsUnknown(@org.jspecify.annotations.Nullable SolsticeError error) {
-        return error != null
-                && (error.code() == ErrorCode.COMMIT_FAILED
-                        || error.code() == ErrorCode.MASTER_RESTARTED
-                                && error.cause().contains("not known"));
     }
 }

@@ -2,19 +2,24 @@ package io.solstice.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.master.checkpoint.CheckpointLog;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.MasterAction;
 import io.solstice.master.cluster.MasterEvent;
-import io.solstice.master.job.Moment;
 import io.solstice.master.cluster.SessionId;
 import io.solstice.master.cluster.WorkerView;
+import io.solstice.master.job.Moment;
+import io.solstice.master.job.RestartPolicy;
+import io.solstice.master.job.StoreAnswer;
+import io.solstice.master.job.StoreRequest;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;
 import java.util.ArrayDeque;
@@ -29,10 +34,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One process of a master: decides with the real coordinator, writes to the shared journal, then acts. */
 final class MasterNode {
-    static final ClusterSettings SETTINGS = new ClusterSettings("test", "1", 3_000, 20_000, 10_000);
+    private static final ClusterSettings SETTINGS = settings(3_000);
 
     private final Machine machine = new Machine();
     private final World world;
+    private final String writer;
     private final ClusterCoordinator coordinator;
     private final Map<SessionId, Connection> sessions = new HashMap<>();
     private final Map<Long, Client> requests = new HashMap<>();
@@ -47,14 +53,18 @@ final class MasterNode {
 
     MasterNode(World world) {
         this.world = world;
+        this.writer = "writer-" + world.nextWriter();
         List<JournalEntry> past = world.journal().read();
         this.place = past.size();
-        ClusterSettings settings = world.plant() == Plant.LOSS_IS_NOT_NOTICED
-                ? new ClusterSettings("test", "1", Long.MAX_VALUE / 4, 20_000, 10_000)
-                : SETTINGS;
+        ClusterSettings settings = world.plant() == Plant.LOSS_IS_NOT_NOTICED ? settings(Long.MAX_VALUE / 4) : SETTINGS;
         this.coordinator = new ClusterCoordinator(settings, JournaledState.replay(past), () -> "secret");
         act(coordinator.begin(now()));
         tick();
+    }
+
+    private static ClusterSettings settings(long heartbeatTimeoutMillis) {
+        return new ClusterSettings(
+                "test", "1", heartbeatTimeoutMillis, 20_000, 10_000, new RestartPolicy(4, 300_000), 4_000);
     }
 
     private void tick() {
@@ -205,13 +215,58 @@ final class MasterNode {
             world.toClient(requests.remove(accept.request()), client -> client.accepted(accept.run()));
         } else if (action instanceof MasterAction.Reject reject) {
             world.toClient(requests.remove(reject.request()), client -> client.rejected(reject.why()));
+        } else if (action instanceof MasterAction.Store store) {
+            store(store);
         } else if (action instanceof MasterAction.Publish publish) {
             world.timeline()
                     .tell(publish.snapshot().run() + " is " + publish.snapshot().state());
         }
     }
 
+    /** The store takes its time, and so does its answer; a master that dies meanwhile never hears it. */
+    private void store(MasterAction.Store wanted) {
+        if (wanted.request() instanceof StoreRequest.Publish publish
+                && world.plant() == Plant.PUBLISHES_BEFORE_IT_IS_CANONICAL) {
+            stored(wanted, new StoreAnswer.Published(publish.after() + 1));
+            return;
+        }
+        world.timeline()
+                .in(
+                        world.timeline().delay(1, 500),
+                        () -> machine.run(() -> {
+                            StoreAnswer answer = answer(wanted);
+                            world.timeline().tell(wanted.run() + " hears from the store: " + answer);
+                            world.timeline().in(world.timeline().delay(1, 500), () -> stored(wanted, answer));
+                        }));
+    }
+
+    private void stored(MasterAction.Store wanted, StoreAnswer answer) {
+        machine.run(() -> happens(new MasterEvent.Stored(wanted.run(), answer)));
+    }
+
+    private StoreAnswer answer(MasterAction.Store wanted) {
+        CheckpointLog log = new CheckpointLog(world.store(), wanted.run().job(), writer);
+        try {
+            if (wanted.request() instanceof StoreRequest.Publish publish) {
+                return log.publish(publish.after(), publish.manifest());
+            } else if (wanted.request() instanceof StoreRequest.Load load) {
+                return log.load(load.which());
+            } else if (wanted.request() instanceof StoreRequest.Mark mark) {
+                log.mark(mark.number(), mark.manifest());
+            }
+        } catch (SolsticeException failed) {
+            return wanted.request() instanceof StoreRequest.Load
+                    ? new StoreAnswer.NotLoaded(failed.error())
+                    : new StoreAnswer.Marked();
+        }
+        return new StoreAnswer.Marked();
+    }
+
     private void send(SessionId session, MasterMessage message) {
+        if (message instanceof MasterMessage.Command command
+                && command.command() instanceof WorkerCommand.Deploy deploy) {
+            world.ledger().begins(deploy);
+        }
         Connection connection = sessions.get(session);
         boolean lost = world.plant() == Plant.RELEASE_IS_LOST
                 && message instanceof MasterMessage.Command command

@@ -22,5 +22,17 @@ enum Plant {
     /** A worker does not let go of what its new master does not know. */
     OLD_RUNS_ARE_KEPT,
     /** A request that is sent again makes a second job. */
-    REQUESTS_ARE_NOT_REMEMBERED
+    REQUESTS_ARE_NOT_REMEMBERED,
+    /** Output is published though its checkpoint is not canonical. */
+    PUBLISHES_BEFORE_IT_IS_CANONICAL,
+    /** A source says that it has read one row less than it has. */
+    POSITIONS_ARE_ONE_BEHIND,
+    /** A source says that it has read one row more than it has. */
+    POSITIONS_ARE_ONE_AHEAD,
+    /** What was sealed for a checkpoint that failed is not carried to the next one. */
+    SEALED_IN_VAIN_IS_FORGOTTEN,
+    /** A task reads a split from its first row, though some rows of it are part of a checkpoint. */
+    RESTORED_SPLITS_BEGIN_ANEW,
+    /** A job that begins again does not publish what its newest checkpoint had not published yet. */
+    RECOVERY_PUBLISHES_NOTHING
 }

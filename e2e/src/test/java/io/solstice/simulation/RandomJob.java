@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -38,7 +40,7 @@ record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits)
         for (int i = 0; i < sources; i++) {
             StageId source = new StageId("source-" + i);
             stages.add(node(source, StageRole.SOURCE, 1 + random.nextInt(3), Resources.NONE));
-            splits.put(source, splits(source, random.nextInt(7)));
+            splits.put(source, splits(source, random.nextInt(9), random));
         }
         for (int i = 0; i < sinks; i++) {
             StageNode sink = node(new StageId("sink-" + i), StageRole.SINK, 1 + random.nextInt(3), need);
@@ -48,8 +50,8 @@ record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits)
             stages.add(sink);
             edges.add(new Edge(source.id(), sink.id(), partitioning, List.of()));
         }
-        JobGraph graph =
-                new JobGraph(new JobId(id), stages, edges, JobGraph.DEFAULT_KEY_GROUPS, CheckpointPolicy.DEFAULT);
+        CheckpointPolicy policy = new CheckpointPolicy(0.3 + random.nextInt(8) * random.nextDouble(), 0);
+        JobGraph graph = new JobGraph(new JobId(id), stages, edges, JobGraph.DEFAULT_KEY_GROUPS, policy);
         GraphCheck.check(graph);
         return new RandomJob(new JobSpec(graph, Program.LOCAL, request, submitter), ChainPlan.of(graph), splits);
     }
@@ -68,14 +70,10 @@ record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits)
         return new StageNode(id, role, "Test", Parallelism.fixed(tasks), Resources.DEFAULT, need, Map.of());
     }
 
-    private static List<Split> splits(StageId source, int count) {
+    private static List<Split> splits(StageId source, int count, Random random) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new Split(source + "#" + i, "", -1))
+                .mapToObj(i -> new Split(source + "#" + i, "", random.nextInt(8)))
                 .toList();
-    }
-
-    boolean reads(StageId chainHead) {
-        return plan.graph().stage(chainHead).role() == StageRole.SOURCE;
     }
 
     boolean writes(StageId chainHead) {
@@ -83,9 +81,16 @@ record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits)
         return plan.graph().stage(tail).role() == StageRole.SINK;
     }
 
-    int tasks() {
-        return plan.chains().stream()
-                .mapToInt(chain -> chain.parallelism().initial())
-                .sum();
+    /** Everything that its sinks must have got in the end: each row once at each of the sinks of its source. */
+    Set<String> everything() {
+        Set<String> all = new TreeSet<>();
+        for (Edge edge : plan.graph().edges()) {
+            for (Split split : splits.getOrDefault(edge.from(), List.of())) {
+                for (long row = 0; row < split.rows(); row++) {
+                    all.add(edge.to() + " " + split.id() + "/" + row);
+                }
+            }
+        }
+        return all;
     }
 }

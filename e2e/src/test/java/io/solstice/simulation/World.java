@@ -26,6 +26,8 @@ final class World {
     private final Plant plant;
     private final SharedJournal journal;
     private final Ledger ledger = new Ledger();
+    private final Channels channels = new Channels();
+    private final SharedStore store;
     private final TreeMap<WorkerId, WorkerNode> workers = new TreeMap<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
@@ -34,6 +36,7 @@ final class World {
     private Faults faults;
     private MasterNode leader;
     private long sessions;
+    private int writers;
     private int ports = 9_000;
     private int requests;
     private int troubles;
@@ -46,6 +49,7 @@ final class World {
         this.plant = plant;
         this.journal = new SharedJournal(plant != Plant.JOURNAL_IS_NOT_CONDITIONAL);
         this.faults = Faults.of(random);
+        this.store = new SharedStore(() -> timeline.chance(faults.storeFailing()));
         this.leader = new MasterNode(this);
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
@@ -79,7 +83,10 @@ final class World {
         }
         over = true;
         journal.checkReplay();
-        journal.sum().jobs().values().forEach(job -> ledger.checkEnd(job.run(), job.last()));
+        journal.sum()
+                .jobs()
+                .values()
+                .forEach(job -> ledger.checkEnd(job.run(), job.spec().requestId(), job.last()));
         assertThat(journal.sum().jobs()).as("one run for each request").hasSize(clients.size());
     }
 
@@ -286,6 +293,18 @@ final class World {
 
     Timeline timeline() {
         return timeline;
+    }
+
+    int nextWriter() {
+        return ++writers;
+    }
+
+    SharedStore store() {
+        return store;
+    }
+
+    Channels channels() {
+        return channels;
     }
 
     SharedJournal journal() {

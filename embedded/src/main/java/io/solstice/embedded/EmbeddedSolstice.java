@@ -3,6 +3,7 @@ package io.solstice.embedded;
 import io.solstice.api.Job;
 import io.solstice.api.JobHandle;
 import io.solstice.api.Solstice;
+import io.solstice.common.config.Machine;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.JobGraph;
@@ -23,6 +24,7 @@ import io.solstice.master.journal.Journal;
 import io.solstice.worker.Worker;
 import io.solstice.worker.control.LinkTimes;
 import io.solstice.worker.control.WorkerProfile;
+import io.solstice.worker.job.Gpus;
 import io.solstice.worker.job.Surroundings;
 import java.time.Duration;
 import java.util.List;
@@ -60,15 +62,16 @@ final class EmbeddedSolstice implements Solstice {
     record Counters(List<TaskMetrics> tasks, long memoryBytes) {}
 
     EmbeddedSolstice() {
-        ClusterSettings settings = new ClusterSettings(NAME, NAME, EVER, EVER, 100, RESTARTS);
+        ClusterSettings settings = new ClusterSettings(NAME, NAME, EVER, EVER, 100, RESTARTS, 60_000);
         this.master = new Master(settings, Journal.NONE, clock, noJournalFails -> {});
         WorkerProfile profile =
                 new WorkerProfile(new WorkerId(NAME), new Endpoint(NAME, 0), EVERYTHING, NAME, NAME, NAME);
+        Gpus gpus = Gpus.shared(() -> Machine.local(System.getenv()).gpuIds());
         this.worker = new Worker(
                 profile,
                 new LinkTimes(EVER, EVER, EVER, EVER),
                 new DirectPort(master, this::passing),
-                new Surroundings(profile.worker(), programs, NoExchange.INSTANCE, null, memory),
+                new Surroundings(profile.worker(), programs, NoExchange.INSTANCE, null, memory, gpus),
                 clock);
         worker.start();
     }

@@ -27,6 +27,7 @@ import io.solstice.master.journal.Journal;
 import io.solstice.worker.Worker;
 import io.solstice.worker.control.LinkTimes;
 import io.solstice.worker.control.WorkerProfile;
+import io.solstice.worker.job.Gpus;
 import io.solstice.worker.job.Surroundings;
 import io.solstice.worker.link.MasterPort;
 import java.io.IOException;
@@ -49,13 +50,20 @@ final class FlightCluster implements AutoCloseable {
     private final LocalPrograms programs = new LocalPrograms();
     private final AtomicInteger requests = new AtomicInteger();
     private final Master master = new Master(
-            new ClusterSettings("test", "1", 60_000, 60_000, 100, new RestartPolicy(2, 300_000)),
-            Journal.NONE, Clock.SYSTEM, failure -> {});
+            new ClusterSettings("test", "1", 60_000, 60_000, 100, new RestartPolicy(2, 300_000), 60_000),
+            Journal.NONE,
+            Clock.SYSTEM,
+            failure -> {});
     final List<Member> workers = new ArrayList<>();
 
     FlightCluster() {
-        workers.add(new Member("one"));
-        workers.add(new Member("two"));
+        this(List.of());
+    }
+
+    /** @param gpuIds of each worker */
+    FlightCluster(List<String> gpuIds) {
+        workers.add(new Member("one", gpuIds));
+        workers.add(new Member("two", gpuIds));
         awaitWorkers();
     }
 
@@ -104,7 +112,7 @@ final class FlightCluster implements AutoCloseable {
         private final FlightExchange exchange;
         private final AtomicReference<@Nullable Runnable> cut = new AtomicReference<>();
 
-        Member(String name) {
+        Member(String name, List<String> gpuIds) {
             exchange = new FlightExchange(
                     memory,
                     to -> FlightTransport.tune(NettyChannelBuilder.forAddress(to.host(), to.port()))
@@ -122,10 +130,10 @@ final class FlightCluster implements AutoCloseable {
             WorkerId id = new WorkerId(name);
             Endpoint endpoint = new Endpoint("127.0.0.1", server.getPort());
             worker = new Worker(
-                    new WorkerProfile(id, endpoint, new Resources(8, 0, 8L << 30), "1", "test", "test"),
+                    new WorkerProfile(id, endpoint, new Resources(8, gpuIds.size(), 8L << 30), "1", "test", "test"),
                     new LinkTimes(1_000, 60_000, 10, 100),
                     this::open,
-                    new Surroundings(id, programs, exchange, null, memory),
+                    new Surroundings(id, programs, exchange, null, memory, Gpus.named(gpuIds)),
                     Clock.SYSTEM);
             worker.start();
         }

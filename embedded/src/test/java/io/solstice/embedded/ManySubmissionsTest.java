@@ -93,7 +93,7 @@ class ManySubmissionsTest {
         AtomicInteger fetched = new AtomicInteger();
         try (LoadedWorkflow workflow = WorkflowLoader.load(source.toString())) {
             ProgramJar jar = workflow.code().get().get(0);
-            ArtifactCache cache = new ArtifactCache(folder.resolve("artifacts"), (artifact, into) -> {
+            ArtifactCache cache = new ArtifactCache(folder.resolve("artifacts"), Long.MAX_VALUE, (artifact, into) -> {
                 fetched.incrementAndGet();
                 try (InputStream bytes = jar.content().open()) {
                     bytes.transferTo(into);

@@ -13,7 +13,9 @@ import io.solstice.worker.Worker;
 import io.solstice.worker.code.ProgramLoader;
 import io.solstice.worker.control.LinkTimes;
 import io.solstice.worker.control.WorkerProfile;
+import io.solstice.worker.job.Gpus;
 import io.solstice.worker.job.Surroundings;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -33,7 +35,7 @@ final class OneWorker implements AutoCloseable {
                 profile,
                 LinkTimes.DEFAULT,
                 new DirectPort(master, report -> {}),
-                new Surroundings(profile.worker(), programs, NoExchange.INSTANCE, null, memory),
+                new Surroundings(profile.worker(), programs, NoExchange.INSTANCE, null, memory, Gpus.named(List.of())),
                 Clock.SYSTEM);
         worker.start();
     }

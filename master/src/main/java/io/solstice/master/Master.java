@@ -9,6 +9,8 @@ import io.solstice.common.loop.Clock;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.Program.Artifact;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.ticket.RunSecret;
 import io.solstice.master.checkpoint.CheckpointKeeper;
@@ -18,10 +20,10 @@ import io.solstice.master.cluster.JobView;
 import io.solstice.master.cluster.LogLine;
 import io.solstice.master.cluster.MasterAction;
 import io.solstice.master.cluster.MasterEvent;
-import io.solstice.master.job.Answer;
-import io.solstice.master.job.Moment;
 import io.solstice.master.cluster.SessionId;
 import io.solstice.master.cluster.WorkerView;
+import io.solstice.master.job.Answer;
+import io.solstice.master.job.Moment;
 import io.solstice.master.journal.Journal;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournalWriter;
@@ -33,12 +35,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,6 +131,15 @@ public final class Master implements AutoCloseable {
     /** All runs that are kept, newest first. */
     public CompletableFuture<List<JobView>> jobs() {
         return ask(coordinator::jobs);
+    }
+
+    /** The digests of all jars that jobs need which have not ended. */
+    public CompletableFuture<Set<String>> artifactsInUse() {
+        return ask(() -> coordinator.jobs().stream()
+                .filter(job -> !job.snapshot().state().isTerminal())
+                .flatMap(job -> job.spec().program().artifacts().stream())
+                .map(Artifact::sha256)
+                .collect(Collectors.toSet()));
     }
 
     /** Fails with {@link ErrorCode#JOB_UNKNOWN} if the run is not kept. */
@@ -227,12 +240,23 @@ public final class Master implements AutoCloseable {
             return;
         }
         List<JournalEntry> entries = new ArrayList<>();
+        List<MasterAction> inOrder = new ArrayList<>(actions.size());
         for (MasterAction action : actions) {
             if (action instanceof MasterAction.Write write) {
                 entries.add(write.entry());
             }
+            if (isSignOfLife(action)) {
+                carryOut(action);
+            } else {
+                inOrder.add(action);
+            }
         }
-        carryOut(entries, () -> actions.forEach(this::carryOut));
+        carryOut(entries, () -> inOrder.forEach(this::carryOut));
+    }
+
+    /** It tells of no decision, and a worker that waits for it behind a slow disk would take the master for lost. */
+    private static boolean isSignOfLife(MasterAction action) {
+        return action instanceof MasterAction.Send send && send.message() instanceof MasterMessage.HeartbeatSeen;
     }
 
     /** In the order of the decisions; on the loop itself if nothing has to be kept. */

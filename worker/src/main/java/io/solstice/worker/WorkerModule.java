@@ -98,7 +98,9 @@ final class WorkerModule extends AbstractModule {
     @Provides
     @Singleton
     ProgramLoader programs(Transport transport) {
-        return new WorkflowPrograms(
-                new ArtifactCache(config.dataDir().resolve("artifacts"), new MasterArtifacts(() -> master(transport))));
+        return new WorkflowPrograms(new ArtifactCache(
+                config.dataDir().resolve("artifacts"),
+                config.artifactCacheBytes(),
+                new MasterArtifacts(() -> master(transport))));
     }
 }

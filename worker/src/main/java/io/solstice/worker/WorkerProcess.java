@@ -14,6 +14,7 @@ import io.solstice.worker.code.ProgramLoader;
 import io.solstice.worker.control.LinkTimes;
 import io.solstice.worker.control.WorkerProfile;
 import io.solstice.worker.flight.FlightEndpoints;
+import io.solstice.worker.job.Gpus;
 import io.solstice.worker.job.Surroundings;
 import io.solstice.worker.link.GrpcMasterPort;
 import io.solstice.worker.rpc.WorkerAdminRpc;
@@ -61,6 +62,16 @@ final class WorkerProcess {
     }
 
     Running start() {
+        WorkerFolder folder = WorkerFolder.claim(config.dataDir(), config.temporaryDir());
+        try {
+            return start(folder);
+        } catch (RuntimeException failure) {
+            folder.close();
+            throw failure;
+        }
+    }
+
+    private Running start(WorkerFolder folder) {
         CompletableFuture<Worker> started = new CompletableFuture<>();
         RpcServer server = RpcServer.builder(Component.WORKER, config.listen(), config.security())
                 .service(data.exchange().service(data.endpoints().service()))
@@ -74,7 +85,7 @@ final class WorkerProcess {
         Worker worker = worker(server);
         started.complete(worker);
         worker.start();
-        return new Running(config.workerId().value(), server, end(worker), () -> stop(worker, server));
+        return new Running(config.workerId().value(), server, end(worker), () -> stop(worker, server, folder));
     }
 
     private static CompletableFuture<WorkerStatus> status(CompletableFuture<Worker> started) {
@@ -94,8 +105,13 @@ final class WorkerProcess {
                 MASTER_SILENCE_MILLIS,
                 config.link().reconnectMin().toMillis(),
                 config.link().reconnectMax().toMillis());
-        Surroundings around =
-                new Surroundings(config.workerId(), programs, data.exchange(), data.endpoints(), data.memory());
+        Surroundings around = new Surroundings(
+                config.workerId(),
+                programs,
+                data.exchange(),
+                data.endpoints(),
+                data.memory(),
+                Gpus.named(config.gpuIds()));
         return new Worker(profile, times, master, around, clock);
     }
 
@@ -108,7 +124,7 @@ final class WorkerProcess {
         });
     }
 
-    private void stop(Worker worker, RpcServer server) {
+    private void stop(Worker worker, RpcServer server, WorkerFolder folder) {
         worker.close();
         master.close();
         server.close();
@@ -116,5 +132,6 @@ final class WorkerProcess {
         data.endpoints().close();
         data.memory().close();
         transport.close();
+        folder.close();
     }
 }

@@ -1,11 +1,12 @@
 package io.solstice.api.operator;
 
+import io.solstice.api.gpu.GpuContext;
 import io.solstice.exchange.batch.Batch;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** What a task offers to its operator. */
-public interface OperatorContext {
+public interface OperatorContext extends GpuContext {
     String jobId();
 
     String stageId();

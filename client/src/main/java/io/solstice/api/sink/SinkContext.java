@@ -1,11 +1,12 @@
 package io.solstice.api.sink;
 
+import io.solstice.api.gpu.GpuContext;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What a task offers to its sink. */
-public interface SinkContext {
+public interface SinkContext extends GpuContext {
     String jobId();
 
     String stageId();

@@ -12,7 +12,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * well, or when a Flight action {@code end} says so.
  *
  * @param schema the columns that will come; a stream with others is refused
- * @param places how many tasks take streams
+ * @param places how many tasks take streams: the parallelism of the stage
  * @param streams after how many ended streams a place's input ends, or 0 if only the action ends it
  */
 public record FlightSource(Schema schema, int places, int streams) implements SourceDefinition {

@@ -1,9 +1,10 @@
 package io.solstice.api.source;
 
+import io.solstice.api.gpu.GpuContext;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** What a task offers to its source. */
-public interface SourceContext {
+public interface SourceContext extends GpuContext {
     String jobId();
 
     String stageId();

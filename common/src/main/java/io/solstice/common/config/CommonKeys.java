@@ -50,6 +50,11 @@ final class CommonKeys {
             ValueType.truth(),
             false,
             "Allow an address other than loopback without TLS and tokens: for closed networks only.");
+    static final Key<Long> ARTIFACT_CACHE = Key.of(
+            "artifact_cache",
+            size("0B", "1024TiB"),
+            2L << 30,
+            "How much disk the artifacts of ended jobs may take; the longest unused are deleted first.");
     static final Key<String> LOG_LEVEL = Key.of(
             "log_level",
             ValueType.oneOf(List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF")),

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Asks the JVM, the device files and, where there are none, NVIDIA's own command. */
@@ -40,15 +42,25 @@ final class LocalMachine implements Machine {
             present = gpusListedByCommand();
         }
         String visible = environment.get("CUDA_VISIBLE_DEVICES");
-        return visible == null ? present : Math.min(present, visibleDevices(visible));
+        return visible == null
+                ? present
+                : Math.min(present, visibleDevices(visible).size());
+    }
+
+    @Override
+    public List<String> gpuIds() {
+        List<String> visible = visibleDevices(environment.getOrDefault("CUDA_VISIBLE_DEVICES", ""));
+        return IntStream.range(0, gpus())
+                .mapToObj(i -> visible.isEmpty() ? String.valueOf(i) : visible.get(i))
+                .toList();
     }
 
     /** CUDA sees the devices of the list up to the first that it cannot know. */
-    private static int visibleDevices(String list) {
-        return (int) Stream.of(list.split(","))
+    static List<String> visibleDevices(String list) {
+        return Stream.of(list.split(","))
                 .map(String::strip)
                 .takeWhile(device -> !device.isEmpty() && !device.startsWith("-"))
-                .count();
+                .toList();
     }
 
     private static int gpuDevices() {

@@ -1,5 +1,6 @@
 package io.solstice.common.config;
 
+import java.util.List;
 import java.util.Map;
 
 /** What this machine has to offer. Each answer is worked out when it is asked for. */
@@ -12,6 +13,9 @@ public interface Machine {
 
     /** NVIDIA devices that this process may use; none is no error. */
     int gpus();
+
+    /** The names of those devices, as CUDA_VISIBLE_DEVICES has them. */
+    List<String> gpuIds();
 
     /** The machine's own name, found without asking the network. */
     String hostName();

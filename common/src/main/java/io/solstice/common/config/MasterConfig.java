@@ -22,6 +22,7 @@ public record MasterConfig(
         Duration schedulingTimeout,
         int jobHistory,
         long artifactLimitBytes,
+        long artifactCacheBytes,
         String logLevel) {
     /** Where a master listens unless it is told otherwise. */
     public static final int DEFAULT_PORT = 7070;
@@ -61,6 +62,7 @@ public record MasterConfig(
             SCHEDULING_TIMEOUT,
             JOB_HISTORY,
             ARTIFACT_LIMIT,
+            CommonKeys.ARTIFACT_CACHE,
             CommonKeys.TLS_CERTIFICATE,
             CommonKeys.TLS_KEY,
             CommonKeys.TLS_CA,
@@ -79,6 +81,7 @@ public record MasterConfig(
                 settings.value(SCHEDULING_TIMEOUT),
                 settings.value(JOB_HISTORY),
                 settings.value(ARTIFACT_LIMIT),
+                settings.value(CommonKeys.ARTIFACT_CACHE),
                 settings.value(CommonKeys.LOG_LEVEL));
     }
 }

@@ -3,6 +3,7 @@ package io.solstice.common.config;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -24,6 +25,11 @@ public record Surroundings(Map<String, String> environment, Path folder, Machine
         byte[] bytes = new byte[3];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
+    }
+
+    /** The GPUs that CUDA is told to keep to, by name; none if it is told nothing. */
+    List<String> visibleGpus() {
+        return LocalMachine.visibleDevices(environment.getOrDefault("CUDA_VISIBLE_DEVICES", ""));
     }
 
     /** The installation; the folder where the process was started if there is none. */

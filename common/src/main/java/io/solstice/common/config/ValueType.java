@@ -21,6 +21,8 @@ record ValueType<T>(Class<T> javaType, String accepts, Reader<T> reader, Functio
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\\[?(?=(.*:){2})[0-9A-Fa-f:.]+]?");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Pattern NAMES =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9/_:.-]*(,[A-Za-z0-9][A-Za-z0-9/_:.-]*)*");
     private static final Pattern WHOLE = Pattern.compile("\\d{1,18}");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
@@ -45,6 +47,11 @@ record ValueType<T>(Class<T> javaType, String accepts, Reader<T> reader, Functio
 
     static ValueType<String> anyText() {
         return text("a text", Pattern.compile("\\S+"));
+    }
+
+    /** Several, separated by commas. */
+    static ValueType<String> names() {
+        return text("names separated by commas, for example 0,1", NAMES);
     }
 
     private static ValueType<String> text(String accepts, Pattern form) {

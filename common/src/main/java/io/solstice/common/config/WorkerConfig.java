@@ -8,13 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a worker is told; it needs to be told nothing but where the master is.
  *
  * @param token what the worker shows to a master that asks for one
  * @param dataDir for artifacts and files of running tasks; of this worker alone
+ * @param temporaryDir whether nobody named the worker, so that no later process looks for its folder
+ * @param artifactCacheBytes how much disk jars of ended jobs may take
  * @param offered what tasks may use
+ * @param gpuIds names of the GPUs, as CUDA knows them; one for each GPU that is offered, also for a part of one
  * @param offHeapLimitBytes how much of the offered memory may be Arrow buffers
  */
 public record WorkerConfig(
@@ -25,7 +29,10 @@ public record WorkerConfig(
         Security security,
         Optional<Secret> token,
         Path dataDir,
+        boolean temporaryDir,
+        long artifactCacheBytes,
         Resources offered,
+        List<String> gpuIds,
         long offHeapLimitBytes,
         Link link,
         String logLevel) {
@@ -54,9 +61,9 @@ public record WorkerConfig(
     private static final Key<Path> DATA_DIR = Key.computed(
             "data_dir",
             ValueType.path(),
-            "data/workers/worker_id in the installation",
-            (earlier, here) -> here.home().resolve("data/workers").resolve(earlier.value(WORKER_ID)),
-            "Directory of artifacts and of the files of running tasks; no two workers may share one.");
+            "data/workers in the installation",
+            (earlier, here) -> here.home().resolve("data/workers"),
+            "Directory in which each worker has a folder of its name, for artifacts and the files of running tasks.");
     private static final Key<Double> CPUS = Key.computed(
             "cpus",
             ValueType.number(0, 4096),
@@ -69,11 +76,17 @@ public record WorkerConfig(
             "three quarters of the machine's memory",
             (earlier, here) -> here.machine().memoryBytes() / 4 * 3 >> 20 << 20,
             "Memory that tasks may use, heap and Arrow buffers together.");
+    private static final Key<String> GPU_IDS = Key.computed(
+            "gpu_ids",
+            ValueType.names(),
+            "those in CUDA_VISIBLE_DEVICES, else 0, 1, 2, ...",
+            (earlier, here) -> String.join(",", here.visibleGpus()),
+            "Names of the GPUs that tasks may use, as CUDA_VISIBLE_DEVICES would have them.");
     private static final Key<Double> GPUS = Key.computed(
             "gpus",
             ValueType.number(0, 4096),
-            "the NVIDIA devices found",
-            (earlier, here) -> (double) here.machine().gpus(),
+            "as many as gpu_ids names, else the NVIDIA devices found",
+            WorkerConfig::countedGpus,
             "GPUs that tasks may use.");
     private static final Key<Long> OFF_HEAP_LIMIT = Key.computed(
             "off_heap_limit",
@@ -104,8 +117,10 @@ public record WorkerConfig(
             CommonKeys.ADVERTISED_HOST,
             MESSAGE_LIMIT,
             DATA_DIR,
+            CommonKeys.ARTIFACT_CACHE,
             CPUS,
             MEMORY,
+            GPU_IDS,
             GPUS,
             OFF_HEAP_LIMIT,
             HEARTBEAT_INTERVAL,
@@ -128,11 +143,46 @@ public record WorkerConfig(
                 CommonKeys.listen(settings, PORT, MESSAGE_LIMIT),
                 CommonKeys.security(settings),
                 settings.find(TOKEN).map(Secret::new),
-                settings.value(DATA_DIR),
+                settings.value(DATA_DIR).resolve(settings.value(WORKER_ID)),
+                isDefault(settings, WORKER_ID),
+                settings.value(CommonKeys.ARTIFACT_CACHE),
                 new Resources(settings.value(CPUS), settings.value(GPUS), settings.value(MEMORY)),
+                gpuIds(settings),
                 settings.value(OFF_HEAP_LIMIT),
                 link(settings),
                 settings.value(CommonKeys.LOG_LEVEL));
+    }
+
+    private static double countedGpus(Settings earlier, Surroundings here) {
+        return isDefault(earlier, GPU_IDS)
+                ? here.machine().gpus()
+                : names(earlier.value(GPU_IDS)).size();
+    }
+
+    private static boolean isDefault(Settings settings, Key<?> key) {
+        return settings.origin(key).kind() == Origin.Kind.DEFAULT;
+    }
+
+    private static List<String> names(String list) {
+        return list.isEmpty() ? List.of() : List.of(list.split(","));
+    }
+
+    private static List<String> gpuIds(Settings settings) {
+        List<String> named = names(settings.value(GPU_IDS));
+        int count = (int) Math.ceil(settings.value(GPUS));
+        if (named.isEmpty()) {
+            return IntStream.range(0, count).mapToObj(String::valueOf).toList();
+        }
+        if (named.size() < count) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("there are fewer names of GPUs than GPUs")
+                    .where(settings.origin(GPUS).place())
+                    .cause("gpus is " + GPUS.show(settings.value(GPUS)) + ", and " + settings.value(GPU_IDS) + " names "
+                            + named.size() + " (gpu_ids, or CUDA_VISIBLE_DEVICES where that is not set)")
+                    .help("lower gpus, or name more GPUs with gpu_ids")
+                    .toException();
+        }
+        return named.subList(0, count);
     }
 
     private static Link link(Settings settings) {

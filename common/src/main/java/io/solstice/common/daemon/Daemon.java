@@ -1,14 +1,11 @@
 package io.solstice.common.daemon;
 
-import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthGrpc;
 import io.solstice.common.config.Component;
 import io.solstice.common.config.Settings;
 import io.solstice.common.config.SettingsReader;
 import io.solstice.common.config.Surroundings;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
-import io.solstice.common.rpc.RpcClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +29,6 @@ public final class Daemon<C> {
 
     /** Names the file that tells the launcher that the process is up: its name, then its address. */
     private static final String READY_FILE = "SOLSTICE_READY_FILE";
-    /** {@code create} means a process that starts, calls itself and ends, so that the JVM can keep its classes. */
-    private static final String ARCHIVE = "SOLSTICE_ARCHIVE";
 
     /** Starts what the process is for; runs on the main thread. */
     @FunctionalInterface
@@ -87,10 +82,6 @@ public final class Daemon<C> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAfterSignal(running), "stop"));
         try {
             tellThatItIsUp(settings, running);
-            if ("create".equals(System.getenv(ARCHIVE))) {
-                callOnce(running);
-                return 0;
-            }
             running.end().get();
             return 0;
         } catch (ExecutionException ended) {
@@ -117,14 +108,6 @@ public final class Daemon<C> {
             Path draft = Path.of(file + ".new");
             Files.writeString(draft, running.name() + "\n" + running.server().endpoint() + "\n");
             Files.move(draft, Path.of(file), StandardCopyOption.ATOMIC_MOVE);
-        }
-    }
-
-    private static void callOnce(Running running) {
-        try (RpcClient client =
-                RpcClient.to("server", running.server().endpoint()).build()) {
-            client.call(
-                    () -> HealthGrpc.newBlockingStub(client.channel()).check(HealthCheckRequest.getDefaultInstance()));
         }
     }
 

@@ -53,10 +53,9 @@ public enum ErrorCode {
     CHECKPOINT_UNFIT(2202, ErrorKind.USER, "The job differs too much from the one that the checkpoint was taken of."),
     OBJECT_DAMAGED(2203, ErrorKind.EXTERNAL, "An object of the state backend is not what was written."),
     OBJECT_MISSING(2204, ErrorKind.EXTERNAL, "An object that should be in the state backend is not there."),
-    STATE_UNFIT(2205, ErrorKind.USER, "The state in a checkpoint does not fit the job that is to begin with it."),
-
     CHECKPOINT_FAILED(2205, ErrorKind.EXTERNAL, "A checkpoint could not be completed."),
     CHECKPOINT_FENCED(2206, ErrorKind.USER, "Another run of the job writes its checkpoints, so this one must stop."),
+    STATE_UNFIT(2207, ErrorKind.USER, "The state in a checkpoint does not fit the job that is to begin with it."),
 
     PATH_UNUSABLE(3101, ErrorKind.EXTERNAL, "A directory is missing, read-only or not permitted."),
     DISK_FULL(3102, ErrorKind.CAPACITY, "A disk has no space left."),

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param inProgress the epoch of the one that is being taken, stored or published; 0 if there is none
  * @param newest the newest completed one, or the one that the job began with
  */
-public record CheckpointFacts(int completed, int failed, long inProgress, @Nullable Completed newest) {
+public record CheckpointFacts(
+        int completed,
+        int failed,
+        long inProgress,
+        @Nullable Completed newest) {
     public static final CheckpointFacts NONE = new CheckpointFacts(0, 0, 0, null);
 
     /**

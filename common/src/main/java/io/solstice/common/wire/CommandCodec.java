@@ -112,7 +112,12 @@ public final class CommandCodec {
         Wire.sorted(deploy.placement().workers())
                 .forEach((stage, workers) -> sent.addPlacement(Command.ChainPlacement.newBuilder()
                         .setStageId(stage)
-                        .addAllWorkerIds(workers.stream().map(WorkerId::value).toList())));
+                        .addAllWorkerIds(workers.stream().map(WorkerId::value).toList())
+                        .addAllGpus(deploy.placement().gpus().getOrDefault(new StageId(stage), List.of()).stream()
+                                .map(task -> Command.Gpus.newBuilder()
+                                        .addAllNumbers(task)
+                                        .build())
+                                .toList())));
         Wire.sorted(deploy.placement().endpoints())
                 .forEach((worker, endpoint) -> sent.putEndpoints(worker, PartCodec.toProto(endpoint)));
         return sent.build();
@@ -131,17 +136,25 @@ public final class CommandCodec {
 
     private static Placement placement(Command.Deploy deploy) {
         Map<StageId, List<WorkerId>> workers = new HashMap<>();
+        Map<StageId, List<List<Integer>>> gpus = new HashMap<>();
         for (Command.ChainPlacement chain : deploy.getPlacementList()) {
             List<WorkerId> ids =
                     chain.getWorkerIdsList().stream().map(WorkerId::new).toList();
             if (workers.put(new StageId(chain.getStageId()), ids) != null) {
                 throw Wire.invalid("Deploy", "stage '" + chain.getStageId() + "' is placed twice");
             }
+            if (chain.getGpusCount() > 0) {
+                gpus.put(
+                        new StageId(chain.getStageId()),
+                        chain.getGpusList().stream()
+                                .map(Command.Gpus::getNumbersList)
+                                .toList());
+            }
         }
         Map<WorkerId, Endpoint> endpoints = deploy.getEndpointsMap().entrySet().stream()
                 .collect(Collectors.toMap(
                         entry -> new WorkerId(entry.getKey()), entry -> PartCodec.fromProto(entry.getValue())));
-        return new Placement(workers, endpoints);
+        return new Placement(workers, endpoints, gpus);
     }
 
     static Map<StageId, String> inputs(Map<String, String> inputs) {

@@ -61,11 +61,14 @@ public final class PartCodec {
     }
 
     static io.solstice.proto.v1.Split toProto(Split split) {
-        return io.solstice.proto.v1.Split.newBuilder()
+        var sent = io.solstice.proto.v1.Split.newBuilder()
                 .setId(split.id())
                 .setPayload(split.payload())
-                .setRows(split.rows())
-                .build();
+                .setRows(split.rows());
+        if (split.task() != Split.ANY_TASK) {
+            sent.setTask(split.task());
+        }
+        return sent.build();
     }
 
     static List<Split> splits(List<io.solstice.proto.v1.Split> splits) {
@@ -73,7 +76,11 @@ public final class PartCodec {
     }
 
     static Split fromProto(io.solstice.proto.v1.Split split) {
-        return new Split(split.getId(), split.getPayload(), Wire.atLeast(-1, split.getRows(), "Split", "rows"));
+        return new Split(
+                split.getId(),
+                split.getPayload(),
+                Wire.atLeast(-1, split.getRows(), "Split", "rows"),
+                split.hasTask() ? index(split.getTask(), "Split") : Split.ANY_TASK);
     }
 
     public static io.solstice.proto.v1.Committable toProto(Committable committable) {

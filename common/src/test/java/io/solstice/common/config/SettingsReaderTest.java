@@ -93,7 +93,7 @@ class SettingsReaderTest {
             for (Key<?> key : component.keys()) {
                 String text = switch (key.name()) {
                     case "port", "job_history", "cpus", "gpus" -> "5";
-                    case "memory", "off_heap_limit", "artifact_limit", "message_limit" -> "1GiB";
+                    case "memory", "off_heap_limit", "artifact_limit", "artifact_cache", "message_limit" -> "1GiB";
                     case "insecure" -> "true";
                     case "log_level" -> "WARN";
                     case "master" -> "far.example:99";
@@ -123,6 +123,23 @@ class SettingsReaderTest {
                         .security()
                         .insecure())
                 .isFalse();
+    }
+
+    private List<String> gpuIds(Map<String, String> environment, String... flags) {
+        return WorkerConfig.of(worker(environment, flags)).gpuIds();
+    }
+
+    @Test
+    void gpusHaveNames() {
+        Map<String, String> visible = Map.of("CUDA_VISIBLE_DEVICES", "3, GPU-5a,7,-1,8");
+        assertThat(gpuIds(Map.of())).containsExactly("0", "1");
+        assertThat(gpuIds(Map.of(), "--gpus", "0")).isEmpty();
+        assertThat(gpuIds(Map.of(), "--gpus", "2.5")).containsExactly("0", "1", "2");
+        assertThat(gpuIds(visible)).containsExactly("3", "GPU-5a");
+        assertThat(gpuIds(visible, "--gpus", "1")).containsExactly("3");
+        assertThat(gpuIds(visible, "--gpu-ids", "a,b,c")).containsExactly("a", "b", "c");
+        assertRefused(ErrorCode.OPTION_INVALID, () -> gpuIds(visible, "--gpus", "4"), "--gpus", "3,GPU-5a,7 names 3");
+        assertRefused(ErrorCode.OPTION_INVALID, () -> gpuIds(Map.of(), "--gpu-ids", "1,,2"), "expected names");
     }
 
     @Test

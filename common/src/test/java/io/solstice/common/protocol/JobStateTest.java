@@ -71,9 +71,7 @@ class JobStateTest {
         for (JobState state : JobState.values()) {
             for (JobState later : next(state)) {
                 if (reachable(later).contains(state)) {
-                    assertThat(reachable(later))
-                            .as("%s after %s", later, state)
-                            .contains(JobState.RESTARTING);
+                    assertThat(reachable(later)).as("%s after %s", later, state).contains(JobState.RESTARTING);
                 }
             }
         }

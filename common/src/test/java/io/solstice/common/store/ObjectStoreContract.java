@@ -32,8 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every object store must do. Each store's tests extend this. */
 public abstract class ObjectStoreContract {
-    private static final int PAGE = 1000;
-
     @SuppressWarnings("NullAway.Init")
     private ObjectStore store;
 
@@ -44,6 +42,16 @@ public abstract class ObjectStoreContract {
 
     /** Replaces or creates an object behind the store's back, in the place that was made last. */
     protected abstract void damage(String key, byte[] content) throws IOException;
+
+    /** How many keys are listed: more than the store itself lists at a time. */
+    protected int manyKeys() {
+        return 1037;
+    }
+
+    /** How often processes race. */
+    protected int races() {
+        return 150;
+    }
 
     protected final ObjectStore store() {
         return store;
@@ -149,6 +157,7 @@ public abstract class ObjectStoreContract {
         ObjectRef ref = new ObjectRef("not/there", 3, "0".repeat(64));
         assertThat(code(() -> store.open(ref))).isEqualTo(ErrorCode.OBJECT_MISSING);
         assertThat(code(() -> store.read("not/there", 10))).isEqualTo(ErrorCode.OBJECT_MISSING);
+        assertThat(code(() -> store.range("not/there", 0, 0))).isEqualTo(ErrorCode.OBJECT_MISSING);
         assertThat(store.size("not/there")).isEmpty();
         assertThat(store.holds(ref)).isFalse();
         store.delete("not/there");
@@ -203,9 +212,8 @@ public abstract class ObjectStoreContract {
     @Test
     void listsInOrderPageByPage() throws Exception {
         TreeSet<String> keys = new TreeSet<>();
-        IntStream.range(0, PAGE + 37).forEach(i -> keys.add("job/chk-" + i));
-        keys.addAll(
-                List.of("job/chk-1/part", "job/chk-1-x", "job/chk.1", "job/chk_1", "jobs", "job-1/a", "Job/a", "i"));
+        IntStream.range(0, manyKeys()).forEach(i -> keys.add("job/chk-" + i));
+        keys.addAll(List.of("job/chk-1/part", "job/chk-1-x", "job/chk.1", "job/chk_1", "jobs", "job-1/a", "K/a", "i"));
         keys.remove("job/chk-1");
         each(keys, key -> store.putNew(key, new byte[] {1}));
         assertThat(store.list("", "", 2000)).containsExactlyElementsOf(keys);
@@ -222,7 +230,8 @@ public abstract class ObjectStoreContract {
                 .containsExactlyElementsOf(
                         keys.stream().filter(key -> key.startsWith("job/chk-")).toList());
         assertThat(store.list("job/chk-1/", "", 9)).containsExactly("job/chk-1/part");
-        assertThat(store.list("job/chk-99", "job/chk-998", 9)).containsExactly("job/chk-999");
+        assertThat(store.list("job/chk-99", "job/chk-99", 1))
+                .isEqualTo(manyKeys() > 990 ? List.of("job/chk-990") : List.of());
         assertThat(store.list("nothing/here", "", 9)).isEmpty();
     }
 
@@ -280,14 +289,14 @@ public abstract class ObjectStoreContract {
     void hasOneWinnerAmongProcesses() throws Exception {
         Map<String, Integer> winners = new TreeMap<>();
         Map<String, String> bytes = new HashMap<>();
-        for (String line : StoreRacer.race(settings, 3, 150)) {
+        for (String line : StoreRacer.race(settings, 3, races())) {
             String[] words = line.split(" ");
             winners.merge(words[0], words[1].equals("CREATED") ? 1 : 0, Integer::sum);
             if (words[1].equals("CREATED")) {
                 bytes.put(words[0], words[2]);
             }
         }
-        assertThat(winners).hasSize(150);
+        assertThat(winners).hasSize(races());
         winners.forEach((key, count) -> assertThat(count).as(key).isOne());
         bytes.forEach((key, winner) ->
                 assertThat(store.read(key, 100)).asString(UTF_8).as(key).isEqualTo(winner));

@@ -36,6 +36,7 @@ import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,7 +232,18 @@ final class RandomRecords {
     }
 
     private Placement placement() {
-        return new Placement(map(this::stage, () -> list(this::worker)), map(this::worker, this::endpoint));
+        Map<StageId, List<WorkerId>> workers = map(this::stage, () -> list(this::worker));
+        Map<StageId, List<List<Integer>>> gpus = new HashMap<>();
+        workers.forEach((stage, tasks) -> {
+            if (!tasks.isEmpty() && random.nextBoolean()) {
+                gpus.put(
+                        stage,
+                        tasks.stream()
+                                .map(task -> list(() -> random.nextInt(9)))
+                                .toList());
+            }
+        });
+        return new Placement(workers, map(this::worker, this::endpoint), gpus);
     }
 
     SolsticeError error() {
@@ -251,7 +263,7 @@ final class RandomRecords {
     }
 
     private Split split() {
-        return new Split(text(), text(), random.nextInt(4) == 0 ? -1 : count());
+        return new Split(text(), text(), random.nextInt(4) == 0 ? -1 : count(), random.nextInt(4) - 1);
     }
 
     private Committable committable() {

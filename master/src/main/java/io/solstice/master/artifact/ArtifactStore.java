@@ -6,31 +6,46 @@ import io.solstice.common.protocol.Program.Artifact;
 import io.solstice.common.wire.SpecCodec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory of jars, each named by the SHA-256 of its content, so that a file never changes and what is there need not
- * be sent again. Blocks on the disk; used by one thread. Two uploads of the same jar may be under way at once.
+ * be sent again. Blocks on the disk; used by one thread. Two uploads of the same jar may be under way at once. When a new
+ * jar comes and they take more room than they may, those go that were not used for longest and that no living job needs.
  */
 public final class ArtifactStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ArtifactStore.class);
+    private static final long PATIENCE_SECS = 5;
     private static final String UPLOADING = "uploading-";
 
     private final Path directory;
     private final long limitBytes;
+    private final Room room;
 
     /**
      * Makes the directory and throws away what uploads left behind that a crash interrupted.
      *
      * @param limitBytes the largest jar that is accepted
      */
-    public ArtifactStore(Path directory, long limitBytes) {
+    public ArtifactStore(Path directory, long limitBytes, Room room) {
         this.directory = directory;
         this.limitBytes = limitBytes;
+        this.room = room;
         try {
             Files.createDirectories(directory);
             try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, UPLOADING + "*")) {
@@ -52,9 +67,62 @@ public final class ArtifactStore {
         return Files.isRegularFile(path(sha256));
     }
 
-    /** Those that are not here, in the order given. */
+    /** Those that are not here, in the order given; those that are will be needed soon. */
     public List<String> missing(List<String> digests) {
+        digests.stream().filter(this::has).forEach(this::used);
         return digests.stream().distinct().filter(digest -> !has(digest)).toList();
+    }
+
+    private void used(String sha256) {
+        try {
+            Files.setLastModifiedTime(
+                    path(sha256), FileTime.fromMillis(room.clock().wallMillis()));
+        } catch (IOException unmarked) {
+            LOG.debug("the use of artifact {} was not noted", sha256, unmarked);
+        }
+    }
+
+    private record Jar(Path file, String digest, long bytes, long lastUseMillis) {}
+
+    /** Deletes what is too much; the one that has just come stays. */
+    void makeRoom(String newest) {
+        used(newest);
+        try {
+            List<Jar> jars = jars();
+            long bytes = jars.stream().mapToLong(Jar::bytes).sum();
+            if (bytes <= room.bytes()) {
+                return;
+            }
+            Set<String> needed = room.needed().get().get(PATIENCE_SECS, TimeUnit.SECONDS);
+            for (Jar jar : jars) {
+                if (bytes > room.bytes()
+                        && !needed.contains(jar.digest())
+                        && !jar.digest().equals(newest)) {
+                    Files.delete(jar.file());
+                    bytes -= jar.bytes();
+                }
+            }
+        } catch (IOException | DirectoryIteratorException | ExecutionException | TimeoutException unusual) {
+            LOG.warn("old artifacts stay until the next one comes: {}", unusual.toString());
+        } catch (InterruptedException ends) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The longest unused first. */
+    private List<Jar> jars() throws IOException {
+        List<Jar> jars = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            for (Path file : all) {
+                String name = file.getFileName().toString();
+                if (!name.startsWith(UPLOADING)) {
+                    long lastUse = Files.getLastModifiedTime(file).toMillis();
+                    jars.add(new Jar(file, name, Files.size(file), lastUse));
+                }
+            }
+        }
+        jars.sort(Comparator.comparingLong(Jar::lastUseMillis));
+        return jars;
     }
 
     /** Begins to take in a jar; {@link ArtifactUpload#finish} or {@link ArtifactUpload#abort} must follow. */

@@ -89,7 +89,11 @@ public final class CheckpointKeeper implements AutoCloseable {
             LOG.debug("{}: {}", publish.manifest().id(), answer);
             return answer;
         } catch (RuntimeException failed) {
-            LOG.warn("checkpoint {} of job {} could not be stored", publish.manifest().id(), spec.job(), failed);
+            LOG.warn(
+                    "checkpoint {} of job {} could not be stored",
+                    publish.manifest().id(),
+                    spec.job(),
+                    failed);
             return new StoreAnswer.Undecided(SolsticeException.of(failed).error());
         }
     }

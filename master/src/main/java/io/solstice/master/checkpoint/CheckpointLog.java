@@ -86,7 +86,9 @@ public final class CheckpointLog {
                     .where("job '" + job + "'"));
         }
         try {
-            return after > 0 ? append(after + 1, manifest, written.written()) : appendFirst(manifest, written.written());
+            return after > 0
+                    ? append(after + 1, manifest, written.written())
+                    : appendFirst(manifest, written.written());
         } catch (SolsticeException failed) {
             return new StoreAnswer.Undecided(failed.error().within("job '" + job + "'"));
         }
@@ -157,7 +159,8 @@ public final class CheckpointLog {
 
     private SolsticeError unknown(String which, long newest, boolean latest) {
         String what = latest ? "has no completed checkpoint" : "has no completed checkpoint " + which;
-        @Nullable String newestId = newest == 0 ? null : entry(newest).checkpoint().value();
+        @Nullable
+        String newestId = newest == 0 ? null : entry(newest).checkpoint().value();
         return ErrorCode.CHECKPOINT_UNKNOWN
                 .error("job '" + job + "' " + what)
                 .cause(newestId == null ? "its state backend holds none" : "its newest is " + newestId)

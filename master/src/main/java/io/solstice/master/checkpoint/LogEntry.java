@@ -29,13 +29,7 @@ record LogEntry(
 
     static LogEntry of(long number, Manifest manifest, ObjectRef ref, String writer) {
         return new LogEntry(
-                number,
-                manifest.id(),
-                manifest.epoch(),
-                manifest.run().generation(),
-                manifest.term(),
-                ref,
-                writer);
+                number, manifest.id(), manifest.epoch(), manifest.run().generation(), manifest.term(), ref, writer);
     }
 
     byte[] write() {

@@ -142,8 +142,7 @@ public final class ManifestJson {
     }
 
     private static SourcePlan source(JsonReading json) {
-        return new SourcePlan(
-                stageId(json), json.small("total_splits"), json.list("remaining", ManifestJson::start));
+        return new SourcePlan(stageId(json), json.small("total_splits"), json.list("remaining", ManifestJson::start));
     }
 
     private static SplitStart start(JsonReading json) {

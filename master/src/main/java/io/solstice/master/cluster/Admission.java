@@ -1,11 +1,11 @@
 package io.solstice.master.cluster;
 
-import io.solstice.master.job.Moment;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobState;
+import io.solstice.master.job.Moment;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package io.solstice.master.cluster;
 
 import io.solstice.common.graph.Resources;
+import java.util.List;
 
 /** Of one worker: what it offers and how much of it tasks have reserved. Changed while tasks are placed. */
 final class Capacity {
@@ -8,33 +9,49 @@ final class Capacity {
 
     private final Resources offered;
     private Resources reserved = Resources.NONE;
+    private GpuUse gpus;
     private int tasks;
 
     Capacity(Resources offered) {
         this.offered = offered;
+        this.gpus = new GpuUse(offered.numGpus());
     }
 
     Capacity copy(boolean withReserved) {
         Capacity copy = new Capacity(offered);
         if (withReserved) {
             copy.reserved = reserved;
+            copy.gpus = gpus.copy();
             copy.tasks = tasks;
         }
         return copy;
     }
 
-    void take(Resources need) {
+    /** Gives room to a task that fits, and says which GPUs are the task's. */
+    List<Integer> take(Resources need) {
+        List<Integer> taken = gpus.take(need.numGpus());
+        reserve(need);
+        return taken;
+    }
+
+    /** A task is there already, with these GPUs. */
+    void hold(Resources need, List<Integer> taken) {
+        gpus.hold(need.numGpus(), taken);
+        reserve(need);
+    }
+
+    private void reserve(Resources need) {
         reserved = reserved.plus(need);
         tasks++;
     }
 
     boolean fits(Resources need) {
-        return fitsIn(need, offered, reserved);
+        return fitsIn(need, offered, reserved) && gpus.fits(need.numGpus());
     }
 
     /** Whether it would fit if nothing else were there. */
     boolean couldFit(Resources need) {
-        return fitsIn(need, offered, Resources.NONE);
+        return fitsIn(need, offered, Resources.NONE) && new GpuUse(offered.numGpus()).fits(need.numGpus());
     }
 
     private static boolean fitsIn(Resources need, Resources offered, Resources reserved) {

@@ -3,11 +3,11 @@ package io.solstice.master.cluster;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
@@ -53,14 +53,14 @@ public final class ClusterCoordinator {
         this.journaled = journaled;
         this.secrets = secrets;
         this.admission = new Admission(settings.schedulingTimeoutMillis());
-        this.rules = JobRules.of(journaled.term(), settings.restarts());
+        this.rules = settings.rules(journaled.term());
     }
 
     /** Begins a term; to be called once, before any event. What ran under the last master has ended with it. */
     public List<MasterAction> begin(Moment now) {
         Outcome outcome = new Outcome(journaled, now);
         outcome.write(new JournalEntry.TermBegun(now.wallMillis(), journaled.term() + 1, settings.cluster()));
-        rules = JobRules.of(journaled.term(), settings.restarts());
+        rules = settings.rules(journaled.term());
         Map.copyOf(journaled.jobs()).forEach((run, job) -> end(run, job, outcome));
         journaled.jobs().forEach((run, job) -> {
             JobCoordinator ended = JobCoordinator.ended(run, job.spec(), rules, job.last());
@@ -188,7 +188,7 @@ public final class ClusterCoordinator {
         } else {
             outcome.say("worker " + worker.registration().worker() + " at "
                     + worker.registration().endpoint() + " leaves");
-            gone(session, "it was stopped", outcome);
+            gone(session, left(worker.registration()), outcome);
         }
     }
 
@@ -228,23 +228,34 @@ public final class ClusterCoordinator {
         if (lost != null) {
             outcome.warn("worker " + lost.registration().worker() + " at "
                     + lost.registration().endpoint() + " is lost: " + why);
-            gone(session, why, outcome);
+            gone(session, lost(lost.registration(), why), outcome);
         }
     }
 
-    private void gone(SessionId session, String why, Outcome outcome) {
+    private static SolsticeError lost(WorkerRegistration worker, String why) {
+        return ErrorCode.WORKER_LOST
+                .error("worker " + worker.worker() + " was lost")
+                .cause(why)
+                .help("look at the log of worker " + worker.worker() + " at "
+                        + worker.endpoint().host() + "; then run the job again");
+    }
+
+    private static SolsticeError left(WorkerRegistration worker) {
+        return ErrorCode.WORKER_LOST
+                .error("worker " + worker.worker() + " was stopped while it ran part of the job")
+                .cause("it was asked to stop and has left in order")
+                .help("run the job again; next time drain the worker first (bin/solstice worker drain "
+                        + worker.worker() + ") and stop it when it is DRAINED");
+    }
+
+    private void gone(SessionId session, SolsticeError why, Outcome outcome) {
         WorkerEntry gone = workers.remove(session);
         if (gone == null) {
             return;
         }
         WorkerId id = gone.registration().worker();
-        SolsticeError lost = ErrorCode.WORKER_LOST
-                .error("worker " + id + " was lost")
-                .cause(why)
-                .help("look at the log of worker " + id + " at "
-                        + gone.registration().endpoint().host() + "; then run the job again");
         for (JobEntry job : jobs.all()) {
-            SolsticeError there = lost.within("job '" + job.coordinator().run().job() + "'");
+            SolsticeError there = why.within("job '" + job.coordinator().run().job() + "'");
             decided(job, job.coordinator().workerLost(outcome.now(), id, there), outcome);
         }
     }
@@ -312,17 +323,22 @@ public final class ClusterCoordinator {
             }
         }
         for (JobEntry job : jobs.all()) {
-            for (Map.Entry<TaskId, WorkerId> task :
-                    job.coordinator().aliveTasks().entrySet()) {
-                Capacity capacity = capacities.get(task.getValue());
-                if (capacity != null) {
-                    capacity.take(Scheduler.need(
-                            job.coordinator().plan(),
-                            job.coordinator().plan().chainOf(task.getKey().stage())));
-                }
-            }
+            hold(job.coordinator(), capacities);
         }
         return capacities;
+    }
+
+    private static void hold(JobCoordinator job, Map<WorkerId, Capacity> capacities) {
+        Placement placement = job.placement();
+        if (placement == null) {
+            return;
+        }
+        job.aliveTasks().forEach((task, worker) -> {
+            Capacity capacity = capacities.get(worker);
+            if (capacity != null) {
+                capacity.hold(Scheduler.need(job.plan(), job.plan().chainOf(task.stage())), placement.gpusOf(task));
+            }
+        });
     }
 
     /** Newest first. */

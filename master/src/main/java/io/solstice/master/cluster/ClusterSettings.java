@@ -1,5 +1,6 @@
 package io.solstice.master.cluster;
 
+import io.solstice.master.job.JobRules;
 import io.solstice.master.job.RestartPolicy;
 
 /**
@@ -11,12 +12,31 @@ import io.solstice.master.job.RestartPolicy;
  * @param schedulingTimeoutMillis how long a job waits for workers that the cluster does not have
  * @param jobHistory how many ended jobs are kept
  * @param restarts how often a job begins again
+ * @param checkpointTimeoutMillis a checkpoint that not all tasks have answered by then is given up
  */
 public record ClusterSettings(
-        String cluster, String version, long heartbeatTimeoutMillis, long schedulingTimeoutMillis, int jobHistory, RestartPolicy restarts) {
+        String cluster,
+        String version,
+        long heartbeatTimeoutMillis,
+        long schedulingTimeoutMillis,
+        int jobHistory,
+        RestartPolicy restarts,
+        long checkpointTimeoutMillis) {
     /** Jobs begin again as often as they do by default. */
     public ClusterSettings(
             String cluster, String version, long heartbeatTimeoutMillis, long schedulingTimeoutMillis, int jobHistory) {
-        this(cluster, version, heartbeatTimeoutMillis, schedulingTimeoutMillis, jobHistory, RestartPolicy.DEFAULT);
+        this(
+                cluster,
+                version,
+                heartbeatTimeoutMillis,
+                schedulingTimeoutMillis,
+                jobHistory,
+                RestartPolicy.DEFAULT,
+                JobRules.CHECKPOINT_TIMEOUT_MILLIS);
+    }
+
+    /** What jobs are led by under a master of this term. */
+    JobRules rules(long term) {
+        return new JobRules(term, restarts, checkpointTimeoutMillis, JobRules.RETAINED_CHECKPOINTS);
     }
 }

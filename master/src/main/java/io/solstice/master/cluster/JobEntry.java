@@ -1,12 +1,12 @@
 package io.solstice.master.cluster;
 
-import io.solstice.master.job.Moment;
 import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.master.job.JobCoordinator;
+import io.solstice.master.job.Moment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.solstice.master.cluster;
 
-import io.solstice.master.job.Moment;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.protocol.JobState;
 import io.solstice.master.job.JobCoordinator;
+import io.solstice.master.job.Moment;
 import io.solstice.master.job.Move;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,12 +1,12 @@
 package io.solstice.master.cluster;
 
-import io.solstice.common.protocol.JobSpec;
-import io.solstice.master.job.Answer;
-import io.solstice.master.job.StoreRequest;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.JobSnapshot;
+import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.master.job.Answer;
+import io.solstice.master.job.StoreRequest;
 import io.solstice.master.journal.JournalEntry;
 
 /**

@@ -1,10 +1,10 @@
 package io.solstice.master.cluster;
 
-import io.solstice.master.job.StoreAnswer;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.master.job.StoreAnswer;
 
 /** What can happen to a master. */
 public sealed interface MasterEvent {

@@ -1,9 +1,9 @@
 package io.solstice.master.cluster;
 
-import io.solstice.common.id.RunId;
-import io.solstice.master.job.Moment;
 import io.solstice.common.error.SolsticeError;
+import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.master.job.Moment;
 import io.solstice.master.job.Move;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;

@@ -22,6 +22,6 @@ final class Placements {
                 endpoints.put(id, worker.registration().endpoint());
             }
         }
-        return new Placement(fits.workers(), endpoints);
+        return new Placement(fits.workers(), endpoints, fits.gpus());
     }
 }

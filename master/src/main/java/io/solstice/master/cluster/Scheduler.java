@@ -27,11 +27,15 @@ final class Scheduler {
     private final ChainPlan plan;
     private final TreeMap<WorkerId, Capacity> workers;
     private final Map<StageId, List<WorkerId>> placed = new LinkedHashMap<>();
+    private final Map<StageId, List<List<Integer>>> gpus = new LinkedHashMap<>();
 
     /** What came of it. */
     sealed interface Verdict {
-        /** By the first stage of each chain, the worker of each task. */
-        record Fits(Map<StageId, List<WorkerId>> workers) implements Verdict {}
+        /**
+         * @param workers by the first stage of each chain, the worker of each task
+         * @param gpus by the first stage of each chain that needs some, each task's GPUs of its worker
+         */
+        record Fits(Map<StageId, List<WorkerId>> workers, Map<StageId, List<List<Integer>>> gpus) implements Verdict {}
 
         /** Not now; {@code what} says what is missing. */
         record Missing(String what) implements Verdict {}
@@ -79,18 +83,22 @@ final class Scheduler {
         for (Chain chain : chains) {
             Resources need = need(plan, chain);
             List<WorkerId> chosen = new ArrayList<>();
+            List<List<Integer>> taken = new ArrayList<>();
             for (int i = 0; i < chain.parallelism().initial(); i++) {
                 WorkerId worker = choose(chain, i, need);
                 if (worker == null) {
                     return new Verdict.Missing(
                             missing(chain, need, chain.parallelism().initial() - i));
                 }
-                capacity(worker).take(need);
+                taken.add(capacity(worker).take(need));
                 chosen.add(worker);
             }
             placed.put(chain.head(), chosen);
+            if (need.numGpus() > 0) {
+                gpus.put(chain.head(), taken);
+            }
         }
-        return new Verdict.Fits(placed);
+        return new Verdict.Fits(placed, gpus);
     }
 
     private @Nullable WorkerId choose(Chain chain, int index, Resources need) {
@@ -121,7 +129,8 @@ final class Scheduler {
         Resources free = workers.values().stream().map(Capacity::free).reduce(Resources.NONE, Resources::plus);
         return tasks + (tasks == 1 ? " task" : " tasks") + " of stage '" + chain.head() + "', each with "
                 + ResourceText.of(need) + "; free on " + workers.size()
-                + (workers.size() == 1 ? " worker: " : " workers: ") + ResourceText.of(free);
+                + (workers.size() == 1 ? " worker: " : " workers: ") + ResourceText.of(free)
+                + (need.numGpus() > 0 && free.numGpus() >= need.numGpus() ? ", in parts that are too small" : "");
     }
 
     /** A chain is one thread, so the cores and GPUs of its stages are not added up, but their memory is. */

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param id of the checkpoint, whose output has been published; null if there is none
  * @param error why there is none, else null
  */
-public record Answer(long request, @Nullable CheckpointId id, @Nullable SolsticeError error) {}
+public record Answer(
+        long request, @Nullable CheckpointId id, @Nullable SolsticeError error) {}

@@ -1,9 +1,11 @@
 package io.solstice.master.job;
 
 import io.solstice.common.id.CheckpointId;
+import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.StateObject;
 import io.solstice.common.protocol.TaskSnapshot;
@@ -34,6 +36,12 @@ final class Attempt {
         this.begun = begun;
         this.last = last;
         this.awaited = new TreeSet<>(alive);
+    }
+
+    /** A name that no other checkpoint of the job has: of this moment, and of what tells its runs apart. */
+    static CheckpointId id(Moment now, JobSpec spec, RunId run, long epoch) {
+        long mixed = (spec.requestId().hashCode() * 31L + run.generation()) * 0x9E3779B97F4A7C15L + epoch;
+        return CheckpointId.of(now.wallMillis(), (int) (mixed ^ mixed >>> 32));
     }
 
     long epoch() {

@@ -2,8 +2,6 @@ package io.solstice.master.job;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
-import io.solstice.common.graph.CheckpointPolicy;
-import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
@@ -11,7 +9,6 @@ import io.solstice.common.protocol.CheckpointFacts;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSpec;
-import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,14 +30,13 @@ import org.jspecify.annotations.Nullable;
  * canonical checkpoints only the newest can have output that nobody can see yet.
  */
 final class Checkpoints {
-    private static final long FIRST_RETRY_MILLIS = 500;
-    private static final long LONGEST_RETRY_MILLIS = 10_000;
-
     private final JobSpec spec;
     private final JobRules rules;
     private final Cuts cuts;
     private final CheckpointTally tally = new CheckpointTally();
     private final List<StoreRequest> requests = new ArrayList<>();
+    private final Interval interval;
+    private final Backoff retry = new Backoff();
 
     private Phase phase = Phase.IDLE;
     /** Of the newest that was begun. */
@@ -51,6 +47,9 @@ final class Checkpoints {
     private @Nullable Manifest newest;
 
     private boolean newestIsPublished;
+    /** Whether what is stored became canonical is not known. */
+    private boolean inDoubt;
+
     private long logNumber;
     private @Nullable Publication publication;
     private @Nullable SolsticeError trouble;
@@ -58,10 +57,6 @@ final class Checkpoints {
     private boolean over;
 
     private Moment begun = new Moment(0, 0);
-    private long dueSinceMillis;
-    private long dueSinceRecords;
-    private long retryAtMillis = Long.MAX_VALUE;
-    private int retries;
 
     /** What is being done about a checkpoint. */
     enum Phase {
@@ -76,14 +71,17 @@ final class Checkpoints {
         MARKING
     }
 
-    /** @param worker that publishes; null while one is to be found */
-    private record Publication(CommitPoint point, List<Committable> committables, @Nullable WorkerId worker) {}
-
     /** @param writes whether a task has a sink */
     Checkpoints(JobSpec spec, JobRules rules, Predicate<TaskId> writes) {
         this.spec = spec;
         this.rules = rules;
         this.cuts = new Cuts(writes);
+        this.interval = new Interval(spec.graph().checkpoints());
+    }
+
+    /** Looks for a checkpoint to begin with. */
+    void load(String name) {
+        requests.add(new StoreRequest.Load(name));
     }
 
     /** The job goes on from a checkpoint of an earlier run of it. */
@@ -97,6 +95,8 @@ final class Checkpoints {
 
     /** A generation begins: the newest output is published again, for nobody knows whether it was. */
     void begin() {
+        // What tasks of the last one said while they ended is worth nothing to this one.
+        cuts.end();
         generationEnded = false;
         over = false;
         Manifest base = newest;
@@ -107,8 +107,7 @@ final class Checkpoints {
 
     /** The tasks of the generation run from now on. */
     void running(Moment now) {
-        dueSinceMillis = now.steadyMillis();
-        dueSinceRecords = 0;
+        interval.begin(now);
     }
 
     /**
@@ -118,14 +117,7 @@ final class Checkpoints {
      * @param records that the sources of the generation have read
      */
     boolean isDue(Moment now, long records) {
-        CheckpointPolicy policy = spec.graph().checkpoints();
-        boolean due = now.steadyMillis() - dueSinceMillis >= policy.intervalSecs() * 1_000
-                || policy.intervalRecords() > 0 && records - dueSinceRecords >= policy.intervalRecords();
-        if (due) {
-            dueSinceMillis = now.steadyMillis();
-            dueSinceRecords = records;
-        }
-        return due && isIdle();
+        return interval.isOver(now, records) && isIdle();
     }
 
     /**
@@ -135,14 +127,9 @@ final class Checkpoints {
     long open(Moment now, RunId run, Collection<TaskId> alive, boolean last) {
         epoch++;
         begun = now;
-        cuts.open(new Attempt(epoch, id(now, run), now, last, alive), alive);
+        cuts.open(new Attempt(epoch, Attempt.id(now, spec, run, epoch), now, last, alive), alive);
         phase = Phase.TAKING;
         return epoch;
-    }
-
-    private CheckpointId id(Moment now, RunId run) {
-        long mixed = (spec.requestId().hashCode() * 31L + run.generation()) * 0x9E3779B97F4A7C15L + epoch;
-        return CheckpointId.of(now.wallMillis(), (int) (mixed ^ mixed >>> 32));
     }
 
     Cuts cuts() {
@@ -235,27 +222,23 @@ final class Checkpoints {
                 allTasks.stream().filter(task -> !open.took(task)).sorted().toList(),
                 cuts.close());
         phase = Phase.STORING;
-        retries = 0;
+        inDoubt = false;
+        retry.reset();
         request();
     }
 
     private void request() {
-        retryAtMillis = Long.MAX_VALUE;
+        retry.tried();
         Manifest manifest = storing;
         if (manifest != null) {
             requests.add(new StoreRequest.Publish(logNumber, manifest));
         }
     }
 
-    private void requestLater(Moment now) {
-        long wait = Math.min(LONGEST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(retries++, 10));
-        retryAtMillis = now.steadyMillis() + wait;
-    }
-
     /** Time has passed. */
     void tick(Moment now) {
         giveUpIfLate(now);
-        if (isStoring() && now.steadyMillis() >= retryAtMillis) {
+        if (isStoring() && retry.isDue(now)) {
             request();
         }
     }
@@ -266,10 +249,14 @@ final class Checkpoints {
             completed(now);
         } else if (answer instanceof StoreAnswer.Published published && isStoring()) {
             canonical(now, published.number());
-        } else if (answer instanceof StoreAnswer.NotPublished not && isStoring()) {
+        } else if (answer instanceof StoreAnswer.NotPublished not && isStoring() && !inDoubt) {
             notCanonical(now, not.error());
+        } else if (answer instanceof StoreAnswer.NotPublished && isStoring()) {
+            // An earlier try may have made it canonical.
+            retry.failed(now);
         } else if (answer instanceof StoreAnswer.Undecided && isStoring()) {
-            requestLater(now);
+            inDoubt = true;
+            retry.failed(now);
         } else if (answer instanceof StoreAnswer.Fenced fenced) {
             trouble = fenced.error();
         }
@@ -293,7 +280,7 @@ final class Checkpoints {
         Manifest manifest = storing;
         boolean patient = now.steadyMillis() - begun.steadyMillis() <= rules.checkpointTimeoutMillis();
         if (manifest == null || manifest.last() && patient && !generationEnded) {
-            requestLater(now);
+            retry.failed(now);
             return;
         }
         if (!generationEnded) {
@@ -307,49 +294,41 @@ final class Checkpoints {
 
     private void publish(Manifest manifest, CommitPoint.Kind kind) {
         CommitPoint point = new CommitPoint(manifest.id(), manifest.epoch(), kind);
-        publication = new Publication(point, manifest.committables(), null);
+        publication = new Publication(point, manifest.committables());
         phase = Phase.PUBLISHING;
     }
 
     /** Nothing was ever sealed and no checkpoint was ever made: only the end is to be told to the sinks. */
     void finishWithout(Moment now, RunId run) {
         epoch++;
-        CommitPoint point = new CommitPoint(id(now, run), epoch, CommitPoint.Kind.LAST);
-        publication = new Publication(point, List.of(), null);
+        CommitPoint point = new CommitPoint(Attempt.id(now, spec, run, epoch), epoch, CommitPoint.Kind.LAST);
+        publication = new Publication(point, List.of());
         phase = Phase.PUBLISHING;
     }
 
     /** Whether a worker has to be found that publishes. */
     boolean wantsPublisher() {
-        return phase == Phase.PUBLISHING && publication != null && publication.worker() == null;
+        return phase == Phase.PUBLISHING && publication != null && publication.wantsWorker();
     }
 
     /** Lets a worker publish what is to be published. */
     List<Order> publishOn(WorkerId worker, RunId run) {
         Publication wanted = publication;
-        if (wanted == null) {
-            return List.of();
-        }
-        publication = new Publication(wanted.point(), wanted.committables(), worker);
-        return List.of(
-                new Order(worker, new WorkerCommand.Commit(run, spec, wanted.point(), wanted.committables())));
+        return wanted == null ? List.of() : wanted.order(worker, run, spec);
     }
 
     /** A worker is gone; if it was to publish, another one will. */
     void lost(WorkerId worker) {
         Publication open = publication;
-        if (open != null && worker.equals(open.worker())) {
-            publication = new Publication(open.point(), open.committables(), null);
+        if (open != null) {
+            open.lost(worker);
         }
     }
 
     /** Whether this worker was told to publish this, and its answer is awaited. */
     boolean isPublishedBy(WorkerId worker, long number) {
         Publication open = publication;
-        return phase == Phase.PUBLISHING
-                && open != null
-                && worker.equals(open.worker())
-                && open.point().epoch() == number;
+        return phase == Phase.PUBLISHING && open != null && open.isBy(worker, number);
     }
 
     /** What was to be published is visible. */
@@ -360,7 +339,7 @@ final class Checkpoints {
             return;
         }
         publication = null;
-        over |= done.point().kind() == CommitPoint.Kind.LAST;
+        over |= done.kind() == CommitPoint.Kind.LAST;
         if (base != null && !newestIsPublished) {
             newestIsPublished = true;
             phase = Phase.MARKING;

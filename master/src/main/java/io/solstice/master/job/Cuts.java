@@ -35,8 +35,8 @@ final class Cuts {
 
     void open(Attempt next, Collection<TaskId> alive) {
         attempt = next;
-        alive.forEach(task ->
-                owed.computeIfAbsent(task, none -> new TreeSet<>()).add(next.epoch()));
+        alive.forEach(
+                task -> owed.computeIfAbsent(task, none -> new TreeSet<>()).add(next.epoch()));
     }
 
     /** The one that is being taken, or null. */
@@ -88,8 +88,7 @@ final class Cuts {
     boolean isTaken() {
         return attempt != null
                 && attempt.isAnswered()
-                && owed.entrySet().stream()
-                        .noneMatch(task -> !task.getValue().isEmpty() && writes.test(task.getKey()));
+                && owed.entrySet().stream().noneMatch(task -> !task.getValue().isEmpty() && writes.test(task.getKey()));
     }
 
     /** What was sealed before the cut that is complete; what came after it is left for the next. */

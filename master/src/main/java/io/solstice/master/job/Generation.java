@@ -3,7 +3,6 @@ package io.solstice.master.job;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
-import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
@@ -111,12 +110,7 @@ final class Generation {
                 : List.of(new Order(
                         from,
                         new WorkerCommand.AssignSplits(
-                                run,
-                                wanted.task(),
-                                wanted.source(),
-                                wanted.number(),
-                                answer.starts(),
-                                answer.last())));
+                                run, wanted.task(), wanted.source(), wanted.number(), answer.starts(), answer.last())));
     }
 
     void splitFinished(WorkerId from, WorkerReport.SplitFinished report) {

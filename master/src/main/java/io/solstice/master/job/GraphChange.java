@@ -48,8 +48,8 @@ final class GraphChange {
                 lost.add("stage '" + before.id() + "' (" + before.operatorType() + ") is gone, but the checkpoint has "
                         + holds);
             } else if (!now.operatorType().equals(before.operatorType())) {
-                lost.add("stage '" + before.id() + "' is now " + now.operatorType() + ", but the checkpoint has " + holds
-                        + " of " + before.operatorType());
+                lost.add("stage '" + before.id() + "' is now " + now.operatorType() + ", but the checkpoint has "
+                        + holds + " of " + before.operatorType());
             }
         }
         JobGraph graph = plan.graph();
@@ -76,7 +76,7 @@ final class GraphChange {
             parts.add(source.remaining().size() + " unread splits");
         }
         boolean pending = manifest.committables().stream()
-                .anyMatch(sealed -> sealed.stage().equals(stage));
+                .anyMatch(output -> output.stage().equals(stage));
         if (pending && !published) {
             parts.add("output that is not published yet");
         }
@@ -99,7 +99,10 @@ final class GraphChange {
             int tasks = chain.parallelism().initial();
             int then = tasksThen(chain.head());
             boolean all = then > 0
-                    && before.stream().filter(task -> task.stage().equals(chain.head())).count() == then;
+                    && before.stream()
+                                    .filter(task -> task.stage().equals(chain.head()))
+                                    .count()
+                            == then;
             for (int i = 0; i < tasks; i++) {
                 TaskId task = new TaskId(plan.graph().job(), chain.head(), i);
                 if (all || then == tasks && before.contains(task)) {

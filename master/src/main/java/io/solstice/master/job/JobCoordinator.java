@@ -3,10 +3,7 @@ package io.solstice.master.job;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
-import io.solstice.common.graph.StageNode;
-import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Committable;
@@ -19,7 +16,6 @@ import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,51 +32,38 @@ public final class JobCoordinator {
     private final JobSpec spec;
     private final ChainPlan plan;
     private final Checkpoints checkpoints;
+    private final CheckpointSteps steps;
     private final Restarts restarts;
-    private final List<StoreRequest> requests = new ArrayList<>();
-    private final List<Move> moves = new ArrayList<>();
-    /** What a run without any checkpoint reads, for each source; the listing of a later look would be another one. */
-    private final Map<StageId, SourcePlan> listed = new HashMap<>();
-
+    private final Preparation preparation;
+    private final Course course;
     private Generation generation;
-    private Map<StageId, String> inputs = Map.of();
-    private boolean prepared;
-    private JobState state = JobState.CREATED;
-    private String waitingFor = "";
-    /** The worker whose answer to Prepare is awaited; release must not overtake it. */
-    private @Nullable WorkerId preparer;
-
     /** The checkpoint to begin with has not been found yet. */
     private boolean loading;
 
-    private @Nullable SolsticeError error;
     private Moment now = new Moment(0, 0);
 
     public JobCoordinator(RunId run, JobSpec spec, JobRules rules) {
         this.run = run;
         this.spec = spec;
         this.plan = ChainPlan.of(spec.graph());
+        this.preparation = new Preparation(plan);
+        this.course = new Course(run.job());
         this.generation = new Generation(run);
         this.restarts = new Restarts(rules.restarts());
-        this.checkpoints = new Checkpoints(spec, rules, this::writes);
+        this.checkpoints = new Checkpoints(spec, rules, task -> RunTasks.writes(plan, task));
+        this.steps = new CheckpointSteps(plan, checkpoints);
         if (!spec.restoreFrom().isEmpty()) {
             loading = true;
-            waitingFor = "the checkpoint that it begins with";
-            requests.add(new StoreRequest.Load(spec.restoreFrom()));
+            course.waitFor("the checkpoint that it begins with");
+            checkpoints.load(spec.restoreFrom());
         }
-    }
-
-    private boolean writes(TaskId task) {
-        return plan.graph().stage(plan.chainOf(task.stage()).tail()).role() == StageRole.SINK;
     }
 
     /** Of a job that ended under an earlier master; it only answers questions. */
     public static JobCoordinator ended(RunId run, JobSpec spec, JobRules rules, Move last) {
         JobCoordinator ended = new JobCoordinator(run, spec, rules);
-        ended.requests.clear();
-        ended.waitingFor = "";
-        ended.state = last.state();
-        ended.error = last.error();
+        ended.checkpoints.takeRequests();
+        ended.course.ended(last);
         return ended;
     }
 
@@ -103,7 +86,7 @@ public final class JobCoordinator {
     }
 
     public JobState state() {
-        return state;
+        return course.state();
     }
 
     /** Where the tasks were placed, or null before that. */
@@ -125,29 +108,24 @@ public final class JobCoordinator {
         return new JobSnapshot(
                 run,
                 current().generation(),
-                state,
+                course.state(),
                 generation.tasks().count(),
-                waitingFor,
+                course.waitingFor(),
                 generation.progress(),
                 checkpoints.facts(),
                 restarts.count(),
                 restarts.cause(),
-                error);
+                course.error());
     }
 
     /** The steps taken since this was last asked. */
     public List<Move> takeMoves() {
-        List<Move> taken = List.copyOf(moves);
-        moves.clear();
-        return taken;
+        return course.takeMoves();
     }
 
     /** What is wanted from the store since this was last asked. */
     public List<StoreRequest> takeRequests() {
-        requests.addAll(checkpoints.takeRequests());
-        List<StoreRequest> taken = List.copyOf(requests);
-        requests.clear();
-        return taken;
+        return checkpoints.takeRequests();
     }
 
     /** Answers to those who asked for checkpoints. */
@@ -157,55 +135,47 @@ public final class JobCoordinator {
 
     /** Says what keeps the job from starting. */
     public void waitFor(String what) {
-        waitingFor = what;
+        course.waitFor(what);
     }
 
     /** Whether it waits for a worker that prepares it. */
     public boolean wantsPreparation() {
-        return state == JobState.CREATED && !loading || state == JobState.RESTARTING && !prepared && !isEndingOld();
+        boolean restarted = course.is(JobState.RESTARTING) && !generation.isReleasing();
+        return course.is(JobState.CREATED) && !loading || restarted && !preparation.isDone();
     }
 
     /** Whether it may begin again as a new generation. */
     public boolean mayRestart(Moment at) {
-        return state == JobState.RESTARTING
-                && isEndingOld()
+        return course.is(JobState.RESTARTING)
+                && generation.isReleasing()
                 && generation.isReleased()
                 && !checkpoints.isStoring()
                 && restarts.isDue(at);
     }
 
-    private boolean isEndingOld() {
-        return generation.isReleasing();
-    }
-
     /** It begins again where its newest checkpoint is. */
     public void restart(long number) {
         generation = new Generation(new RunId(run.job(), number));
-        if (prepared) {
-            become(JobState.SCHEDULING);
+        if (preparation.isDone()) {
+            course.become(JobState.SCHEDULING);
         }
     }
 
     public List<Order> prepareOn(WorkerId worker) {
-        become(JobState.PREPARING);
-        preparer = worker;
+        course.become(JobState.PREPARING);
+        preparation.asked(worker);
         generation.holds(worker);
         return List.of(new Order(worker, new WorkerCommand.Prepare(current(), spec)));
     }
 
     /** @param signing the secret that signs the tickets of the run's channels */
     public List<Order> deploy(Placement where, String signing) {
-        become(JobState.DEPLOYING);
+        course.become(JobState.DEPLOYING);
         Manifest base = checkpoints.newest();
-        List<SourcePlan> sources = new ArrayList<>();
-        listed.forEach((stage, plain) -> {
-            SourcePlan left = base == null ? null : base.source(stage);
-            sources.add(left == null ? plain : left);
-        });
-        generation.reads(sources);
+        generation.reads(preparation.sources(base));
         RestorePoint restore = base == null ? RestorePoint.NONE : new GraphChange(base, plan).restorePoint();
         generation.place(plan, where, signing);
-        WorkerCommand deploy = new WorkerCommand.Deploy(current(), spec, inputs, where, signing, restore);
+        WorkerCommand deploy = new WorkerCommand.Deploy(current(), spec, preparation.inputs(), where, signing, restore);
         checkpoints.begin();
         List<Order> orders = new ArrayList<>(proceed());
         orders.addAll(generation.toWorkers(deploy));
@@ -214,20 +184,19 @@ public final class JobCoordinator {
 
     /** Asks for the end; a job that makes its last output visible, or is ending, goes on. */
     public List<Order> cancel() {
-        if (!state.mayBecome(JobState.CANCELLING)) {
+        if (!course.mayBecome(JobState.CANCELLING)) {
             return List.of();
         }
-        become(JobState.CANCELLING);
+        course.become(JobState.CANCELLING);
         return endTasks();
     }
 
     /** Ends the job with an error, unless it is ending already. */
     public List<Order> fail(SolsticeError cause) {
-        if (!state.mayBecome(JobState.FAILING)) {
+        if (!course.mayBecome(JobState.FAILING)) {
             return List.of();
         }
-        error = cause;
-        become(JobState.FAILING);
+        course.fail(cause);
         return endTasks();
     }
 
@@ -238,13 +207,13 @@ public final class JobCoordinator {
      */
     public List<Order> tick(Moment at, long records) {
         now = at;
-        if (isEnding()) {
+        if (course.isEnding()) {
             return List.of();
         }
         checkpoints.tick(at);
         List<Order> orders = new ArrayList<>();
-        if (state == JobState.RUNNING && checkpoints.isDue(at, records)) {
-            orders.addAll(checkpoint(false));
+        if (course.is(JobState.RUNNING) && checkpoints.isDue(at, records)) {
+            orders.addAll(steps.open(at, generation, false));
         }
         orders.addAll(proceed());
         return orders;
@@ -253,46 +222,20 @@ public final class JobCoordinator {
     /** Somebody wants a checkpoint now; {@link #takeAnswers} answers. @param last the job is to end with it */
     public List<Order> checkpoint(Moment at, long request, boolean last) {
         now = at;
-        if (state != JobState.RUNNING || !checkpoints.isIdle()) {
-            String why = state != JobState.RUNNING ? "it is " + state : "one is in progress";
-            SolsticeError refused = ErrorCode.JOB_STATE
-                    .error("job '" + run.job() + "' cannot take a checkpoint now")
-                    .cause(why)
-                    .help("try again in a moment");
-            checkpoints.tally().refuse(request, refused);
-            return List.of();
-        }
-        checkpoints.tally().asks(request);
-        return checkpoint(last);
-    }
-
-    private List<Order> checkpoint(boolean last) {
-        long epoch = checkpoints.open(now, current(), generation.tasks().alive().keySet(), last);
-        return generation.toWorkers(new WorkerCommand.Checkpoint(current(), epoch, last));
+        return steps.asked(at, generation, course.state(), request, last);
     }
 
     /** The store has answered. */
     public List<Order> stored(Moment at, StoreAnswer answer) {
         now = at;
-        if (answer instanceof StoreAnswer.Loaded loaded) {
-            return loaded(loaded);
-        } else if (answer instanceof StoreAnswer.NotLoaded not) {
+        if (answer instanceof StoreAnswer.Loaded || answer instanceof StoreAnswer.NotLoaded) {
             loading = false;
-            return fail(not.error());
+            course.waitFor("");
+            SolsticeError unfit = steps.beginWith(answer);
+            return unfit == null ? List.of() : fail(unfit);
         }
         checkpoints.on(at, answer);
         return proceed();
-    }
-
-    private List<Order> loaded(StoreAnswer.Loaded loaded) {
-        loading = false;
-        waitingFor = "";
-        SolsticeError unfit = new GraphChange(loaded.manifest(), plan).refusal(loaded.published());
-        if (unfit != null) {
-            return fail(unfit);
-        }
-        checkpoints.restored(loaded);
-        return List.of();
     }
 
     public List<Order> on(Moment at, WorkerId from, WorkerReport report) {
@@ -303,73 +246,40 @@ public final class JobCoordinator {
     }
 
     private List<Order> report(WorkerId from, WorkerReport report) {
-        if (report instanceof WorkerReport.Prepared answer) {
-            return prepared(from, answer);
-        } else if (report instanceof WorkerReport.PrepareFailed failed) {
-            return prepareFailed(from, failed.error());
+        if (report instanceof WorkerReport.Prepared || report instanceof WorkerReport.PrepareFailed) {
+            return preparation.answered(from) ? prepared(report) : List.of();
         } else if (report instanceof WorkerReport.Deployed) {
             boolean last = generation.tasks().deployed(from);
-            return last && isEnding() && generation.tasks().isEmpty() ? release() : List.of();
+            return last && course.isEnding() && generation.tasks().isEmpty() ? release() : List.of();
         } else if (report instanceof WorkerReport.DeployFailed failed) {
             return generation.tasks().endAll(from) ? troubled(failed.error()) : List.of();
         } else if (report instanceof WorkerReport.SplitsWanted wanted) {
-            return state == JobState.RUNNING ? generation.assign(from, wanted) : List.of();
+            return course.is(JobState.RUNNING) ? generation.assign(from, wanted) : List.of();
         } else if (report instanceof WorkerReport.SplitFinished finished) {
             generation.splitFinished(from, finished);
             return List.of();
-        } else if (report instanceof WorkerReport.SnapshotTaken taken) {
-            snapshotTaken(from, taken);
-            return List.of();
-        } else if (report instanceof WorkerReport.SnapshotFailed failed) {
-            if (generation.tasks().owns(from, failed.task())) {
-                checkpoints.failed(failed);
-            }
-            return List.of();
         } else if (report instanceof WorkerReport.TaskEnded ended) {
             return ended(from, ended);
-        } else if (report instanceof WorkerReport.Committed committed) {
-            if (checkpoints.isPublishedBy(from, committed.epoch())) {
-                checkpoints.published(now);
-            }
-            return List.of();
         } else if (report instanceof WorkerReport.CommitFailed failed) {
             return checkpoints.isPublishedBy(from, failed.epoch()) ? fail(failed.error()) : List.of();
+        } else if (report instanceof WorkerReport.Released) {
+            return generation.released(from) ? afterRelease() : List.of();
         }
-        return generation.released(from) ? afterRelease() : List.of();
-    }
-
-    private void snapshotTaken(WorkerId from, WorkerReport.SnapshotTaken report) {
-        if (!generation.tasks().owns(from, report.snapshot().task())) {
-            return;
-        }
-        if (generation.isPossible(report.snapshot())) {
-            checkpoints.cuts().taken(report.epoch(), report.snapshot());
-        } else {
-            SolsticeError impossible = ErrorCode.INTERNAL.error(
-                    "a task cannot be at " + report.snapshot().positions());
-            checkpoints.failed(new WorkerReport.SnapshotFailed(
-                    report.run(),
-                    report.epoch(),
-                    report.snapshot().task(),
-                    report.snapshot().committables(),
-                    impossible));
-        }
+        steps.on(now, generation, from, report);
+        return List.of();
     }
 
     /** A worker is gone, with everything that it held. */
     public List<Order> workerLost(Moment at, WorkerId worker, SolsticeError why) {
         now = at;
-        boolean wasPreparing = worker.equals(preparer);
+        boolean wasPreparing = preparation.answered(worker);
         boolean hadTasks = generation.lost(worker);
         checkpoints.lost(worker);
-        if (wasPreparing) {
-            preparer = null;
-        }
         // Its peers often notice first, but only by the roads that broke: the loss of the worker is the cause.
-        if (state == JobState.RESTARTING && hadTasks) {
+        if (course.is(JobState.RESTARTING) && hadTasks) {
             restarts.explain(why);
-        } else if (state == JobState.FAILING && hadTasks && error != null && error.code() == ErrorCode.EXCHANGE_LOST) {
-            error = why;
+        } else if (course.is(JobState.FAILING) && hadTasks && course.ending().code() == ErrorCode.EXCHANGE_LOST) {
+            course.explain(why);
         }
         if (generation.isReleasing()) {
             return afterRelease();
@@ -377,34 +287,15 @@ public final class JobCoordinator {
         return hadTasks || wasPreparing ? troubled(why) : proceed();
     }
 
-    private List<Order> prepared(WorkerId from, WorkerReport.Prepared report) {
-        if (!from.equals(preparer)) {
-            return List.of();
-        }
-        preparer = null;
-        if (state != JobState.PREPARING) {
+    private List<Order> prepared(WorkerReport report) {
+        if (!course.is(JobState.PREPARING)) {
             return endTasks();
-        }
-        prepared = true;
-        inputs = report.inputs();
-        for (StageNode stage : plan.graph().stages()) {
-            if (stage.role() == StageRole.SOURCE) {
-                listed.put(
-                        stage.id(),
-                        SourcePlan.untouched(
-                                stage.id(), report.splits().getOrDefault(stage.id(), List.of())));
-            }
-        }
-        become(JobState.SCHEDULING);
-        return List.of();
-    }
-
-    private List<Order> prepareFailed(WorkerId from, SolsticeError cause) {
-        if (!from.equals(preparer)) {
+        } else if (report instanceof WorkerReport.Prepared answer) {
+            preparation.done(answer);
+            course.become(JobState.SCHEDULING);
             return List.of();
         }
-        preparer = null;
-        return state == JobState.PREPARING ? fail(cause) : endTasks();
+        return fail(((WorkerReport.PrepareFailed) report).error());
     }
 
     private List<Order> ended(WorkerId from, WorkerReport.TaskEnded report) {
@@ -413,16 +304,9 @@ public final class JobCoordinator {
         }
         if (report.outcome() instanceof TaskOutcome.Finished finished) {
             checkpoints.cuts().ended(report.task(), finished.committables());
-            return isEnding() && generation.tasks().isEmpty() ? release() : List.of();
+            return course.isEnding() && generation.tasks().isEmpty() ? release() : List.of();
         }
-        return troubled(whyEnded(report));
-    }
-
-    /** A task that ends as if cancelled, though nobody cancelled it, must not pass for finished. */
-    private static SolsticeError whyEnded(WorkerReport.TaskEnded report) {
-        return report.outcome() instanceof TaskOutcome.Failed failed
-                ? failed.error()
-                : ErrorCode.INTERNAL.error("task " + report.task() + " ended without being told to");
+        return troubled(report.outcome().failure(report.task()));
     }
 
     /** Takes every step that has become possible. */
@@ -431,45 +315,28 @@ public final class JobCoordinator {
         if (trouble != null) {
             return troubled(trouble);
         }
-        boolean working = state == JobState.RUNNING || state == JobState.COMMITTING;
-        if (state == JobState.RUNNING && generation.tasks().isEmpty()) {
-            become(JobState.COMMITTING);
+        boolean working = course.is(JobState.RUNNING) || course.is(JobState.COMMITTING);
+        if (course.is(JobState.RUNNING) && generation.tasks().isEmpty()) {
+            course.become(JobState.COMMITTING);
         }
         if (working && checkpoints.isTaken()) {
-            store();
+            steps.store(generation);
         }
-        if (state == JobState.COMMITTING && checkpoints.isIdle()) {
+        if (course.is(JobState.COMMITTING) && checkpoints.isIdle()) {
             if (checkpoints.isOver()) {
                 return release();
             }
-            finish();
+            steps.finish(now, generation);
         }
-        if (checkpoints.wantsPublisher() && (working || state == JobState.DEPLOYING)) {
+        if (checkpoints.wantsPublisher() && (working || course.is(JobState.DEPLOYING))) {
             return publish();
         }
-        if (state == JobState.DEPLOYING && generation.tasks().isDeployed() && checkpoints.isPublished()) {
-            become(JobState.RUNNING);
+        if (course.is(JobState.DEPLOYING) && generation.tasks().isDeployed() && checkpoints.isPublished()) {
+            course.become(JobState.RUNNING);
             checkpoints.running(now);
             return generation.toWorkers(new WorkerCommand.Start(current()));
         }
         return List.of();
-    }
-
-    private void store() {
-        Attempt cut = checkpoints.cuts().attempt();
-        if (cut != null) {
-            checkpoints.store(current(), generation.remaining(cut), RunTasks.of(plan));
-        }
-    }
-
-    /** All tasks have ended well, and all earlier checkpoints are done: the last one. */
-    private void finish() {
-        if (checkpoints.hasHistory()) {
-            checkpoints.open(now, current(), List.of(), true);
-            store();
-        } else {
-            checkpoints.finishWithout(now, current());
-        }
     }
 
     private List<Order> publish() {
@@ -481,26 +348,25 @@ public final class JobCoordinator {
 
     /** Something has gone wrong that may pass, or not. */
     private List<Order> troubled(SolsticeError cause) {
-        if (!state.mayBecome(JobState.RESTARTING)) {
-            return isEnding() && generation.tasks().isEmpty() && preparer == null ? release() : List.of();
+        if (!course.mayBecome(JobState.RESTARTING)) {
+            return course.isEnding() && generation.tasks().isEmpty() && !preparation.isUnderWay()
+                    ? release()
+                    : List.of();
         }
         SolsticeError refusal = restarts.refusal(now, plan.graph(), cause);
         if (refusal != null) {
             return fail(refusal);
         }
         restarts.begin(now, current(), cause);
-        become(JobState.RESTARTING);
+        course.become(JobState.RESTARTING);
         List<Committable> vain = checkpoints.interrupted(cause);
         return generation.release(vain);
     }
 
-    private boolean isEnding() {
-        return state == JobState.FAILING || state == JobState.CANCELLING || state.isTerminal();
-    }
-
     private List<Order> endTasks() {
+        WorkerId preparer = preparation.worker();
         if (preparer != null) {
-            return List.of();
+            return List.of(new Order(preparer, new WorkerCommand.Cancel(run)));
         }
         if (generation.tasks().isEmpty() || generation.isReleasing()) {
             return release();
@@ -509,38 +375,23 @@ public final class JobCoordinator {
     }
 
     private List<Order> release() {
-        List<Order> orders = new ArrayList<>(generation.release(checkpoints.interrupted(ending())));
+        List<Order> orders = new ArrayList<>(generation.release(checkpoints.interrupted(course.ending())));
         orders.addAll(afterRelease());
         return orders;
     }
 
-    private SolsticeError ending() {
-        return error != null ? error : ErrorCode.JOB_STATE.error("the job ended");
-    }
-
     private List<Order> afterRelease() {
         if (generation.isReleased()) {
-            switch (state) {
-                case COMMITTING -> become(JobState.FINISHED);
-                case FAILING -> become(JobState.FAILED);
-                case CANCELLING -> become(JobState.CANCELLED);
+            switch (course.state()) {
+                case COMMITTING -> course.become(JobState.FINISHED);
+                case FAILING -> course.become(JobState.FAILED);
+                case CANCELLING -> course.become(JobState.CANCELLED);
                 default -> {}
             }
         }
-        if (state.isTerminal()) {
-            checkpoints.tally().ended(ending());
+        if (course.state().isTerminal()) {
+            checkpoints.tally().ended(course.ending());
         }
         return List.of();
-    }
-
-    private void become(JobState next) {
-        if (!state.mayBecome(next)) {
-            throw ErrorCode.INTERNAL
-                    .error("job '" + run.job() + "' cannot go from " + state + " to " + next)
-                    .toException();
-        }
-        state = next;
-        waitingFor = "";
-        moves.add(new Move(next, error));
     }
 }

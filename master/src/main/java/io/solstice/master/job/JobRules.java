@@ -7,13 +7,7 @@ package io.solstice.master.job;
  * @param checkpointTimeoutMillis a checkpoint that not all tasks have answered by then is given up
  * @param retainedCheckpoints how many completed checkpoints of a job are kept
  */
-public record JobRules(
-        long term, RestartPolicy restarts, long checkpointTimeoutMillis, int retainedCheckpoints) {
+public record JobRules(long term, RestartPolicy restarts, long checkpointTimeoutMillis, int retainedCheckpoints) {
     public static final long CHECKPOINT_TIMEOUT_MILLIS = 60_000;
     public static final int RETAINED_CHECKPOINTS = 5;
-
-    /** The rules of a term, but for the restarts as they are by default. */
-    public static JobRules of(long term, RestartPolicy restarts) {
-        return new JobRules(term, restarts, CHECKPOINT_TIMEOUT_MILLIS, RETAINED_CHECKPOINTS);
-    }
 }

@@ -48,10 +48,12 @@ final class Restarts {
         if (why.code().kind() == ErrorKind.USER || policy.attempts() == 0) {
             return why;
         }
-        boolean once = graph.stages().stream().anyMatch(stage -> stage.operatorType().equals("FlightSource"));
+        boolean once =
+                graph.stages().stream().anyMatch(stage -> stage.operatorType().equals("FlightSource"));
         if (once) {
-            return why.help("the job cannot begin again by itself, since what was sent to its FlightSource cannot be read"
-                    + " a second time; run it again");
+            return why.help(
+                    "the job cannot begin again by itself, since what was sent to its FlightSource cannot be read"
+                            + " a second time; run it again");
         }
         recent.removeIf(earlier -> now.steadyMillis() - earlier.steadyMillis() > policy.windowMillis());
         return recent.size() < policy.attempts() ? null : exhausted(why);
@@ -60,7 +62,8 @@ final class Restarts {
     /** The last cause under its own code, with those before it. */
     private SolsticeError exhausted(SolsticeError why) {
         String before = recent.stream()
-                .map(trouble -> trouble.cause().code().code() + " " + trouble.cause().what())
+                .map(trouble ->
+                        trouble.cause().code().code() + " " + trouble.cause().what())
                 .distinct()
                 .collect(Collectors.joining("; "));
         String own = why.cause().isEmpty() ? "" : why.cause() + "; ";

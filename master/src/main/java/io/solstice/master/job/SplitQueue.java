@@ -4,6 +4,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.SourcePosition;
+import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,11 +49,24 @@ final class SplitQueue {
         if (before != null && before.number() >= number) {
             return before.number() == number ? before : null;
         }
-        SplitStart next = left.poll();
-        Answer answer = new Answer(number, next == null ? List.of() : List.of(next), left.isEmpty());
+        SplitStart next = firstFor(task);
+        if (next != null) {
+            left.remove(next);
+        }
+        Answer answer = new Answer(number, next == null ? List.of() : List.of(next), firstFor(task) == null);
         answers.put(task, answer);
         assigned.computeIfAbsent(task, first -> new ArrayList<>()).addAll(answer.starts());
         return answer;
+    }
+
+    private @Nullable SplitStart firstFor(TaskId task) {
+        for (SplitStart start : left) {
+            int wanted = start.split().task();
+            if (wanted == Split.ANY_TASK || wanted == task.index()) {
+                return start;
+            }
+        }
+        return null;
     }
 
     void finished(String splitId) {
@@ -87,9 +101,7 @@ final class SplitQueue {
                     // A task that has not opened its next split counts no rows of it, also if some were read before.
                     boolean reading = start == open.get(0);
                     remaining.add(
-                            reading
-                                    ? new SplitStart(start.split(), Math.max(start.rows(), position.rows()))
-                                    : start);
+                            reading ? new SplitStart(start.split(), Math.max(start.rows(), position.rows())) : start);
                 }
             }
         });

@@ -8,6 +8,7 @@ import io.solstice.common.config.MasterConfig;
 import io.solstice.common.loop.Clock;
 import io.solstice.master.Master;
 import io.solstice.master.artifact.ArtifactStore;
+import io.solstice.master.artifact.Room;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.journal.Journal;
 import io.solstice.master.journal.LocalJournal;
@@ -55,8 +56,11 @@ final class MasterModule extends AbstractModule {
 
     @Provides
     @Singleton
-    ArtifactStore artifacts() {
-        return new ArtifactStore(config.dataDir().resolve("artifacts"), config.artifactLimitBytes());
+    ArtifactStore artifacts(Master master, Clock clock) {
+        return new ArtifactStore(
+                config.dataDir().resolve("artifacts"),
+                config.artifactLimitBytes(),
+                new Room(config.artifactCacheBytes(), master::artifactsInUse, clock));
     }
 
     @Provides

@@ -3,6 +3,7 @@ package io.solstice.master.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
@@ -14,8 +15,8 @@ import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
-import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.job.Moment;
+import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,6 +258,21 @@ class ClusterCoordinatorTest {
         report(1, new WorkerReport.Deployed(run));
         report(3, new WorkerReport.Deployed(run));
         assertThat(state(run)).as("answers of the old generation mean nothing").isEqualTo(JobState.DEPLOYING);
+    }
+
+    @Test
+    void aWorkerThatIsStoppedIsNotCalledLost() {
+        join(1, "w1", TWO_CORES);
+        join(2, "w2", TWO_CORES);
+        RunId run = prepared(Specs.job("spread", 2, new Resources(1, 0, 0), "ann"), 1);
+        happens(new MasterEvent.Received(new SessionId(2), new WorkerMessage.Leaving()));
+        happens(new MasterEvent.Disconnected(new SessionId(2), "the connection was closed"));
+        report(1, new WorkerReport.DeployFailed(run, ErrorCode.EXCHANGE_LOST.error("the road to w2 broke")));
+        report(1, new WorkerReport.Released(run));
+        SolsticeError error = Objects.requireNonNull(newest().snapshot().error());
+        assertThat(error.code()).isEqualTo(ErrorCode.WORKER_LOST);
+        assertThat(error.what()).isEqualTo("worker w2 was stopped while it ran part of the job");
+        assertThat(error.cause()).isEqualTo("it was asked to stop and has left in order");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.solstice.common.rpc.RpcClient;
 import io.solstice.common.rpc.RpcServer;
 import io.solstice.master.Master;
 import io.solstice.master.artifact.ArtifactStore;
+import io.solstice.master.artifact.Room;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.journal.Journal;
 import io.solstice.proto.v1.AdminServiceGrpc;
@@ -46,7 +47,8 @@ public final class LiveMaster implements AutoCloseable {
         master = new Master(settings, Journal.NONE, Clock.SYSTEM, fatal -> {});
         door = new Door(master);
         links = new WorkerLinkService(master, limits, Clock.SYSTEM);
-        artifacts = new ArtifactStreams(new ArtifactStore(directory, ARTIFACT_LIMIT));
+        artifacts = new ArtifactStreams(new ArtifactStore(
+                directory, ARTIFACT_LIMIT, new Room(Long.MAX_VALUE, master::artifactsInUse, Clock.SYSTEM)));
         server = RpcServer.builder(Component.MASTER, new Listen("127.0.0.1", 0, "127.0.0.1", MESSAGE_LIMIT), security)
                 .service(new JobServiceRpc(door, artifacts, Clock.SYSTEM))
                 .service(new AdminServiceRpc(door, settings))

@@ -11,9 +11,12 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.Program.Artifact;
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,25 +41,50 @@ public final class WorkflowPrograms implements ProgramLoader {
         if (program.artifacts().isEmpty()) {
             return new Built(build(spec, engine), engine, () -> {});
         }
-        JobClasses classes = new JobClasses("job " + spec.job(), urls(program.artifacts()), engine);
+        Jars jars = new Jars(program.artifacts());
         try {
-            return new Built(build(spec, classes), classes, classes);
+            JobClasses classes = new JobClasses("job " + spec.job(), jars.urls(), engine);
+            jars.loader = classes;
+            return new Built(build(spec, classes), classes, jars);
         } catch (RuntimeException | Error failure) {
-            close(classes);
+            close(jars);
             throw failure;
         }
     }
 
-    private URL[] urls(List<Artifact> jars) {
-        URL[] urls = new URL[jars.size()];
-        for (int i = 0; i < urls.length; i++) {
+    /** The jars of one run, from when they are asked for until nobody loads from them. */
+    private final class Jars implements AutoCloseable {
+        private final List<Artifact> wanted;
+        private final List<Artifact> taken = new ArrayList<>();
+        private @Nullable JobClasses loader;
+
+        Jars(List<Artifact> wanted) {
+            this.wanted = wanted;
+        }
+
+        URL[] urls() {
+            List<URL> urls = new ArrayList<>();
+            for (Artifact jar : wanted) {
+                try {
+                    urls.add(artifacts.file(jar).toUri().toURL());
+                    taken.add(jar);
+                } catch (MalformedURLException impossible) {
+                    throw new IllegalStateException("every file has an address", impossible);
+                }
+            }
+            return urls.toArray(URL[]::new);
+        }
+
+        @Override
+        public void close() throws IOException {
             try {
-                urls[i] = artifacts.file(jars.get(i)).toUri().toURL();
-            } catch (MalformedURLException impossible) {
-                throw new IllegalStateException("every file has an address", impossible);
+                if (loader != null) {
+                    loader.close();
+                }
+            } finally {
+                taken.forEach(artifacts::release);
             }
         }
-        return urls;
     }
 
     private static Job build(JobSpec spec, ClassLoader classes) {
@@ -100,7 +128,7 @@ public final class WorkflowPrograms implements ProgramLoader {
     private record Built(Job job, ClassLoader classes, AutoCloseable toClose) implements LoadedProgram {
         @Override
         public void close() {
-            if (toClose == classes) {
+            if (toClose instanceof Jars) {
                 nameLeftThreads();
             }
             WorkflowPrograms.close(toClose);

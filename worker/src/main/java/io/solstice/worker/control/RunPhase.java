@@ -9,8 +9,8 @@ package io.solstice.worker.control;
  *  +----------------------------------+ +------------+----------+-> CANCELLING
  * </pre>
  *
- * Everything becomes RELEASING, after which the worker knows nothing of the run. Output is published beside all this, at
- * any time before.
+ * PREPARING may also become CANCELLING. Everything becomes RELEASING, after which the worker knows nothing of the run.
+ * Output is published beside all this, at any time before.
  */
 public enum RunPhase {
     NEW,
@@ -33,7 +33,7 @@ public enum RunPhase {
         }
         return switch (this) {
             case NEW -> next == PREPARING || next == DEPLOYING;
-            case PREPARING -> next == PREPARED;
+            case PREPARING -> next == PREPARED || next == CANCELLING;
             case PREPARED -> next == DEPLOYING;
             case DEPLOYING -> next == DEPLOYED || next == CANCELLING || next == ENDED;
             case DEPLOYED -> next == RUNNING || next == CANCELLING || next == ENDED;

@@ -95,11 +95,10 @@ final class EndpointProducer extends NoOpFlightProducer {
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         try {
-            OutputLog log =
-                    endpoints.output(endpoints.admitted(ticket.getBytes())).log();
-            Room room = new Room(log);
+            FlightTicket shown = endpoints.admitted(ticket.getBytes());
+            Room room = new Room();
             room.register(listener);
-            threads.executor().execute(() -> produce(log, room, listener));
+            threads.executor().execute(() -> produce(shown, room, listener));
         } catch (SolsticeException failure) {
             listener.error(status(failure));
         } catch (RejectedExecutionException busy) {
@@ -111,16 +110,32 @@ final class EndpointProducer extends NoOpFlightProducer {
 
     /** Whether the client takes more; a client that leaves also stops waiting for the log. */
     private static final class Room extends CallbackBackpressureStrategy {
-        private final OutputLog log;
-
-        Room(OutputLog log) {
-            this.log = log;
-        }
+        private volatile @Nullable OutputLog log;
 
         @Override
         protected void cancelCallback() {
-            log.wakeReaders();
+            OutputLog read = log;
+            if (read != null) {
+                read.wakeReaders();
+            }
         }
+    }
+
+    private void produce(FlightTicket ticket, Room room, ServerStreamListener listener) {
+        try {
+            OutputLog log = endpoints.output(ticket).log();
+            room.log = log;
+            produce(log, room, listener);
+        } catch (SolsticeException failure) {
+            listener.error(status(failure));
+        } catch (InterruptedException ends) {
+            Thread.currentThread().interrupt();
+            listener.error(ending());
+        }
+    }
+
+    private static FlightRuntimeException ending() {
+        return CallStatus.UNAVAILABLE.withDescription("the worker ends").toRuntimeException();
     }
 
     private void produce(OutputLog log, Room room, ServerStreamListener listener) {
@@ -159,7 +174,7 @@ final class EndpointProducer extends NoOpFlightProducer {
                 throw status(failure);
             } catch (InterruptedException ends) {
                 Thread.currentThread().interrupt();
-                throw CallStatus.UNAVAILABLE.withDescription("the worker ends").toRuntimeException();
+                throw ending();
             }
         };
     }

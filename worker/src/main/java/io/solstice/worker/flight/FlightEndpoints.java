@@ -6,7 +6,6 @@ import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.source.FlightSource;
 import io.solstice.api.source.Source;
-import io.solstice.api.source.SourceContext;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
@@ -37,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlightEndpoints.class);
 
+    private static final long EARLY_CLIENT_MILLIS = 10_000;
+
     private final BufferAllocator memory;
     private final Path folder;
     private final Clock clock;
@@ -44,12 +45,10 @@ public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
     private final StreamThreads threads = new StreamThreads();
     private final ConcurrentHashMap<RunId, Admission> runs = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<JobId, RunId> current = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Address, Output> outputs = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Address, InputPlace> places = new ConcurrentHashMap<>();
+    private final Openings<Output> outputs;
+    private final Openings<InputPlace> places;
 
     private record Admission(RunSecret secret, boolean released) {}
-
-    private record Address(RunId run, StageId stage, int task) {}
 
     /**
      * @param allocator the process's memory; streams that are read or sent have theirs there
@@ -57,10 +56,18 @@ public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
      * @param location where clients reach this worker
      */
     public FlightEndpoints(BufferAllocator allocator, Path folder, Clock clock, Supplier<Location> location) {
+        this(allocator, folder, clock, location, EARLY_CLIENT_MILLIS);
+    }
+
+    /** @param patienceMillis how long a client waits that comes before the task has opened */
+    FlightEndpoints(
+            BufferAllocator allocator, Path folder, Clock clock, Supplier<Location> location, long patienceMillis) {
         this.memory = allocator.newChildAllocator("flight clients", 0, Long.MAX_VALUE);
         this.folder = folder;
         this.clock = clock;
         this.location = location;
+        this.outputs = new Openings<>(patienceMillis);
+        this.places = new Openings<>(patienceMillis);
     }
 
     /** For the process's gRPC server, which checks who calls. */
@@ -81,22 +88,18 @@ public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
     public void release(RunId run) {
         runs.computeIfPresent(run, (id, known) -> new Admission(known.secret(), true));
         current.remove(run.job(), run);
+        outputs.giveUp(run);
+        places.giveUp(run);
+        places.removeIf((address, place) -> address.run().equals(run));
         prune();
     }
 
     @Override
     public Source source(FlightSource definition) {
-        return new InputSource(definition, new InputSource.Registration() {
-            @Override
-            public void opened(SourceContext context, int index, InputPlace place) {
-                places.put(address(context.jobId(), context.stageId(), index), place);
-            }
-
-            @Override
-            public void closed(InputPlace place) {
-                places.values().removeIf(known -> known == place);
-            }
-        });
+        return new InputSource(
+                definition,
+                (context, place) ->
+                        places.open(address(context.jobId(), context.stageId(), context.taskIndex()), place));
     }
 
     @Override
@@ -104,21 +107,21 @@ public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
         return new OutputSink(context -> {
             prune();
             Output output = new Output(new OutputLog(folder, definition.bufferBytes()), clock, definition.keep());
-            outputs.put(address(context), output);
+            outputs.open(address(context), output);
             return output;
         });
     }
 
-    private Address address(SinkContext context) {
+    private Openings.Address address(SinkContext context) {
         return address(context.jobId(), context.stageId(), context.taskIndex());
     }
 
-    private Address address(String job, String stage, int task) {
+    private Openings.Address address(String job, String stage, int task) {
         RunId run = current.get(new JobId(job));
         if (run == null) {
             throw new IllegalStateException("job " + job + " has not been admitted");
         }
-        return new Address(run, new StageId(stage), task);
+        return new Openings.Address(run, new StageId(stage), task);
     }
 
     /** The ticket that a client showed. */
@@ -145,28 +148,42 @@ public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
         return location.get();
     }
 
-    /** The one output that the ticket is good for. */
-    Output output(FlightTicket ticket) {
+    /** The one output that the ticket is good for; waits for the task to open it. */
+    Output output(FlightTicket ticket) throws InterruptedException {
         if (ticket.right() != Right.READ) {
             throw FlightTicket.refused("it is for sending, not for reading");
         }
-        Output output = outputs.get(new Address(ticket.run(), ticket.stage(), ticket.task()));
+        Output output = outputs.await(address(ticket), () -> isHeld(ticket.run()));
         if (output == null) {
             throw nothing("no output of " + where(ticket) + " is kept on this worker");
         }
         return output;
     }
 
-    /** The one place that the ticket is good for. */
-    InputPlace place(FlightTicket ticket) {
+    /** The one place that the ticket is good for; waits for the task to open it. */
+    InputPlace place(FlightTicket ticket) throws InterruptedException {
         if (ticket.right() != Right.SEND) {
             throw FlightTicket.refused("it is for reading, not for sending");
         }
-        InputPlace place = places.get(new Address(ticket.run(), ticket.stage(), ticket.task()));
-        if (place == null) {
+        InputPlace place = places.await(address(ticket), () -> isHeld(ticket.run()));
+        if (place == null || place.isClosed()) {
             throw nothing(where(ticket) + " takes no rows on this worker");
         }
         return place;
+    }
+
+    private static Openings.Address address(FlightTicket ticket) {
+        return new Openings.Address(ticket.run(), ticket.stage(), ticket.task());
+    }
+
+    private boolean isHeld(RunId run) {
+        Admission known = runs.get(run);
+        return known != null && !known.released();
+    }
+
+    /** How many addresses clients wait for. */
+    long earlyClients() {
+        return outputs.awaited() + places.awaited();
     }
 
     private static RuntimeException nothing(String what) {
@@ -188,10 +205,12 @@ public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
 
     /** By index, the places here that the ticket is good for. */
     SortedMap<Integer, InputPlace> places(FlightTicket ticket) {
-        return chosen(places, ticket);
+        SortedMap<Integer, InputPlace> open = chosen(places, ticket);
+        open.values().removeIf(InputPlace::isClosed);
+        return open;
     }
 
-    private static <T> SortedMap<Integer, T> chosen(ConcurrentHashMap<Address, T> all, FlightTicket ticket) {
+    private static <T> SortedMap<Integer, T> chosen(Openings<T> all, FlightTicket ticket) {
         SortedMap<Integer, T> chosen = new TreeMap<>();
         all.forEach((address, each) -> {
             boolean wanted = ticket.task() == FlightTicket.ALL || ticket.task() == address.task();
@@ -204,17 +223,14 @@ public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
 
     /** Removes outputs whose time is over, and forgets runs of which nothing is left. */
     private void prune() {
-        outputs.values().removeIf(output -> {
+        outputs.removeIf((address, output) -> {
             boolean over = output.isOver();
             if (over) {
                 remove(output);
             }
             return over;
         });
-        runs.entrySet()
-                .removeIf(run -> run.getValue().released()
-                        && outputs.keySet().stream()
-                                .noneMatch(kept -> kept.run().equals(run.getKey())));
+        runs.entrySet().removeIf(run -> run.getValue().released() && !outputs.holdsAnyOf(run.getKey()));
     }
 
     private static void remove(Output output) {
@@ -228,9 +244,11 @@ public final class FlightEndpoints implements FlightConnectors, AutoCloseable {
     /** Ends all streams and removes all outputs. The process's server must have been shut down. */
     @Override
     public void close() {
-        places.values().forEach(InputPlace::close);
-        outputs.values().forEach(FlightEndpoints::remove);
-        outputs.clear();
+        places.forEach((address, place) -> place.close());
+        outputs.removeIf((address, output) -> {
+            remove(output);
+            return true;
+        });
         threads.close();
         memory.close();
     }

@@ -12,16 +12,15 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** {@code FlightSource}: each split is a place that takes streams while a task has it open. */
+/** {@code FlightSource}: each task has one split, the place that takes streams while the task has it open. */
 final class InputSource implements Source {
     private final FlightSource definition;
     private final Registration registration;
 
-    /** Makes a place known to clients, and unknown again. */
+    /** Makes a place known to clients, for as long as it is not closed. */
+    @FunctionalInterface
     interface Registration {
-        void opened(SourceContext context, int index, InputPlace place);
-
-        void closed(InputPlace place);
+        void opened(SourceContext context, InputPlace place);
     }
 
     InputSource(FlightSource definition, Registration registration) {
@@ -38,7 +37,7 @@ final class InputSource implements Source {
     public List<Split> splits() {
         List<Split> splits = new ArrayList<>();
         for (int i = 0; i < definition.places(); i++) {
-            splits.add(new Split("place " + i, Integer.toString(i), 0));
+            splits.add(Split.of(i, "place " + i));
         }
         return splits;
     }
@@ -50,13 +49,12 @@ final class InputSource implements Source {
 
     @Override
     public SourceReader open(Split split, long position, SourceContext context) {
-        int index = Integer.parseInt(split.payload());
         InputPlace place = new InputPlace(definition.schema(), definition.streams());
-        registration.opened(context, index, place);
+        registration.opened(context, place);
         return new Reader(place, context.allocator());
     }
 
-    private final class Reader implements SourceReader {
+    private static final class Reader implements SourceReader {
         private final InputPlace place;
         private final BufferAllocator allocator;
 
@@ -73,7 +71,6 @@ final class InputSource implements Source {
 
         @Override
         public void close() {
-            registration.closed(place);
             place.close();
         }
     }

@@ -21,6 +21,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param classes the job's own, for its threads
  * @param inputs for each stage the schema of its input, if it is known
  * @param secret of the run's channels
+ * @param gpus of this worker
  */
 record Deployment(
         RunId run,
@@ -32,6 +33,7 @@ record Deployment(
         Placement placement,
         String secret,
         WorkerId self,
+        Gpus gpus,
         Beginning beginning) {
 
     /** The tasks that are placed here, in the order of the plan. */
@@ -50,6 +52,10 @@ record Deployment(
 
     TaskId task(Chain chain, int index) {
         return new TaskId(run.job(), chain.head(), index);
+    }
+
+    TaskContext.TaskGpus gpusOf(TaskId task) {
+        return gpus.of(placement.gpusOf(task));
     }
 
     boolean isHere(TaskId task) {

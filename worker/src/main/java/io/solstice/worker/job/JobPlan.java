@@ -87,7 +87,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         private void prepare(Stage stage) {
             try {
                 if (stage.definition() instanceof SourceDefinition source) {
-                    prepareSource(stage.id(), source);
+                    prepareSource(stage, source);
                 } else if (stage.definition() instanceof OperatorDefinition operator) {
                     prepareOperator(stage.id(), operator);
                 } else {
@@ -102,7 +102,8 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
             return UserFailure.located(failure, "stage '" + stage + "'").within("job '" + graph.job() + "'");
         }
 
-        private void prepareSource(StageId id, SourceDefinition definition) throws Exception {
+        private void prepareSource(Stage stage, SourceDefinition definition) throws Exception {
+            StageId id = stage.id();
             Connectors.OpenedSource opened = connectors.source(definition);
             try (Source source = opened.source()) {
                 Schema schema = source.schema();
@@ -110,8 +111,22 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                     Operators.filter(opened.residual()).outputSchema(schema);
                 }
                 outputs.put(id, schema);
-                splits.put(id, List.copyOf(source.splits()));
+                List<Split> found = List.copyOf(source.splits());
+                requireTaken(found, stage.parallelism().initial());
+                splits.put(id, found);
                 bounded &= source.isBounded();
+            }
+        }
+
+        private static void requireTaken(List<Split> found, int tasks) {
+            for (Split split : found) {
+                if (split.task() >= tasks) {
+                    throw ErrorCode.OPTION_INVALID
+                            .error("no task may have '" + split.id() + "' of the source")
+                            .cause("it is for task " + split.task() + ", and the stage has tasks 0 to " + (tasks - 1))
+                            .help("give the stage parallelism " + (split.task() + 1) + " or the source fewer places")
+                            .toException();
+                }
             }
         }
 

@@ -22,7 +22,9 @@ import io.solstice.worker.builtin.FlightConnectors;
 import io.solstice.worker.code.LoadedProgram;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +44,8 @@ final class JobRuntime {
     private @Nullable Loaded loaded;
     private @Nullable EventLoop commits;
     private volatile @Nullable TaskGroup tasks;
+    /** The thread that runs the user's code which makes the job, while it does. */
+    private final AtomicReference<@Nullable Thread> loading = new AtomicReference<>();
 
     /** The job's code, and what finds its connectors. */
     private record Loaded(LoadedProgram program, Connectors connectors) {
@@ -103,11 +107,31 @@ final class JobRuntime {
         return there;
     }
 
+    /** The user's code may stand still while it makes or checks the job; this ends it. Called by any thread. */
+    void interruptLoading() {
+        Thread held = loading.get();
+        if (held != null) {
+            held.interrupt();
+        }
+    }
+
+    private <T> T interruptibly(Supplier<T> work) {
+        loading.set(Thread.currentThread());
+        try {
+            return work.get();
+        } finally {
+            loading.set(null);
+            Thread.interrupted();
+        }
+    }
+
     /** Checks the job against the outside world. */
     private void prepare(JobSpec spec) {
         try {
-            Loaded code = load(spec);
-            JobPlan checked = JobPlan.prepare(code.job(), spec.graph(), code.connectors());
+            JobPlan checked = interruptibly(() -> {
+                Loaded code = load(spec);
+                return JobPlan.prepare(code.job(), spec.graph(), code.connectors());
+            });
             reports.accept(new WorkerReport.Prepared(run, checked.splits(), SchemaText.write(checked.inputs())));
         } catch (Throwable failure) {
             LOG.debug("run {} cannot begin", run, failure);
@@ -119,7 +143,7 @@ final class JobRuntime {
     private void deploy(WorkerCommand.Deploy command) {
         try {
             JobSpec spec = command.spec();
-            Loaded code = load(spec);
+            Loaded code = interruptibly(() -> load(spec));
             ChainPlan plan = ChainPlan.of(spec.graph());
             Beginning beginning = new Beginning(command.restore(), storage(spec, code), isBounded(code));
             beginning.requireFits(plan);
@@ -133,6 +157,7 @@ final class JobRuntime {
                     command.placement(),
                     command.secret(),
                     around.self(),
+                    around.gpus(),
                     beginning);
             TaskGroup group = new TaskGroup(deployment, allocator, reports);
             tasks = group;

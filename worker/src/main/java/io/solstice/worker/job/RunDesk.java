@@ -43,6 +43,9 @@ public final class RunDesk implements AutoCloseable {
         try {
             JobRuntime run = runs.computeIfAbsent(id, missing -> new JobRuntime(missing, around, reports));
             threads.computeIfAbsent(id.job(), RunDesk::thread).submit(() -> run.carryOut(command));
+            if (command instanceof WorkerCommand.Cancel) {
+                run.interruptLoading();
+            }
         } catch (RuntimeException | OutOfMemoryError failure) {
             LOG.warn("a command of run {} could not be carried out: {}", id, failure.toString());
             refuse(command, failure);

@@ -19,4 +19,5 @@ public record Surroundings(
         ProgramLoader programs,
         Exchange exchange,
         @Nullable FlightConnectors flight,
-        BufferAllocator memory) {}
+        BufferAllocator memory,
+        Gpus gpus) {}

@@ -8,6 +8,7 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.task.OperatorMemory;
 import io.solstice.worker.task.StageCounters;
 import java.io.IOException;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ record TaskContext(
         StageId stage,
         int taskIndex,
         int parallelism,
+        TaskGpus gpus,
         String runId,
         @Nullable Schema inputSchema,
         BufferAllocator allocator,
@@ -28,6 +30,23 @@ record TaskContext(
         DeadLetters deadLetters)
         implements OperatorContext, SourceContext {
     private static final Logger LOG = LoggerFactory.getLogger("io.solstice.skipped");
+
+    /**
+     * Those of the task.
+     *
+     * @param ids of the same GPUs as the ordinals, in the same order
+     */
+    record TaskGpus(List<Integer> ordinals, List<String> ids) {}
+
+    @Override
+    public List<String> gpuIds() {
+        return gpus.ids();
+    }
+
+    @Override
+    public List<Integer> gpuOrdinals() {
+        return gpus.ordinals();
+    }
 
     @Override
     public String stageId() {

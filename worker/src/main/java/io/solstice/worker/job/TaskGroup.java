@@ -110,6 +110,7 @@ final class TaskGroup {
                 stage,
                 task.index(),
                 parallelism,
+                deployment.gpusOf(task),
                 deployment.name(),
                 deployment.inputs().get(stage),
                 own,

@@ -31,7 +31,7 @@ class ArtifactCacheTest {
     private final AtomicInteger fetched = new AtomicInteger();
 
     private ArtifactCache cache(byte[] arriving) {
-        return new ArtifactCache(folder, (artifact, into) -> {
+        return new ArtifactCache(folder, Long.MAX_VALUE, (artifact, into) -> {
             fetched.incrementAndGet();
             into.write(arriving);
         });
@@ -58,7 +58,7 @@ class ArtifactCacheTest {
     void whoeverAsksAtTheSameTimeWaitsForTheSameFetch() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch arrive = new CountDownLatch(1);
-        ArtifactCache cache = new ArtifactCache(folder, (artifact, into) -> {
+        ArtifactCache cache = new ArtifactCache(folder, Long.MAX_VALUE, (artifact, into) -> {
             asked.countDown();
             fetched.incrementAndGet();
             await(arrive);
@@ -76,6 +76,58 @@ class ArtifactCacheTest {
         } finally {
             threads.shutdown();
         }
+    }
+
+    private static Artifact jar(int number) throws Exception {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(content(number));
+        return new Artifact(HexFormat.of().formatHex(digest), number + ".jar", 10);
+    }
+
+    private static byte[] content(int number) {
+        return "content %02d".formatted(number).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private ArtifactCache ofThirtyBytes() {
+        return new ArtifactCache(folder, 30, (artifact, into) -> {
+            fetched.incrementAndGet();
+            into.write(content(Integer.parseInt(artifact.fileName().replace(".jar", ""))));
+        });
+    }
+
+    @Test
+    void theLongestUnusedMakesRoomAndWhatIsInUseStays() throws Exception {
+        ArtifactCache cache = ofThirtyBytes();
+        Path inUse = cache.file(jar(0));
+        Path old = cache.file(jar(1));
+        cache.release(jar(1));
+        Path usedAgain = cache.file(jar(2));
+        cache.release(jar(2));
+        cache.file(jar(1));
+        cache.release(jar(1));
+        cache.file(jar(3));
+        assertThat(usedAgain).as("used before the other").doesNotExist();
+        assertThat(inUse).exists();
+        assertThat(old).exists();
+        cache.file(jar(4));
+        cache.file(jar(5));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).as("all in use").hasSize(4).contains(inUse).doesNotContain(old);
+        }
+        assertThat(cache.file(jar(1))).as("comes again").hasBinaryContent(content(1));
+    }
+
+    @Test
+    void whatAnEarlierProcessLeftGoesFirst() throws Exception {
+        Path left = ofThirtyBytes().file(jar(1));
+        ArtifactCache cache = ofThirtyBytes();
+        for (int i = 2; i < 5; i++) {
+            cache.file(jar(i));
+            cache.release(jar(i));
+        }
+        assertThat(left).doesNotExist();
+        assertThat(fetched).hasValue(4);
+        cache.file(jar(2));
+        assertThat(fetched).hasValue(4);
     }
 
     private static void await(CountDownLatch latch) throws IOException {

@@ -50,9 +50,10 @@ class WorkflowProgramsTest {
         }
     }
 
-    private final WorkflowPrograms programs = new WorkflowPrograms(new ArtifactCache(Path.of("unused"), (jar, into) -> {
-        throw new AssertionError("nothing is fetched");
-    }));
+    private final WorkflowPrograms programs =
+            new WorkflowPrograms(new ArtifactCache(Path.of("unused"), Long.MAX_VALUE, (jar, into) -> {
+                throw new AssertionError("nothing is fetched");
+            }));
 
     private static JobGraph graph(Map<String, Object> config) throws Exception {
         return new Configured()
@@ -150,7 +151,7 @@ class WorkflowProgramsTest {
         try (LoadedWorkflow there = WorkflowLoader.load(source.toString())) {
             ProgramJar jar = there.code().get().get(0);
             WorkflowPrograms fetching =
-                    new WorkflowPrograms(new ArtifactCache(folder.resolve("cache"), (file, into) -> {
+                    new WorkflowPrograms(new ArtifactCache(folder.resolve("cache"), Long.MAX_VALUE, (file, into) -> {
                         try (InputStream bytes = jar.content().open()) {
                             bytes.transferTo(into);
                         }

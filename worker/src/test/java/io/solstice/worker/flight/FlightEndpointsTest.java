@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
@@ -43,6 +45,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -351,6 +354,49 @@ class FlightEndpointsTest {
         assertThat(send(worker.ticket(0, Right.SEND), 0, 3)).isEqualTo(300);
         reader.close();
         assertThatThrownBy(() -> send(worker.ticket(0, Right.SEND), 0, 1)).hasMessageContaining("takes no rows");
+    }
+
+    private <T> CompletableFuture<T> meanwhile(Callable<T> call) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return call.call();
+            } catch (Exception failure) {
+                throw new CompletionException(failure);
+            }
+        });
+    }
+
+    @Test
+    void whoComesBeforeTheTaskHasOpenedWaitsForIt() throws Exception {
+        CompletableFuture<Long> sent = meanwhile(() -> send(worker.ticket(0, Right.SEND), 0, 3));
+        CompletableFuture<List<Long>> received = meanwhile(() -> read(get(worker.ticket(1, Right.READ))));
+        Awaitility.await().until(() -> worker.endpoints.earlyClients() == 2);
+        try (SourceReader reader = open(FlightSource.of(FlightWorker.NUMBERS).streams(1));
+                Sink sink = worker.endpoints.sink(FlightSink.create());
+                SinkWriter writer = sink.open(worker.task(1))) {
+            assertThat(readAll(reader)).isEqualTo(range(0, 300));
+            assertThat(sent.get()).isEqualTo(300);
+            write(writer, 0, 10);
+            writer.seal();
+            assertThat(received.get()).isEqualTo(range(0, 10));
+        }
+    }
+
+    @Test
+    void theEndOfTheRunIsSaidToWhoWaits() {
+        CompletableFuture<Long> sent = meanwhile(() -> send(worker.ticket(0, Right.SEND), 0, 1));
+        Awaitility.await().until(() -> worker.endpoints.earlyClients() == 1);
+        worker.endpoints.release(FlightWorker.RUN);
+        assertThatThrownBy(sent::get).hasMessageContaining("SOL-4105").hasMessageContaining("takes no rows");
+        assertThat(worker.endpoints.earlyClients()).isZero();
+    }
+
+    @Test
+    void waitingEndsInTheEnd() throws Exception {
+        try (FlightWorker hasty = new FlightWorker(folder, 20)) {
+            Ticket ticket = new Ticket(FlightWorker.signed(hasty.ticket(0, Right.READ)));
+            assertThatThrownBy(() -> read(hasty.client.getStream(ticket))).hasMessageContaining("SOL-4105");
+        }
     }
 
     @Test

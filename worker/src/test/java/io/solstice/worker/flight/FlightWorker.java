@@ -48,6 +48,11 @@ final class FlightWorker implements AutoCloseable {
     private final Server server;
 
     FlightWorker(Path folder) throws IOException {
+        this(folder, 60_000);
+    }
+
+    /** @param patienceMillis of clients that come early */
+    FlightWorker(Path folder, long patienceMillis) throws IOException {
         Clock clock = new Clock() {
             @Override
             public long wallMillis() {
@@ -59,7 +64,7 @@ final class FlightWorker implements AutoCloseable {
                 return TimeUnit.MILLISECONDS.toNanos(nowMillis.get());
             }
         };
-        endpoints = new FlightEndpoints(root, folder, clock, this::location);
+        endpoints = new FlightEndpoints(root, folder, clock, this::location, patienceMillis);
         exchange = new FlightExchange(root, endpoint -> {
             throw new AssertionError("sends nothing");
         });

@@ -27,4 +27,14 @@ record StandInTask(
     public void skip(String place, String raw, Throwable why) {
         throw new AssertionError("nothing is skipped", why);
     }
+
+    @Override
+    public long epoch() {
+        return 1;
+    }
+
+    @Override
+    public boolean isBounded() {
+        return true;
+    }
 }

@@ -82,16 +82,24 @@ final class LocalObjectStore implements ObjectStore {
         }
         if (directory.startsWith(base) || !Files.isDirectory(directory)) {
             makeDirectory(parent);
-            try {
-                Files.createDirectory(directory);
-            } catch (FileAlreadyExistsException there) {
-                if (!Files.isDirectory(directory)) {
-                    throw there;
-                }
+            // Of those below the base, another process may have made one and not synced it yet.
+            if (isMade(directory) || !directory.equals(base)) {
+                disk.syncDirectory(parent);
             }
-            disk.syncDirectory(parent);
         }
         lasting.add(directory);
+    }
+
+    private static boolean isMade(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+            return true;
+        } catch (FileAlreadyExistsException there) {
+            if (!Files.isDirectory(directory)) {
+                throw there;
+            }
+            return false;
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.solstice.common.store.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.loop.Clock;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +145,30 @@ class LocalObjectStoreTest extends ObjectStoreContract {
             assertThat(code(() -> store.putNew("a", new byte[] {1})))
                     .isIn(ErrorCode.PATH_UNUSABLE, ErrorCode.IO_FAILED);
             assertThat(code(() -> store.putNew("a/b/c", new byte[] {1}))).isEqualTo(ErrorCode.PATH_UNUSABLE);
+        }
+    }
+
+    /** Needs the right to mount a small file system; skipped without it. */
+    @Test
+    void saysThatTheDiskIsFullAndGivesTheSpaceBack() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString()), "mounting is not permitted");
+        try (ObjectStore store = new LocalObjectStore(disk, Disk.REAL, Clock.SYSTEM)) {
+            assertThat(code(() -> store.putNew("large", new byte[3 << 20]))).isEqualTo(ErrorCode.DISK_FULL);
+            assertThat(disk).isEmptyDirectory();
+            assertThat(store.putNew("small", new byte[1 << 20]).won()).isTrue();
+        } finally {
+            run("umount", "-l", disk.toString());
+        }
+    }
+
+    private static boolean run(String... command) throws Exception {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException noSuchCommand) {
+            return false;
         }
     }
 }

@@ -101,11 +101,15 @@ final class Lab implements AutoCloseable {
     }
 
     SinkContext sinkContext(String runId, int taskIndex, @Nullable Schema input) {
-        return new Task(runId, taskIndex, input, memory);
+        return new Task(runId, taskIndex, input, memory, 1);
+    }
+
+    SinkContext sinkContext(String runId, long epoch) {
+        return new Task(runId, 0, null, memory, epoch);
     }
 
     private record Task(
-            String runId, int taskIndex, @Nullable Schema inputSchema, BufferAllocator allocator)
+            String runId, int taskIndex, @Nullable Schema inputSchema, BufferAllocator allocator, long epoch)
             implements SinkContext {
         @Override
         public String jobId() {
@@ -120,11 +124,6 @@ final class Lab implements AutoCloseable {
         @Override
         public int parallelism() {
             return 2;
-        }
-
-        @Override
-        public long epoch() {
-            return 1;
         }
 
         @Override

@@ -117,7 +117,11 @@ class TableSourceTest {
             try (PushdownSource source = Lab.connector().source(definition)) {
                 Split split = source.splits().get(0);
                 List<List<String>> all = lab.read(source, split, 0);
-                assertThat(lab.read(source, split, 123)).isEqualTo(all.subList(123, all.size()));
+                for (int position = 0; position <= all.size(); position += 1 + position / 8) {
+                    assertThat(lab.read(source, split, position))
+                            .as("%s from %d", definition.config(), position)
+                            .isEqualTo(all.subList(position, all.size()));
+                }
                 assertThat(lab.read(source, split, all.size())).isEmpty();
             }
         }

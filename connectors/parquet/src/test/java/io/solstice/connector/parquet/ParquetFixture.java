@@ -161,6 +161,10 @@ final class ParquetFixture implements AutoCloseable {
     }
 
     SinkContext sinkContext(int task, int parallelism, @Nullable Schema schema) {
+        return sinkContext(task, parallelism, schema, 1);
+    }
+
+    SinkContext sinkContext(int task, int parallelism, @Nullable Schema schema, long epoch) {
         return new SinkContext() {
             @Override
             public String jobId() {
@@ -194,7 +198,7 @@ final class ParquetFixture implements AutoCloseable {
 
             @Override
             public long epoch() {
-                return 1;
+                return epoch;
             }
 
             @Override

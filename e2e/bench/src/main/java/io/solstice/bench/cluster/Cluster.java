@@ -57,18 +57,6 @@ final class Cluster implements AutoCloseable {
                 home, folder, ClusterProcess.start(home, "start-master", folder.resolve("master"), List.of()));
     }
 
-    /** Has both commands make their class archives, as they do after their first start in the background. */
-    static void archive(Path home) throws Exception {
-        Path folder = Files.createTempDirectory("solstice-bench");
-        ClusterProcess.archive(home, "start-master", folder.resolve("master"), List.of());
-        ClusterProcess.archive(
-                home,
-                "start-worker",
-                folder.resolve("worker"),
-                List.of("--worker-id", "archive", "--master", "127.0.0.1:9"));
-        delete(folder);
-    }
-
     /** Starts a worker and waits until the master lists it. Returns the seconds that it took. */
     double addWorker() throws IOException {
         String name = "worker-" + (workers.size() + 1);
@@ -115,6 +103,11 @@ final class Cluster implements AutoCloseable {
 
     List<ClusterProcess> workers() {
         return List.copyOf(workers);
+    }
+
+    /** Processor seconds of all processes so far. */
+    double cpuSeconds() throws IOException {
+        return master.cpuSeconds() + workersCpuSeconds();
     }
 
     /** Processor seconds of all workers so far. */

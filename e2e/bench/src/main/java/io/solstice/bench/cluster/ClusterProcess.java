@@ -43,14 +43,14 @@ final class ClusterProcess implements AutoCloseable {
         return new ClusterProcess(builder.start(), ready, log, begun);
     }
 
-    /** Makes the archive of loaded classes: one of jars that were built again since is of no use. */
-    static void archive(Path home, String command, Path folder, List<String> options) throws Exception {
-        Files.createDirectories(folder);
-        Path log = folder.resolve("log");
-        ProcessBuilder builder = builder(home, command, folder, options, log);
-        builder.environment().put("SOLSTICE_ARCHIVE", "create");
-        if (builder.start().waitFor() != 0) {
-            throw new IllegalStateException(command + " made no archive of classes:\n" + Files.readString(log));
+    /** Makes the archives of loaded classes: those of jars that were built again since are of no use. */
+    static void archive(Path home) throws IOException, InterruptedException {
+        Process making = new ProcessBuilder(home.resolve("bin/solstice").toString(), "archive")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(making.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (making.waitFor() != 0) {
+            throw new IllegalStateException("no archives of classes were made:\n" + said);
         }
     }
 

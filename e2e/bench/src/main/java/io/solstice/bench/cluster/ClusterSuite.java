@@ -44,7 +44,7 @@ public final class ClusterSuite {
 
     /** The round before the first one warms this process's client up, and is not counted. */
     public void run() throws Exception {
-        Cluster.archive(home);
+        ClusterProcess.archive(home);
         for (int round = 0; round <= rounds; round++) {
             counts = round > 0;
             round();
@@ -81,6 +81,7 @@ public final class ClusterSuite {
             client.jobs();
             for (int job = 0; job <= LATER_JOBS; job++) {
                 Path file = folder.resolve("first-row");
+                double cpuBefore = cluster.cpuSeconds();
                 long begun = FirstRow.micros();
                 JobHandle running = client.submit(
                         FirstRow.class,
@@ -91,7 +92,9 @@ public final class ClusterSuite {
                 double first = (Long.parseLong(Files.readString(file)) - begun) / 1e6;
                 Files.delete(file);
                 note(job == 0 ? FIRST_SUBMIT : LATER_SUBMIT, first);
-                note(job == 0 ? "first job: submit to FINISHED, s" : "later job: submit to FINISHED, s", ended);
+                String which = job == 0 ? "first job: " : "later job: ";
+                note(which + "submit to FINISHED, s", ended);
+                note(which + "processor time of all processes, s", cluster.cpuSeconds() - cpuBefore);
             }
         } finally {
             Files.delete(folder);

@@ -1,0 +1,214 @@
+package io.solstice.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.solstice.common.graph.Edge;
+import io.solstice.common.graph.Partitioning;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.SourcePosition;
+import io.solstice.common.protocol.SplitStart;
+import io.solstice.common.protocol.TaskSnapshot;
+import io.solstice.common.protocol.WorkerCommand;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A task that reads rows, or takes them from others, aligns barriers, and seals what its sink got at every cut. */
+final class SimulatedTask {
+    private final World world;
+    private final RunId run;
+    private final RandomJob job;
+    private final TaskId id;
+    private final boolean hadFinished;
+    private final Map<StageId, List<TaskId>> outputs = new HashMap<>();
+    private final List<TaskId> inputs = new ArrayList<>();
+    private final Deque<SplitStart> splits = new ArrayDeque<>();
+    private final Deque<Long> cuts = new ArrayDeque<>();
+    private final Map<TaskId, Long> blocked = new HashMap<>();
+    private final Set<TaskId> ended = new HashSet<>();
+    private final List<String> written = new ArrayList<>();
+    private int finished;
+    private long rows;
+    private boolean opened;
+    private boolean last;
+    private boolean asked;
+    private long questions;
+
+    /** What the task did in one step. */
+    sealed interface Step {
+        record Nothing() implements Step {}
+
+        record Asks(long number) implements Step {}
+
+        record FinishedSplit(String split) implements Step {}
+
+        record Cut(long epoch, TaskSnapshot snapshot) implements Step {}
+
+        record Ends(List<Committable> sealed) implements Step {}
+    }
+
+    /** @param hadFinished it had come to its end before the checkpoint that it begins with */
+    SimulatedTask(World world, RunId run, RandomJob job, TaskId id, boolean hadFinished) {
+        this.world = world;
+        this.run = run;
+        this.job = job;
+        this.id = id;
+        this.hadFinished = hadFinished;
+        StageId tail = job.plan().chainOf(id.stage()).tail();
+        for (Edge edge : job.plan().graph().outputs(tail)) {
+            List<TaskId> targets = tasks(edge.to());
+            boolean forward = edge.partitioning() == Partitioning.FORWARD;
+            outputs.put(edge.to(), forward ? List.of(targets.get(id.index())) : targets);
+        }
+        for (Edge edge : job.plan().graph().inputs(id.stage())) {
+            List<TaskId> origins = tasks(job.plan().chainOf(edge.from()).head());
+            boolean forward = edge.partitioning() == Partitioning.FORWARD;
+            inputs.addAll(forward ? List.of(origins.get(id.index())) : origins);
+        }
+    }
+
+    private List<TaskId> tasks(StageId head) {
+        int count = job.plan().chainOf(head).parallelism().initial();
+        List<TaskId> tasks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            tasks.add(new TaskId(id.job(), head, i));
+        }
+        return tasks;
+    }
+
+    void assign(WorkerCommand.AssignSplits assign) {
+        splits.addAll(assign.splits());
+        last |= assign.last();
+        asked = false;
+    }
+
+    /** A source is to take a cut. */
+    void cutSoon(long epoch) {
+        if (inputs.isEmpty()) {
+            cuts.add(epoch);
+        }
+    }
+
+    Step step() {
+        if (!inputs.isEmpty()) {
+            return take();
+        }
+        Long cut = cuts.poll();
+        if (cut != null) {
+            return cut(cut);
+        }
+        return hadFinished ? finish() : read();
+    }
+
+    private Step read() {
+        SplitStart at = splits.peek();
+        if (at == null) {
+            if (last) {
+                return finish();
+            }
+            boolean asks = !asked;
+            asked = true;
+            return asks ? new Step.Asks(++questions) : new Step.Nothing();
+        }
+        if (!opened) {
+            opened = true;
+            rows = world.plant() == Plant.RESTORED_SPLITS_BEGIN_ANEW ? 0 : at.rows();
+        }
+        if (rows < at.split().rows()) {
+            emit(at.split().id() + "/" + rows++);
+            return new Step.Nothing();
+        }
+        splits.remove();
+        opened = false;
+        rows = 0;
+        finished++;
+        return new Step.FinishedSplit(at.split().id());
+    }
+
+    private void emit(String row) {
+        if (job.writes(id.stage())) {
+            written.add(row);
+        }
+        for (List<TaskId> targets : outputs.values()) {
+            TaskId target = targets.get(world.timeline().random().nextInt(targets.size()));
+            world.channels().road(run, id, target).add(new Channels.Element.Row(row));
+        }
+    }
+
+    private void toAll(Channels.Element element) {
+        outputs.values()
+                .forEach(targets -> targets.forEach(
+                        target -> world.channels().road(run, id, target).add(element)));
+    }
+
+    private Step take() {
+        for (TaskId input : inputs) {
+            if (!blocked.containsKey(input) && !ended.contains(input)) {
+                takeFrom(input);
+            }
+        }
+        boolean aligned = !blocked.isEmpty()
+                && inputs.stream().allMatch(input -> blocked.containsKey(input) || ended.contains(input));
+        if (aligned) {
+            assertThat(new HashSet<>(blocked.values())).as("barriers that meet").hasSize(1);
+            long epoch = blocked.values().iterator().next();
+            blocked.clear();
+            return cut(epoch);
+        }
+        return ended.size() == inputs.size() ? finish() : new Step.Nothing();
+    }
+
+    private void takeFrom(TaskId input) {
+        Deque<Channels.Element> road = world.channels().road(run, input, id);
+        for (int i = world.timeline().random().nextInt(4); i >= 0; i--) {
+            Channels.Element element = road.poll();
+            if (element instanceof Channels.Element.Row row) {
+                written.add(row.id());
+            } else if (element instanceof Channels.Element.Barrier barrier) {
+                blocked.put(input, barrier.epoch());
+                return;
+            } else if (element instanceof Channels.Element.End) {
+                ended.add(input);
+                return;
+            }
+        }
+    }
+
+    private Step cut(long epoch) {
+        toAll(new Channels.Element.Barrier(epoch));
+        List<SourcePosition> positions = List.of();
+        if (inputs.isEmpty()) {
+            long said = opened ? rows : 0;
+            if (opened && world.plant() == Plant.POSITIONS_ARE_ONE_BEHIND) {
+                said = Math.max(0, said - 1);
+            } else if (opened && world.plant() == Plant.POSITIONS_ARE_ONE_AHEAD) {
+                said++;
+            }
+            positions = List.of(new SourcePosition(id.stage(), finished, said));
+        }
+        return new Step.Cut(epoch, new TaskSnapshot(id, positions, List.of(), seal()));
+    }
+
+    private Step finish() {
+        toAll(new Channels.Element.End());
+        return new Step.Ends(seal());
+    }
+
+    List<Committable> seal() {
+        if (written.isEmpty()) {
+            return List.of();
+        }
+        StageId tail = job.plan().chainOf(id.stage()).tail();
+        List<Committable> sealed = List.of(new Committable(tail, id.index(), String.join(",", written)));
+        written.clear();
+        return sealed;
+    }
+}

@@ -1,0 +1,109 @@
+package io.solstice.master.job;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
+import io.solstice.common.graph.ChainPlan;
+import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.WorkerCommand;
+import io.solstice.common.protocol.WorkerReport;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the tasks of a generation have to do with the checkpoints of their job. */
+final class CheckpointSteps {
+    private final ChainPlan plan;
+    private final Checkpoints checkpoints;
+
+    CheckpointSteps(ChainPlan plan, Checkpoints checkpoints) {
+        this.plan = plan;
+        this.checkpoints = checkpoints;
+    }
+
+    /** Lets the job go on from what the store has found; says why it cannot if so. */
+    @Nullable
+    SolsticeError beginWith(StoreAnswer found) {
+        if (found instanceof StoreAnswer.NotLoaded not) {
+            return not.error();
+        }
+        StoreAnswer.Loaded loaded = (StoreAnswer.Loaded) found;
+        SolsticeError unfit = new GraphChange(loaded.manifest(), plan).refusal(loaded.published());
+        if (unfit == null) {
+            checkpoints.restored(loaded);
+        }
+        return unfit;
+    }
+
+    /** Somebody wants a checkpoint now, and will be answered. */
+    List<Order> asked(Moment now, Generation generation, JobState state, long request, boolean last) {
+        if (state != JobState.RUNNING || !checkpoints.isIdle()) {
+            String why = state != JobState.RUNNING ? "it is " + state : "one is in progress";
+            SolsticeError refused = ErrorCode.JOB_STATE
+                    .error("job '" + plan.graph().job() + "' cannot take a checkpoint now")
+                    .cause(why)
+                    .help("try again in a moment");
+            checkpoints.tally().refuse(request, refused);
+            return List.of();
+        }
+        checkpoints.tally().asks(request);
+        return open(now, generation, last);
+    }
+
+    /** Lets all tasks take the cut. */
+    List<Order> open(Moment now, Generation generation, boolean last) {
+        long epoch = checkpoints.open(
+                now, generation.run(), generation.tasks().alive().keySet(), last);
+        return generation.toWorkers(new WorkerCommand.Checkpoint(generation.run(), epoch, last));
+    }
+
+    /** A worker tells of a checkpoint, or of something else, which changes nothing here. */
+    void on(Moment now, Generation generation, WorkerId from, WorkerReport report) {
+        if (report instanceof WorkerReport.SnapshotTaken taken) {
+            taken(generation, from, taken);
+        } else if (report instanceof WorkerReport.SnapshotFailed failed) {
+            if (generation.tasks().owns(from, failed.task())) {
+                checkpoints.failed(failed);
+            }
+        } else if (report instanceof WorkerReport.Committed committed) {
+            if (checkpoints.isPublishedBy(from, committed.epoch())) {
+                checkpoints.published(now);
+            }
+        }
+    }
+
+    private void taken(Generation generation, WorkerId from, WorkerReport.SnapshotTaken report) {
+        if (!generation.tasks().owns(from, report.snapshot().task())) {
+            return;
+        }
+        if (generation.isPossible(report.snapshot())) {
+            checkpoints.cuts().taken(report.epoch(), report.snapshot());
+        } else {
+            SolsticeError impossible = ErrorCode.INTERNAL.error(
+                    "a task cannot be at " + report.snapshot().positions());
+            checkpoints.failed(new WorkerReport.SnapshotFailed(
+                    report.run(),
+                    report.epoch(),
+                    report.snapshot().task(),
+                    report.snapshot().committables(),
+                    impossible));
+        }
+    }
+
+    /** All tasks have taken the cut. */
+    void store(Generation generation) {
+        Attempt cut = checkpoints.cuts().attempt();
+        if (cut != null) {
+            checkpoints.store(generation.run(), generation.remaining(cut), RunTasks.of(plan));
+        }
+    }
+
+    /** All tasks have ended well, and all earlier checkpoints are done: the last one. */
+    void finish(Moment now, Generation generation) {
+        if (checkpoints.hasHistory()) {
+            checkpoints.open(now, generation.run(), List.of(), true);
+            store(generation);
+        } else {
+            checkpoints.finishWithout(now, generation.run());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.solstice.master.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.solstice.common.loop.Clock;
+import io.solstice.common.protocol.Program.Artifact;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArtifactStoreTest {
+    @TempDir
+    private Path directory;
+
+    private final Set<String> needed = new HashSet<>();
+    private long nowMillis = 1_000_000;
+
+    private final Clock clock = new Clock() {
+        @Override
+        public long wallMillis() {
+            nowMillis += 10_000;
+            return nowMillis;
+        }
+
+        @Override
+        public long monotonicNanos() {
+            throw new AssertionError("only the wall clock counts");
+        }
+    };
+
+    private static byte[] jar(int number) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("entry-" + number));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String upload(ArtifactStore store, int number) throws Exception {
+        byte[] content = jar(number);
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        ArtifactUpload upload = store.upload(new Artifact(digest, number + ".jar", content.length));
+        upload.write(ByteBuffer.wrap(content));
+        upload.finish();
+        return digest;
+    }
+
+    @Test
+    void theLongestUnusedMakesRoomAndWhatLivingJobsNeedStays() throws Exception {
+        long room = 3L * jar(1).length;
+        ArtifactStore store = new ArtifactStore(
+                directory, 1 << 20, new Room(room, () -> CompletableFuture.completedFuture(needed), clock));
+        String ofJob = upload(store, 1);
+        needed.add(ofJob);
+        String asked = upload(store, 2);
+        String unused = upload(store, 3);
+        assertThat(store.missing(List.of(asked))).isEmpty();
+        String newest = upload(store, 4);
+        assertThat(store.missing(List.of(ofJob, asked, unused, newest))).containsExactly(unused);
+        needed.addAll(List.of(asked, newest));
+        String fits = upload(store, 5);
+        assertThat(store.missing(List.of(ofJob, asked, newest, fits)))
+                .as("all needed")
+                .isEmpty();
+        needed.clear();
+        upload(store, 6);
+        assertThat(store.missing(List.of(ofJob, asked, newest))).hasSize(2);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.master.artifact;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package io.solstice.master.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SplitQueueTest {
+    private static final Split ANY = new Split("any", "", -1);
+
+    private static TaskId task(int index) {
+        return new TaskId(new JobId("job"), new StageId("source"), index);
+    }
+
+    private static SplitQueue.Answer answer(long number, boolean last, Split... splits) {
+        return new SplitQueue.Answer(
+                number,
+                Arrays.stream(splits).map(split -> new SplitStart(split, 0)).toList(),
+                last);
+    }
+
+    @Test
+    void aSplitOfOneTaskWaitsForIt() {
+        SplitQueue queue = new SplitQueue(
+                SourcePlan.untouched(new StageId("source"), List.of(Split.of(0, "a"), Split.of(1, "b"), ANY)));
+        assertThat(queue.answer(task(1), 1)).isEqualTo(answer(1, false, Split.of(1, "b")));
+        assertThat(queue.answer(task(1), 2)).isEqualTo(answer(2, true, ANY));
+        assertThat(queue.answer(task(1), 3)).isEqualTo(answer(3, true));
+        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, true, Split.of(0, "a")));
+        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, true, Split.of(0, "a")));
+        assertThat(queue.answer(task(2), 1)).isEqualTo(answer(1, true));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.builtin;
+
+import org.jspecify.annotations.NullMarked;

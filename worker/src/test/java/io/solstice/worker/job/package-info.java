@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.job;
+
+import org.jspecify.annotations.NullMarked;
