@@ -1,6 +1,5 @@
 package io.solstice.faults;
 
-import io.solstice.common.crash.CrashPoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -22,27 +21,18 @@ sealed interface Fault {
         }
     }
 
-    /** SIGKILL for the master, which is started again after a while. */
-    record KillMaster(Duration downtime) implements Fault {
-        @Override
-        public String text() {
-            return "kill -9 of the master, back after " + seconds(downtime);
-        }
-    }
-
     /** SIGSTOP, and SIGCONT after a while: a long one makes a zombie, which finds that others do its work. */
     record StopWorker(int worker, Duration time) implements Fault {
+        private static final Duration TAKEN_FOR_LOST = Duration.ofSeconds(5);
+
+        /** Whether the master gives its work to others meanwhile. */
+        boolean makesZombie() {
+            return time.compareTo(TAKEN_FOR_LOST) > 0;
+        }
+
         @Override
         public String text() {
             return "SIGSTOP of " + names(List.of(worker)) + " for " + seconds(time);
-        }
-    }
-
-    /** A process ends itself at a named point, as if it were killed there. */
-    record CrashAt(CrashPoint point, int nth, Duration downtime) implements Fault {
-        @Override
-        public String text() {
-            return "halt at " + point + "#" + nth + ", back after " + seconds(downtime);
         }
     }
 

@@ -1,12 +1,10 @@
 package io.solstice.faults;
 
-import io.solstice.common.crash.CrashPoint;
 import io.solstice.common.loop.Clock;
 import io.solstice.faults.rig.Node;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Wait;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +12,6 @@ import java.util.List;
 /** Does what a schedule says, and sees to it that it bites. Used by one thread. */
 final class Injector {
     private static final Duration BITE = Duration.ofSeconds(5);
-    /** Not every point is come to at every checkpoint. */
-    private static final Duration CRASH_LIMIT = Duration.ofSeconds(20);
 
     private final Rig rig;
     private final String job;
@@ -40,27 +36,25 @@ final class Injector {
         if (fault instanceof Fault.KillWorkers kill) {
             return kill(kill);
         }
-        if (fault instanceof Fault.StopWorker stop) {
-            return stop(stop);
-        }
-        if (fault instanceof Fault.CrashAt crash) {
-            return crash(crash);
-        }
-        return killMaster((Fault.KillMaster) fault);
+        return stop((Fault.StopWorker) fault);
     }
 
     /** Those with tasks first: a fault of a process that does nothing proves nothing. */
     private List<String> victims() {
         List<String> busy = rig.workersOf(job);
         List<String> all = new ArrayList<>(busy);
-        rig.workers().stream().map(Node::name).filter(name -> !busy.contains(name)).forEach(all::add);
+        rig.workers().stream()
+                .map(Node::name)
+                .filter(name -> !busy.contains(name))
+                .forEach(all::add);
         return all;
     }
 
     private Done kill(Fault.KillWorkers fault) throws IOException, InterruptedException {
         List<String> busy = rig.workersOf(job);
         List<String> order = victims();
-        List<String> names = fault.workers().stream().map(number -> order.get(number - 1)).toList();
+        List<String> names =
+                fault.workers().stream().map(number -> order.get(number - 1)).toList();
         long now = Clock.SYSTEM.monotonicNanos();
         for (String name : names) {
             rig.worker(name).signal("KILL");
@@ -77,15 +71,6 @@ final class Injector {
         return new Done(now, fault.text() + " " + names + " (exit 137)", bit && hurts, hurts);
     }
 
-    private Done killMaster(Fault.KillMaster fault) throws IOException, InterruptedException {
-        long now = Clock.SYSTEM.monotonicNanos();
-        rig.master().signal("KILL");
-        boolean bit = rig.master().exitCode(BITE) == Node.KILLED;
-        Wait.pause(fault.downtime());
-        rig.startMaster();
-        return new Done(now, fault.text() + " (exit 137)", bit, false);
-    }
-
     private Done stop(Fault.StopWorker fault) throws IOException, InterruptedException {
         List<String> busy = rig.workersOf(job);
         Node worker = rig.worker(victims().get(fault.worker() - 1));
@@ -95,46 +80,10 @@ final class Injector {
         Wait.pause(fault.time());
         worker.signal("CONT");
         bit &= Wait.until(BITE, () -> worker.state() != 'T');
-        // A worker that was taken for lost may end itself when it finds out.
         return new Done(
-                now, fault.text() + " [" + worker.name() + "] (state T)", bit && busy.contains(worker.name()), false);
-    }
-
-    private Done crash(Fault.CrashAt fault) throws IOException, InterruptedException {
-        List<Node> candidates = Schedule.OF_THE_MASTER.contains(fault.point()) ? List.of(rig.master()) : rig.workers();
-        for (Node node : candidates) {
-            Files.writeString(rig.crashOrder(node.name()), order(fault.point(), fault.nth()));
-        }
-        boolean bit = Wait.until(CRASH_LIMIT, () -> candidates.stream().anyMatch(node -> !node.isAlive()));
-        long now = Clock.SYSTEM.monotonicNanos();
-        for (Node node : candidates) {
-            Files.deleteIfExists(rig.crashOrder(node.name()));
-        }
-        List<String> ended = new ArrayList<>();
-        for (Node node : candidates) {
-            if (!node.isAlive()) {
-                bit &= node.exitCode(BITE) == Node.KILLED;
-                ended.add(node.name());
-            }
-        }
-        Wait.pause(fault.downtime());
-        for (String name : ended) {
-            if (name.equals(rig.master().name())) {
-                rig.startMaster();
-            } else {
-                rig.startWorker(name);
-            }
-        }
-        boolean ofAWorker = !Schedule.OF_THE_MASTER.contains(fault.point());
-        return new Done(now, fault.text() + " " + ended + " (exit 137)", bit, bit && ofAWorker && needsTasks(fault));
-    }
-
-    private static String order(CrashPoint point, int nth) {
-        return point.name() + "#" + nth;
-    }
-
-    /** Publishing is done by any worker, also one without tasks. */
-    private static boolean needsTasks(Fault.CrashAt fault) {
-        return fault.point().compareTo(CrashPoint.BEFORE_COMMIT) < 0;
+                now,
+                fault.text() + " [" + worker.name() + "] (state T)",
+                bit && busy.contains(worker.name()),
+                fault.makesZombie());
     }
 }

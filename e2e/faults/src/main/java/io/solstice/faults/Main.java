@@ -34,8 +34,8 @@ public final class Main {
             return WRONG_USE;
         }
         Path folder = Files.createTempDirectory("solstice-faults");
-        Settings settings = options.settings(
-                Path.of(home).toAbsolutePath(), folder, Clock.SYSTEM.wallMillis() % 1_000_000);
+        Settings settings =
+                options.settings(Path.of(home).toAbsolutePath(), folder, Clock.SYSTEM.wallMillis() % 1_000_000);
         Report report = run(settings, out);
         Path page = options.report(settings.folder().resolve("faults.md"));
         report.write(page);

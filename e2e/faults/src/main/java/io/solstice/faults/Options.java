@@ -21,8 +21,7 @@ final class Options {
     private double rate = 1000;
     private double interval = 1;
     private boolean keep;
-    private Set<Schedule.Kind> kinds =
-            EnumSet.of(Schedule.Kind.KILL, Schedule.Kind.PAUSE, Schedule.Kind.CRASH);
+    private Set<Schedule.Kind> kinds = EnumSet.allOf(Schedule.Kind.class);
     private @Nullable Path report;
     private @Nullable Path folder;
 

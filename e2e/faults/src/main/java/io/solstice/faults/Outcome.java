@@ -10,7 +10,6 @@ import java.util.List;
  * @param generated rows
  * @param accounted rows that were read from both outputs
  * @param checkpoints that were completed
- * @param checkpointMillis how long they took, where that was seen
  * @param vacuous why the run proves nothing; empty if it does
  */
 record Outcome(
@@ -22,7 +21,6 @@ record Outcome(
         long generated,
         long accounted,
         long checkpoints,
-        List<Double> checkpointMillis,
         List<String> vacuous,
         List<String> log,
         Path folder) {
@@ -35,13 +33,12 @@ record Outcome(
 
     Outcome {
         incidents = List.copyOf(incidents);
-        checkpointMillis = List.copyOf(checkpointMillis);
         vacuous = List.copyOf(vacuous);
         log = List.copyOf(log);
     }
 
     Verdict verdict() {
-        if (!account.isEmpty()) {
+        if (!account.isClean()) {
             return Verdict.BROKEN;
         }
         return vacuous.isEmpty() ? Verdict.HELD : Verdict.VOID;

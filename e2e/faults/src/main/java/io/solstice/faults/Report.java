@@ -21,16 +21,13 @@ final class Report {
     }
 
     boolean held() {
-        return !outcomes.isEmpty()
-                && outcomes.stream().allMatch(outcome -> outcome.verdict() == Outcome.Verdict.HELD);
+        return !outcomes.isEmpty() && outcomes.stream().allMatch(outcome -> outcome.verdict() == Outcome.Verdict.HELD);
     }
 
     /** The last line that is printed. */
     String verdict() {
-        Outcome.Verdict worst = outcomes.stream()
-                .map(Outcome::verdict)
-                .max(Enum::compareTo)
-                .orElse(Outcome.Verdict.VOID);
+        Outcome.Verdict worst =
+                outcomes.stream().map(Outcome::verdict).max(Enum::compareTo).orElse(Outcome.Verdict.VOID);
         return Summary.of(outcomes).line("faults: " + worst);
     }
 

@@ -1,6 +1,5 @@
 package io.solstice.faults;
 
-import io.solstice.common.crash.CrashPoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,14 +13,6 @@ import java.util.Set;
  * waits until the one before is over and a checkpoint has been completed after it.
  */
 record Schedule(List<Entry> entries) {
-    /** Points that a master comes to; the others are those of workers. */
-    static final Set<CrashPoint> OF_THE_MASTER = Set.of(
-            CrashPoint.BEFORE_MANIFEST,
-            CrashPoint.AFTER_MANIFEST,
-            CrashPoint.AFTER_LOG_ENTRY,
-            CrashPoint.BEFORE_COMMITTED_MARK,
-            CrashPoint.AFTER_COMMITTED_MARK);
-
     private static final Duration SHORT = Duration.ofMillis(1000);
     private static final Duration LONG = Duration.ofMillis(6000);
 
@@ -36,9 +27,7 @@ record Schedule(List<Entry> entries) {
     /** What may be in a schedule. */
     enum Kind {
         KILL,
-        PAUSE,
-        CRASH,
-        MASTER
+        PAUSE
     }
 
     Schedule {
@@ -71,14 +60,6 @@ record Schedule(List<Entry> entries) {
                 yield new Fault.KillWorkers(victims, downtime);
             }
             case PAUSE -> new Fault.StopWorker(1, random.nextBoolean() ? SHORT : LONG);
-            case CRASH -> crash(false, downtime, random);
-            case MASTER -> random.nextBoolean() ? new Fault.KillMaster(downtime) : crash(true, downtime, random);
         };
-    }
-
-    private static Fault crash(boolean ofTheMaster, Duration downtime, Random random) {
-        List<CrashPoint> points = new ArrayList<>(List.of(CrashPoint.values()));
-        points.removeIf(point -> OF_THE_MASTER.contains(point) != ofTheMaster);
-        return new Fault.CrashAt(points.get(random.nextInt(points.size())), 1 + random.nextInt(3), downtime);
     }
 }

@@ -1,7 +1,6 @@
 package io.solstice.faults;
 
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -33,25 +32,23 @@ record Settings(
         kinds = Set.copyOf(kinds);
     }
 
-    static Settings of(Path home, Path folder, long seed) {
-        Set<Schedule.Kind> kinds = EnumSet.of(Schedule.Kind.KILL, Schedule.Kind.PAUSE, Schedule.Kind.CRASH);
-        return new Settings(home, folder, seed, 1, 10, 6, kinds, 3, 4, 1000, 1, false);
-    }
-
-    /** How long a run generates, at least. */
+    /** How long a run generates at its steady rate, if it is let: amply more than its faults take. */
     double seconds() {
-        return 8 + 9.0 * faults;
+        return 120 + 60.0 * faults;
     }
 
     long rows() {
-        return (long) (seconds() * rowsPerSecond);
+        return (long) (seconds() * rowsPerSecond / 2);
     }
 
     /** The command that makes a run again. */
     String again(long runSeed) {
         String names = String.join(
                 ",",
-                kinds.stream().sorted().map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT)).toList());
+                kinds.stream()
+                        .sorted()
+                        .map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT))
+                        .toList());
         return "bin/faults --seed " + runSeed + " --runs 1 --minutes 0 --faults " + faults + " --kinds " + names;
     }
 }

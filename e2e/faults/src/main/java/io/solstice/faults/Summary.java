@@ -24,7 +24,7 @@ record Summary(List<Outcome> outcomes) {
     private List<Double> recoveries() {
         return outcomes.stream()
                 .flatMap(outcome -> outcome.incidents().stream())
-                .filter(Incident::restarted)
+                .filter(incident -> incident.killed() && incident.restarted())
                 .map(Incident::recoverySecs)
                 .sorted()
                 .toList();
@@ -36,13 +36,15 @@ record Summary(List<Outcome> outcomes) {
                 .flatMap(outcome -> outcome.account().counts().values().stream())
                 .mapToInt(Integer::intValue)
                 .sum();
+        int orphans = count(Kind.ORPHANED);
         int lost = count(Kind.LOST);
         int doubled = count(Kind.DOUBLED);
-        int wrong = count(Kind.ALIEN, Kind.CORRUPT, Kind.WRONG_VALUE, Kind.WRONG_COUNT);
+        int wrong = count(Kind.ALIEN, Kind.CORRUPT, Kind.DAMAGED, Kind.WRONG_VALUE, Kind.WRONG_COUNT);
         int left = count(Kind.LEFT_BEHIND, Kind.UNREFERENCED, Kind.SLOTS, Kind.MEMORY, Kind.PROCESS);
         return String.format(
                 Locale.ROOT,
-                "%s runs=%d faults=%d records=%d lost=%d doubled=%d wrong=%d left=%d other=%d void=%d checkpoints=%d%s",
+                "%s runs=%d faults=%d records=%d lost=%d doubled=%d wrong=%d left=%d other=%d orphans=%d void=%d"
+                        + " checkpoints=%d%s",
                 beginning,
                 outcomes.size(),
                 outcomes.stream().mapToInt(one -> one.incidents().size()).sum(),
@@ -51,7 +53,8 @@ record Summary(List<Outcome> outcomes) {
                 doubled,
                 wrong,
                 left,
-                other - lost - doubled - wrong - left,
+                other - lost - doubled - wrong - left - orphans,
+                orphans,
                 outcomes.stream().filter(one -> !one.vacuous().isEmpty()).count(),
                 outcomes.stream().mapToLong(Outcome::checkpoints).sum(),
                 percentiles(" recovery", recoveries()));
@@ -60,12 +63,7 @@ record Summary(List<Outcome> outcomes) {
     /** For the page. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("* Restart to new output, seconds:" + percentiles("", recoveries()));
-        List<Double> checkpoints = outcomes.stream()
-                .flatMap(outcome -> outcome.checkpointMillis().stream())
-                .sorted()
-                .toList();
-        lines.add("* Checkpoint, milliseconds:" + percentiles("", checkpoints));
+        lines.add("* Kill of workers to the first new output, seconds:" + percentiles("", recoveries()));
         lines.add("* Seeds: "
                 + outcomes.stream().map(one -> one.seed() + " " + one.verdict()).collect(Collectors.joining(", ")));
         return lines;

@@ -38,8 +38,9 @@ public final class Account {
         return counts.getOrDefault(kind, 0);
     }
 
-    public boolean isEmpty() {
-        return counts.isEmpty();
+    /** Whether nothing is wrong. */
+    public boolean isClean() {
+        return counts.keySet().stream().allMatch(kind -> kind == Kind.ORPHANED);
     }
 
     public Map<Kind, Integer> counts() {

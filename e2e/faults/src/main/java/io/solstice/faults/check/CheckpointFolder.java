@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +27,9 @@ public record CheckpointFolder(Path base, String job) {
     private static final Pattern ENTRY = Pattern.compile("(\\d+)\\.json");
     private static final Pattern MARK = Pattern.compile("(\\d+)\\.committed");
     private static final Pattern GENERATION = Pattern.compile("\"generation\":\\s*(\\d+)");
+    private static final Pattern OBJECT =
+            Pattern.compile("\"(?:key|manifest)\":\"([^\"]+)\",\"(?:manifest_)?bytes\":(\\d+),"
+                    + "\"(?:manifest_)?sha256\":\"([0-9a-f]{64})\"");
     private static final Pattern KEY = Pattern.compile("\"([A-Za-z0-9._=+@~-]+(?:/[A-Za-z0-9._=+@~-]+)+)\"");
 
     Path log() {
@@ -98,14 +105,22 @@ public record CheckpointFolder(Path base, String job) {
         return keys;
     }
 
-    /** Finds what nothing leads to. */
-    public void check(Account account) throws IOException {
-        List<String> reachable = new ArrayList<>();
-        for (Map.Entry<Long, Path> entry : entries().entrySet()) {
-            reachable.add(key(entry.getValue()));
-            reachable.add(key(entry.getValue()).replace(".json", ".committed"));
-            reachable.addAll(keys(Files.readString(entry.getValue())));
-            manifest(entry.getValue()).ifPresent(text -> reachable.addAll(keys(text)));
+    /**
+     * Finds what nothing leads to.
+     *
+     * @param disturbed whether a process was killed or taken for lost, so that nobody may know of a file
+     */
+    public void check(boolean disturbed, Account account) throws IOException {
+        Set<String> reachable = new HashSet<>();
+        for (Path entry : entries().values()) {
+            String text = Files.readString(entry);
+            reachable.add(key(entry));
+            reachable.add(key(entry).replace(".json", ".committed"));
+            reachable.addAll(keys(text));
+            verify(text, account);
+            String manifest = manifest(entry).orElse("");
+            reachable.addAll(keys(manifest));
+            verify(manifest, account);
         }
         Path folder = base.resolve(job);
         if (!Files.isDirectory(folder)) {
@@ -114,9 +129,34 @@ public record CheckpointFolder(Path base, String job) {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 if (!reachable.contains(key(file))) {
-                    account.add(Kind.UNREFERENCED, key(file));
+                    account.add(disturbed ? Kind.ORPHANED : Kind.UNREFERENCED, key(file));
                 }
             }
+        }
+    }
+
+    /** Every object that a text names must be there as it was written. */
+    private void verify(String text, Account account) throws IOException {
+        Matcher object = OBJECT.matcher(text);
+        while (object.find()) {
+            Path file = base.resolve(object.group(1));
+            if (!Files.isRegularFile(file)) {
+                account.add(Kind.DAMAGED, object.group(1) + " is missing");
+                continue;
+            }
+            byte[] content = Files.readAllBytes(file);
+            String digest = HexFormat.of().formatHex(sha256().digest(content));
+            if (content.length != Long.parseLong(object.group(2)) || !digest.equals(object.group(3))) {
+                account.add(Kind.DAMAGED, object.group(1) + " is not what it was");
+            }
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 

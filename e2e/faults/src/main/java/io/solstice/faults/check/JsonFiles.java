@@ -68,7 +68,8 @@ public final class JsonFiles {
         for (JsonToken token = json.nextToken(); token == JsonToken.FIELD_NAME; token = json.nextToken()) {
             String name = json.currentName();
             json.nextToken();
-            int column = List.of("id", "part", "seq", "key", "crc", "size", "nth").indexOf(name);
+            int column =
+                    List.of("id", "part", "seq", "key", "crc", "size", "nth").indexOf(name);
             if (column >= 0) {
                 numbers[column] = json.getLongValue();
             } else if (name.equals("payload")) {

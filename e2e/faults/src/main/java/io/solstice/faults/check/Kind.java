@@ -20,10 +20,15 @@ public enum Kind {
     TOO_EARLY,
     /** A hidden or temporary file or folder beside the output, or data that no version of the table names. */
     LEFT_BEHIND,
-    /** Something in the folder of checkpoints that nothing leads to. */
+    /**
+     * A file that nothing leads to, of a process that was killed or taken for lost before it could tell of it. It is
+     * counted, and is no failure: only somebody who looks for such files can remove it.
+     */
+    ORPHANED,
+    /** Something in the folder of checkpoints that nothing leads to, though nobody was killed. */
     UNREFERENCED,
-    /** A row or a batch that the job set aside. */
-    SET_ASIDE,
+    /** An object that a retained checkpoint needs is missing or has changed. */
+    DAMAGED,
     /** A worker still holds tasks or has not got its resources back. */
     SLOTS,
     /** A worker still holds memory of batches. */
@@ -33,7 +38,5 @@ public enum Kind {
     /** A fault after which no checkpoint was completed in time, or a job that did not come to its end. */
     STUCK,
     /** The job failed. */
-    FAILED,
-    /** A task began again although nothing had happened to it. */
-    RESTARTED
+    FAILED
 }

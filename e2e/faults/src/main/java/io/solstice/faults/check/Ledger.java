@@ -89,8 +89,8 @@ public final class Ledger {
                 account.add(
                         Kind.LOST,
                         lost,
-                        output + " partition " + part + ": " + lost + " of " + rows + " rows, the first are "
-                                + first + " to " + ((end < 0 ? (int) rows : end) - 1));
+                        output + " partition " + part + ": " + lost + " of " + rows + " rows, the first are " + first
+                                + " to " + ((end < 0 ? (int) rows : end) - 1));
             }
         }
         for (int key = 0; key < numbers.size(); key++) {
@@ -100,7 +100,8 @@ public final class Ledger {
                 account.add(
                         Kind.WRONG_COUNT,
                         gaps,
-                        output + " key " + key + " has no row " + there.nextClearBit(1) + " of " + (there.length() - 1));
+                        output + " key " + key + " has no row " + there.nextClearBit(1) + " of "
+                                + (there.length() - 1));
             }
         }
     }

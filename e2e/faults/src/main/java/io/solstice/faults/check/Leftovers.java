@@ -14,8 +14,10 @@ public final class Leftovers {
      * Finds hidden and temporary things, and data files of the table that its newest version does not name.
      *
      * @param output the folder in which the results are
+     * @param disturbed whether a process was killed or taken for lost, so that nobody may know of a data file
      */
-    public static void check(Path output, Path files, Path table, Account account) throws IOException {
+    public static void check(Path output, Path files, Path table, boolean disturbed, Account account)
+            throws IOException {
         if (!Files.isDirectory(output)) {
             return;
         }
@@ -36,7 +38,8 @@ public final class Leftovers {
         List<String> named = List.copyOf(LanceRows.content(table).files().keySet());
         try (Stream<Path> data = Files.list(table.resolve("data"))) {
             data.filter(file -> !named.contains(file.getFileName().toString()))
-                    .forEach(file -> account.add(Kind.LEFT_BEHIND, output.relativize(file) + describe(file)));
+                    .forEach(file -> account.add(
+                            disturbed ? Kind.ORPHANED : Kind.LEFT_BEHIND, output.relativize(file) + describe(file)));
         }
     }
 
@@ -54,7 +57,10 @@ public final class Leftovers {
             return "";
         }
         try (Stream<Path> content = Files.list(entry)) {
-            return "/ with " + content.map(file -> file.getFileName().toString()).sorted().toList();
+            return "/ with "
+                    + content.map(file -> file.getFileName().toString())
+                            .sorted()
+                            .toList();
         } catch (IOException gone) {
             return "/";
         }

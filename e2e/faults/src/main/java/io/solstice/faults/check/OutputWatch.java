@@ -102,7 +102,8 @@ public final class OutputWatch {
             if (!rows.equals(now.files().get(file))) {
                 account.add(
                         Kind.TAKEN_BACK,
-                        file + " of the table had " + rows + " rows and has " + now.files().get(file));
+                        file + " of the table had " + rows + " rows and has "
+                                + now.files().get(file));
             }
         });
         now.files().keySet().stream()

@@ -100,7 +100,8 @@ public final class Node {
 
     /** Sends a signal by its name, for example KILL. */
     public void signal(String signal) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process().pid())).start();
+        Process kill =
+                new ProcessBuilder("kill", "-" + signal, Long.toString(process().pid())).start();
         if (kill.waitFor() != 0) {
             throw new IOException(name + " could not be sent " + signal);
         }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,7 +28,6 @@ public final class Rig implements AutoCloseable {
     private final Path folder;
     private final Node master;
     private final Map<String, Node> workers = new TreeMap<>();
-    private final Map<String, Path> orders = new HashMap<>();
     private final String address;
     private final MasterConnection admin;
     private final Thread atExit = new Thread(this::endAll, "faults-end");
@@ -60,10 +58,7 @@ public final class Rig implements AutoCloseable {
     }
 
     private Node node(Path home, String name, String command) {
-        Path order = folder.resolve(name + ".crash");
-        orders.put(name, order);
-        Map<String, String> environment = Map.of(
-                "SOLSTICE_JAVA_OPTS", "-Xmx320m -XX:TieredStopAtLevel=1", "SOLSTICE_CRASH_AT", "@" + order);
+        Map<String, String> environment = Map.of("SOLSTICE_JAVA_OPTS", "-Xmx320m -XX:TieredStopAtLevel=1");
         return new Node(home, folder, name, command, environment);
     }
 
@@ -95,15 +90,6 @@ public final class Rig implements AutoCloseable {
                         "500ms"));
     }
 
-    /** Starts the master again, where it was. */
-    public void startMaster() throws IOException {
-        master.start(List.of("--port", address.substring(address.lastIndexOf(':') + 1)));
-    }
-
-    public Node master() {
-        return master;
-    }
-
     public Node worker(String name) {
         Node worker = workers.get(name);
         if (worker == null) {
@@ -116,19 +102,10 @@ public final class Rig implements AutoCloseable {
         return List.copyOf(workers.values());
     }
 
-    /** The file that tells a process at which point to end. */
-    public Path crashOrder(String name) {
-        Path order = orders.get(name);
-        if (order == null) {
-            throw new IllegalArgumentException("no process " + name);
-        }
-        return order;
-    }
-
     public SolsticeClient connect() {
         ClientOptions options = ClientOptions.of(address);
-        return SolsticeClient.connect(new ClientOptions(
-                options.master(), options.token(), options.tlsCa(), options.callTimeout(), LIMIT));
+        return SolsticeClient.connect(
+                new ClientOptions(options.master(), options.token(), options.tlsCa(), options.callTimeout(), LIMIT));
     }
 
     /** As the master knows them. */
@@ -164,7 +141,9 @@ public final class Rig implements AutoCloseable {
     public List<String> logLines(int most, String... words) throws IOException {
         List<String> found = new ArrayList<>();
         try (Stream<Path> logs = Files.list(folder)) {
-            for (Path log : logs.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
+            for (Path log : logs.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()) {
                 for (String line : Files.readAllLines(log)) {
                     if (Stream.of(words).anyMatch(line::contains)) {
                         found.add(log.getFileName() + ": " + line);

@@ -22,7 +22,7 @@ public record Event(long id, long part, long seq, long key, String payload, long
         double spread = (mix(id) >>> 11) * 0x1.0p-53;
         long key = (long) (spread * spread * KEYS);
         String digits = Long.toHexString(id) + Long.toHexString(mix(id + 1));
-        String payload = digits.substring(0, Math.min(digits.length(), SHORTEST + (int) Math.floorMod(id, 24)));
+        String payload = digits.substring(0, Math.min(digits.length(), SHORTEST + Math.floorMod(id, 24)));
         return new Event(id, part, seq, key, payload, crc(id, part, seq, key, payload));
     }
 

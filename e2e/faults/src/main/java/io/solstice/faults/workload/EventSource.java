@@ -7,6 +7,8 @@ import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.Split;
 import io.solstice.exchange.batch.Batch;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +33,7 @@ final class EventSource implements Source {
             field("crc", new ArrowType.Int(64, true))));
     private static final int MOST_ROWS = 1000;
     private static final double BATCHES_PER_SECOND = 50;
+    private static final long LONGEST_WAIT_NANOS = 100_000_000;
     private static final int ONE_IN = 997;
 
     private final Load load;
@@ -59,7 +62,11 @@ final class EventSource implements Source {
 
     @Override
     public SourceReader open(Split split, long position, SourceContext context) {
-        return new Reader(Long.parseLong(split.payload()), begin(position), position > 0, context.allocator());
+        return open(split, position, context.allocator());
+    }
+
+    SourceReader open(Split split, long position, BufferAllocator allocator) {
+        return new Reader(Long.parseLong(split.payload()), begin(position), position > 0, allocator);
     }
 
     private long begin(long position) {
@@ -76,6 +83,7 @@ final class EventSource implements Source {
         private final long begin;
         private final BufferAllocator allocator;
         private final long begunNanos = Clock.SYSTEM.monotonicNanos();
+        private final Path hurry = load.hurry();
         private long next;
         private boolean repeats;
 
@@ -90,8 +98,7 @@ final class EventSource implements Source {
         @Override
         public @Nullable Batch read() {
             int rows = (int) Math.min(
-                    load.rows() - next,
-                    Math.max(1, Math.min(MOST_ROWS, load.rowsPerSecond() / BATCHES_PER_SECOND)));
+                    load.rows() - next, Math.max(1, Math.min(MOST_ROWS, load.rowsPerSecond() / BATCHES_PER_SECOND)));
             if (rows <= 0) {
                 return null;
             }
@@ -125,10 +132,10 @@ final class EventSource implements Source {
             for (long wait = due - Clock.SYSTEM.monotonicNanos();
                     wait > 0;
                     wait = due - Clock.SYSTEM.monotonicNanos()) {
-                LockSupport.parkNanos(wait);
-                if (Thread.currentThread().isInterrupted()) {
+                if (Files.exists(hurry) || Thread.currentThread().isInterrupted()) {
                     return;
                 }
+                LockSupport.parkNanos(Math.min(wait, LONGEST_WAIT_NANOS));
             }
         }
 

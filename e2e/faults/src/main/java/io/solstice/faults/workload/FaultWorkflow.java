@@ -46,9 +46,7 @@ public final class FaultWorkflow implements Workflow {
                 .checkpointIntervalSecs(load.intervalSecs())
                 .addStage(Stage.source("events", () -> new EventSource(load)).parallelism(TASKS))
                 .addStage(
-                        Stage.of(
-                                        "sized",
-                                        MapOperator.enrich(Payload.class, Size.class, in -> size(in, wrong)))
+                        Stage.of("sized", MapOperator.enrich(Payload.class, Size.class, in -> size(in, wrong)))
                                 .parallelism(TASKS),
                         "events")
                 .addStage(Stage.of("keyed", KeyByOperator.columns("key")).parallelism(TASKS), "sized")
@@ -63,7 +61,7 @@ public final class FaultWorkflow implements Workflow {
                         "count");
     }
 
-    private static Size size(Payload in, boolean wrong) {
+    static Size size(Payload in, boolean wrong) {
         return new Size(in.payload().length() + (wrong && in.seq() % WRONG_ONE_IN == 1 ? 1 : 0));
     }
 }

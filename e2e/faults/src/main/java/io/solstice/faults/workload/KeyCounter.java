@@ -47,7 +47,7 @@ final class KeyCounter implements BatchOperator {
             BigIntVector numbers = new BigIntVector(NTH, allocator);
             numbers.allocateNew(batch.rowCount());
             for (int row = 0; row < batch.rowCount(); row++) {
-                numbers.set(row, counts.merge(keys.get(row), 1L, Long::sum));
+                numbers.set(row, next(keys.get(row)));
             }
             numbers.setValueCount(batch.rowCount());
             int[] origins = new int[batch.columnCount() + 1];
@@ -57,6 +57,11 @@ final class KeyCounter implements BatchOperator {
             origins[batch.columnCount()] = -1;
             out.emit(batch.rearrange(schema(batch.schema()), origins, List.of(numbers)));
         }
+    }
+
+    /** The number of the next row of a key. */
+    long next(long key) {
+        return counts.merge(key, 1L, Long::sum);
     }
 
     private static Schema schema(Schema input) {

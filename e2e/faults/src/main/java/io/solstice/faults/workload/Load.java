@@ -1,6 +1,7 @@
 package io.solstice.faults.workload;
 
 import io.solstice.api.config.Config;
+import java.nio.file.Path;
 
 /**
  * How much is generated, and where it goes.
@@ -14,6 +15,11 @@ import io.solstice.api.config.Config;
  */
 public record Load(
         long seed, int parts, long rows, double rowsPerSecond, double intervalSecs, String output, String plant) {
+    /** A file that makes the source generate as fast as it can, as soon as it is there. */
+    public Path hurry() {
+        return Path.of(output + ".hurry");
+    }
+
     public Config toConfig() {
         return Config.EMPTY
                 .with("seed", seed)
