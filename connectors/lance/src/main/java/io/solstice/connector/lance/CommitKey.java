@@ -1,7 +1,9 @@
 package io.solstice.connector.lance;
 
 import io.solstice.api.sink.SinkCommit;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.lance.Dataset;
 import org.lance.Transaction;
 
@@ -12,6 +14,8 @@ import org.lance.Transaction;
 record CommitKey(String checkpoint, String submission, Map<String, String> properties) {
     private static final String CHECKPOINT = "solstice.checkpoint";
     private static final String SUBMISSION = "solstice.submission";
+
+    private static final long HIGHEST_BIT = 1L << 31;
 
     static CommitKey of(SinkCommit which) {
         String sink = which.jobId() + "/" + which.stageId() + "/";
@@ -29,6 +33,13 @@ record CommitKey(String checkpoint, String submission, Map<String, String> prope
                         which.runId(),
                         "solstice.epoch",
                         Long.toString(which.epoch())));
+    }
+
+    /** The number of a fragment that no table will ever have: Lance numbers them from 0, in 32 bits. */
+    long token() {
+        CRC32 digest = new CRC32();
+        digest.update(checkpoint.getBytes(StandardCharsets.UTF_8));
+        return digest.getValue() | HIGHEST_BIT;
     }
 
     /** Whether that version was made by this very commit, perhaps in another run. */

@@ -19,24 +19,23 @@ import org.lance.Dataset;
 import org.lance.FragmentMetadata;
 import org.lance.Transaction;
 import org.lance.Version;
-import org.lance.operation.Append;
 import org.lance.operation.Operation;
 import org.lance.operation.Overwrite;
+import org.lance.operation.Update;
 import org.lance.schema.LanceField;
 
 /**
  * Publishes the sealed files of all tasks as one table version, at most once.
  *
- * <p>Lance rebases an append onto newer versions, refuses one whose table was overwritten since, and lets an overwrite
- * win over anything. It knows nothing of a repeated commit: that is found by the {@link CommitKey} in the versions since
- * the writing began.
+ * <p>A repeated commit is found by the {@link CommitKey} in the versions since the writing began. Two processes may also
+ * commit the same at one moment: a worker that stood still between its look at the table and its commit, and the one
+ * that took its place. Lance would let both add their rows, for it rebases an append onto whatever is newer. So rows are
+ * added by an update that claims to remove the fragment {@link CommitKey#token}, which no table has: of two updates that
+ * remove the same fragment, Lance refuses the second. Every decision is made on the version that is committed upon.
  */
 final class TableCommit {
-    /**
-     * Lance makes a table by an overwrite, which also wins over a table that appeared a moment before. Creators in one
-     * JVM therefore take turns, by path; a second one then finds the table and appends.
-     */
-    private static final TurnTaking TURNS = new TurnTaking();
+    /** Of a table that must not exist; with any other one, Lance replaces a table that appeared meanwhile. */
+    private static final long NO_VERSION = -1;
 
     private final SinkSettings settings;
     private final TableLocation location;
@@ -91,20 +90,71 @@ final class TableCommit {
 
     void publish(SinkCommit which) throws IOException {
         CommitKey key = CommitKey.of(which);
-        try (RootAllocator memory = new RootAllocator();
-                TurnTaking.Turn turn = TURNS.take(location.path())) {
-            if (isPublished(memory, key)) {
+        try (RootAllocator memory = new RootAllocator()) {
+            if (location.state() != TableLocation.State.TABLE && isCreated(memory, key)) {
                 return;
             }
-            try {
-                publishOnce(memory, key, settings.overwrite() && !isBegun(memory, which, key));
+            try (LanceTable table = LanceTable.open(location, null, memory)) {
+                add(table, which, key);
             } catch (Exception failed) {
-                // It may have succeeded all the same: only the table knows.
-                if (!isPublished(memory, key)) {
-                    throw refused(failed);
-                }
+                refuseUnlessPublished(memory, key, failed);
             }
         }
+    }
+
+    /** Makes the table, unless another one does so first. */
+    private boolean isCreated(BufferAllocator memory, CommitKey key) throws IOException {
+        if (appends) {
+            throw ErrorCode.COMMIT_FAILED
+                    .error("the Lance table " + location.path() + " is gone")
+                    .where(location.option())
+                    .cause("rows were to be appended to its version " + baseVersion)
+                    .toException();
+        }
+        try {
+            create(memory, key);
+            return true;
+        } catch (Exception failed) {
+            if (location.state() == TableLocation.State.TABLE) {
+                return false;
+            }
+            throw refused(failed);
+        }
+    }
+
+    /** It may have succeeded all the same: only the table knows. */
+    private void refuseUnlessPublished(BufferAllocator memory, CommitKey key, Exception failed) throws IOException {
+        if (location.state() != TableLocation.State.TABLE) {
+            throw refused(failed);
+        }
+        try (LanceTable newest = LanceTable.open(location, null, memory)) {
+            if (!isAnySince(newest, baseVersion, key::made)) {
+                throw refused(failed);
+            }
+        }
+    }
+
+    private void add(LanceTable table, SinkCommit which, CommitKey key) {
+        if (!isAnySince(table, baseVersion, key::made)) {
+            commitOn(table, settings.overwrite() && !isBegun(table, which, key), key);
+        }
+    }
+
+    /** Adds the rows to that version of the table, or replaces it; fails if that has been done meanwhile. */
+    void commitOn(LanceTable table, boolean overwrites, CommitKey key) {
+        CommitBuilder commit = new CommitBuilder(table.dataset());
+        if (overwrites) {
+            execute(commit.storageFormat(formatName()), table.version(), overwrite(), key);
+            return;
+        }
+        for (Schema written : unnumbered) {
+            requireSameColumns(table, written);
+        }
+        Operation append = Update.builder()
+                .newFragments(fragments)
+                .removedFragmentIds(List.of(key.token()))
+                .build();
+        execute(commit, appends ? baseVersion : table.version(), append, key);
     }
 
     /**
@@ -112,72 +162,37 @@ final class TableCommit {
      * first epoch know the version before. Others look through all versions, of which the newest is nearly always the
      * one; where versions have been cleaned up on the way, nothing of this job was among the newer ones.
      */
-    private boolean isBegun(BufferAllocator memory, SinkCommit which, CommitKey key) throws IOException {
-        if (which.isContinued()) {
-            return location.state() == TableLocation.State.TABLE;
-        }
-        return isAnySince(memory, first ? baseVersion : oldest(memory) - 1, key::isOfSubmission);
+    private boolean isBegun(LanceTable table, SinkCommit which, CommitKey key) {
+        return which.isContinued() || isAnySince(table, first ? baseVersion : oldest(table) - 1, key::isOfSubmission);
     }
 
-    private long oldest(BufferAllocator memory) throws IOException {
-        if (location.state() != TableLocation.State.TABLE) {
-            return 1;
-        }
-        try (LanceTable table = LanceTable.open(location, null, memory)) {
-            return table.dataset().listVersions().stream()
-                    .mapToLong(Version::getId)
-                    .min()
-                    .orElse(1);
-        }
+    private static long oldest(LanceTable table) {
+        return table.dataset().listVersions().stream()
+                .mapToLong(Version::getId)
+                .min()
+                .orElse(1);
     }
 
     /** Deletes the files, unless a table version refers to them after all. */
     void discard() throws IOException {
         Set<String> own = DataFiles.names(fragments);
         try (RootAllocator memory = new RootAllocator()) {
-            if (!isAnySince(memory, baseVersion, version -> DataFiles.refersToAny(version, own))) {
+            if (location.state() != TableLocation.State.TABLE || !isNamed(memory, own)) {
                 DataFiles.delete(location, fragments);
             }
         }
     }
 
-    private void publishOnce(BufferAllocator memory, CommitKey key, boolean overwrites) throws IOException {
-        if (location.state() != TableLocation.State.TABLE) {
-            if (appends) {
-                throw ErrorCode.COMMIT_FAILED
-                        .error("the Lance table " + location.path() + " is gone")
-                        .where(location.option())
-                        .cause("rows were to be appended to its version " + baseVersion)
-                        .toException();
-            }
-            create(memory, key);
-            return;
-        }
+    private boolean isNamed(BufferAllocator memory, Set<String> files) throws IOException {
         try (LanceTable table = LanceTable.open(location, null, memory)) {
-            CommitBuilder commit = new CommitBuilder(table.dataset());
-            if (overwrites) {
-                execute(commit.storageFormat(formatName()), table.version(), overwrite(), key);
-                return;
-            }
-            for (Schema written : unnumbered) {
-                requireSameColumns(table, written);
-            }
-            Operation append = Append.builder().fragments(fragments).build();
-            execute(commit, appends ? baseVersion : table.version(), append, key);
+            return isAnySince(table, baseVersion, version -> DataFiles.refersToAny(version, files));
         }
     }
 
-    private void create(BufferAllocator memory, CommitKey key) {
+    /** Fails if there is a table. */
+    void create(BufferAllocator memory, CommitKey key) {
         CommitBuilder commit = new CommitBuilder(location.uri(), memory).storageFormat(formatName());
-        long version = execute(commit, 0, overwrite(), key);
-        if (version > 1 && !settings.overwrite()) {
-            throw ErrorCode.COMMIT_FAILED
-                    .error("another program made the Lance table " + location.path() + " at the same moment")
-                    .where(location.option())
-                    .cause("version " + version + " replaced its version " + (version - 1) + " instead of adding to it")
-                    .help("restore version " + (version - 1) + " and run the job again")
-                    .toException();
-        }
+        execute(commit, NO_VERSION, overwrite(), key);
     }
 
     /** The file format in the spelling of the commit: {@code v2_1}. */
@@ -189,14 +204,13 @@ final class TableCommit {
         return Overwrite.builder().fragments(fragments).schema(schema).build();
     }
 
-    private long execute(CommitBuilder commit, long readVersion, Operation operation, CommitKey key) {
+    private static void execute(CommitBuilder commit, long readVersion, Operation operation, CommitKey key) {
         try (Transaction transaction = new Transaction.Builder()
-                        .readVersion(readVersion)
-                        .operation(operation)
-                        .transactionProperties(key.properties())
-                        .build();
-                Dataset published = commit.execute(transaction)) {
-            return published.version();
+                .readVersion(readVersion)
+                .operation(operation)
+                .transactionProperties(key.properties())
+                .build()) {
+            commit.execute(transaction).close();
         }
     }
 
@@ -227,20 +241,13 @@ final class TableCommit {
         field.getChildren().forEach(child -> collectNumbers(child, numbers));
     }
 
-    private boolean isPublished(BufferAllocator memory, CommitKey key) throws IOException {
-        return isAnySince(memory, baseVersion, key::made);
-    }
-
     /** Whether one of the versions after that one is such, the newest looked at first. All of them must be there. */
-    private boolean isAnySince(BufferAllocator memory, long base, Predicate<Dataset> wanted) throws IOException {
-        if (location.state() != TableLocation.State.TABLE) {
-            return false;
-        }
-        try (LanceTable table = LanceTable.open(location, null, memory)) {
+    private boolean isAnySince(LanceTable table, long base, Predicate<Dataset> wanted) {
+        try {
             List<Long> versions = new ArrayList<>();
             table.dataset().listVersions().forEach(version -> versions.add(version.getId()));
             versions.sort(Comparator.reverseOrder());
-            long before = table.version() + 1;
+            long before = versions.get(0) + 1;
             for (long version : versions) {
                 if (version <= base) {
                     break;

@@ -3,6 +3,7 @@ package io.solstice.connector.lance;
 import static io.solstice.connector.lance.TableSourceTest.numbered;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.solstice.api.sink.LanceSink;
 import io.solstice.api.sink.Sink;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,5 +133,78 @@ class TableEpochsTest {
         }
         assertThat(ids()).isEqualTo(range(0, 40));
         assertThat(LanceTables.version(table())).isEqualTo(4);
+    }
+
+    private static TableCommit of(LanceSink definition, Committable part) throws Exception {
+        return TableCommit.of(SinkSettings.of(definition.config()), List.of(part));
+    }
+
+    /** A worker that looked at the table and then stood still, while another one did its work. */
+    @Test
+    void aCommitThatComesTooLateIsRefused() throws Exception {
+        for (String mode : List.of("append", "overwrite")) {
+            LanceSink definition = LanceSink.of(table().toString()).mode(mode);
+            lab.write(definition.mode("overwrite"), "old " + mode, numbered(lab, 500, 7));
+            try (Sink sink = Lab.connector().sink(definition);
+                    RootAllocator memory = new RootAllocator()) {
+                TableLocation location = SinkSettings.of(definition.config()).location();
+                Committable first = part(sink, "a-1", 1, 0);
+                try (LanceTable seen = LanceTable.open(location, null, memory)) {
+                    sink.commit(List.of(first), commit("a", 1, 1, false));
+                    assertRefused(definition, first, seen, mode.equals("overwrite"), commit("a", 1, 1, false));
+                }
+                Committable second = part(sink, "a-1", 2, 10);
+                try (LanceTable seen = LanceTable.open(location, null, memory)) {
+                    lab.write(LanceSink.of(table().toString()), "other", numbered(lab, 30, 10));
+                    sink.commit(List.of(second), commit("a", 2, 2, false));
+                    lab.write(LanceSink.of(table().toString()), "another", numbered(lab, 40, 10));
+                    assertRefused(definition, second, seen, false, commit("a", 1, 2, false));
+                }
+            }
+            List<Long> kept = mode.equals("append") ? range(500, 507) : List.of();
+            List<Long> added = Stream.of(range(0, 20), range(30, 50), kept)
+                    .flatMap(List::stream)
+                    .toList();
+            assertThat(ids()).as(mode).isEqualTo(added);
+        }
+    }
+
+    private static void assertRefused(
+            LanceSink definition, Committable part, LanceTable seen, boolean overwrites, SinkCommit which)
+            throws Exception {
+        long before = LanceTables.version(seen.location().path());
+        assertThatThrownBy(() -> of(definition, part).commitOn(seen, overwrites, CommitKey.of(which)))
+                .hasMessageContaining("concurrent transaction");
+        assertThat(LanceTables.version(seen.location().path())).isEqualTo(before);
+    }
+
+    @Test
+    void aTableIsNotMadeASecondTime() throws Exception {
+        LanceSink definition = LanceSink.of(table().toString());
+        try (Sink sink = Lab.connector().sink(definition);
+                RootAllocator memory = new RootAllocator()) {
+            Committable first = part(sink, "a-1", 1, 0);
+            sink.commit(List.of(first), commit("a", 1, 1, false));
+            sink.commit(List.of(part(sink, "a-1", 2, 10)), commit("a", 1, 2, false));
+            SinkCommit again = commit("a", 1, 1, false);
+            assertThatThrownBy(() -> of(definition, first).create(memory, CommitKey.of(again)))
+                    .hasMessageContaining("already exists");
+        }
+        assertThat(ids()).isEqualTo(range(0, 20));
+    }
+
+    /** Two jobs that find no table: the second one adds to what the first one has made. */
+    @Test
+    void aTableThatAppearsIsAddedTo() throws Exception {
+        LanceSink definition = LanceSink.of(table().toString());
+        try (Sink sink = Lab.connector().sink(definition)) {
+            Committable one = part(sink, "a-1", 1, 0);
+            Committable other = part(sink, "b-1", 1, 10);
+            sink.commit(List.of(one), commit("a", 1, 1, false));
+            sink.commit(List.of(other), commit("b", 1, 1, false));
+            sink.commit(List.of(one), commit("a", 2, 1, false));
+        }
+        assertThat(ids()).isEqualTo(range(0, 20));
+        assertThat(LanceTables.version(table())).isEqualTo(2);
     }
 }

@@ -1,0 +1,81 @@
+package io.solstice.faults;
+
+import io.solstice.common.loop.Clock;
+import io.solstice.faults.rig.Rig;
+import io.solstice.faults.workload.Load;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The command {@code bin/faults}: runs with one seed after the other, a page, and a last line that is the verdict. */
+public final class Main {
+    private static final int BROKEN = 1;
+    private static final int WRONG_USE = 2;
+
+    private Main() {}
+
+    public static void main(String[] words) throws Exception {
+        System.exit(run(List.of(words), System.out, System.err));
+    }
+
+    /** Returns the exit status: 0 only if every run held. */
+    static int run(List<String> words, PrintStream out, PrintStream err) throws Exception {
+        Options options;
+        try {
+            options = Options.of(words);
+        } catch (Options.Wrong wrong) {
+            err.println("faults: " + wrong.getMessage() + "; see bin/faults --help");
+            return WRONG_USE;
+        }
+        String home = System.getenv("SOLSTICE_HOME");
+        if (home == null || !Files.isExecutable(Path.of(home, "bin", "start-master"))) {
+            err.println("faults: SOLSTICE_HOME names no installation; run: mvn -DskipTests package");
+            return WRONG_USE;
+        }
+        Path folder = Files.createTempDirectory("solstice-faults");
+        Settings settings =
+                options.settings(Path.of(home).toAbsolutePath(), folder, Clock.SYSTEM.wallMillis() % 1_000_000);
+        Report report = run(settings, out);
+        Path page = options.report(settings.folder().resolve("faults.md"));
+        report.write(page);
+        out.println("report: " + page);
+        out.println(report.verdict());
+        return report.held() ? 0 : BROKEN;
+    }
+
+    private static Report run(Settings settings, PrintStream out) throws Exception {
+        Report report = new Report(settings);
+        long begun = Clock.SYSTEM.monotonicNanos();
+        for (int i = 0;
+                i < settings.runs() || (Clock.SYSTEM.monotonicNanos() - begun) / 60e9 < settings.minutes();
+                i++) {
+            Outcome outcome = trial(settings, settings.seed() + i, out);
+            report.add(outcome);
+            if (outcome.verdict() == Outcome.Verdict.HELD && !settings.keep()) {
+                Rig.delete(outcome.folder());
+            }
+        }
+        return report;
+    }
+
+    private static Outcome trial(Settings settings, long seed, PrintStream out) throws Exception {
+        Schedule schedule = Schedule.of(seed, settings.faults(), settings.kinds(), settings.workers());
+        out.println("seed " + seed + ", again with: " + settings.again(seed));
+        schedule.entries().forEach(entry -> out.println("  planned " + entry));
+        Path folder = settings.folder().resolve("seed-" + seed);
+        Load load = new Load(
+                seed,
+                settings.parts(),
+                settings.rows(),
+                settings.rowsPerSecond(),
+                settings.intervalSecs(),
+                folder.resolve("output").toString(),
+                "");
+        Outcome outcome = new Trial(settings, load, schedule, folder, out).run();
+        outcome.account().lines().forEach(line -> out.println("  found " + line));
+        outcome.vacuous().forEach(line -> out.println("  void: " + line));
+        out.println("  " + Summary.of(List.of(outcome)).line(outcome.verdict().name()));
+        return outcome;
+    }
+}

@@ -1,0 +1,125 @@
+package io.solstice.faults;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The words after {@code bin/faults}. */
+final class Options {
+    private static final int QUICK_FAULTS = 3;
+
+    private long seed;
+    private boolean seeded;
+    private int runs = 1;
+    private double minutes = 10;
+    private int faults = 6;
+    private double rate = 1000;
+    private double interval = 1;
+    private boolean keep;
+    private Set<Schedule.Kind> kinds = EnumSet.allOf(Schedule.Kind.class);
+    private @Nullable Path report;
+    private @Nullable Path folder;
+
+    /** A word that cannot be; its message is for the user. */
+    static final class Wrong extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Wrong(String message) {
+            super(message);
+        }
+    }
+
+    static Options of(List<String> words) throws Wrong {
+        Options options = new Options();
+        Iterator<String> rest = words.iterator();
+        while (rest.hasNext()) {
+            options.read(rest.next(), rest);
+        }
+        return options;
+    }
+
+    private void read(String word, Iterator<String> rest) throws Wrong {
+        try {
+            switch (word) {
+                case "--quick" -> {
+                    faults = QUICK_FAULTS;
+                    minutes = 0;
+                }
+                case "--keep" -> keep = true;
+                case "--seed" -> {
+                    seed = Long.decode(value(word, rest));
+                    seeded = true;
+                }
+                case "--runs" -> runs = positive(word, value(word, rest));
+                case "--minutes" -> minutes = Double.parseDouble(value(word, rest));
+                case "--faults" -> faults = Integer.parseInt(value(word, rest));
+                case "--rate" -> rate = Double.parseDouble(value(word, rest));
+                case "--interval" -> interval = Double.parseDouble(value(word, rest));
+                case "--kinds" -> kinds = kinds(value(word, rest));
+                case "--report" -> report = Path.of(value(word, rest));
+                case "--dir" -> folder = Path.of(value(word, rest));
+                default -> throw new Wrong("there is no option '" + word + "'");
+            }
+        } catch (NumberFormatException noNumber) {
+            throw new Wrong(word + " needs a number: " + noNumber.getMessage());
+        }
+    }
+
+    private static String value(String word, Iterator<String> rest) throws Wrong {
+        if (!rest.hasNext()) {
+            throw new Wrong(word + " needs a value");
+        }
+        return rest.next();
+    }
+
+    private static int positive(String word, String value) throws Wrong {
+        int number = Integer.parseInt(value);
+        if (number < 1) {
+            throw new Wrong(word + " must be at least 1");
+        }
+        return number;
+    }
+
+    private static Set<Schedule.Kind> kinds(String names) throws Wrong {
+        Set<Schedule.Kind> kinds = EnumSet.noneOf(Schedule.Kind.class);
+        for (String name : names.split(",")) {
+            kinds.add(Stream.of(Schedule.Kind.values())
+                    .filter(kind -> kind.name().equals(name.toUpperCase(Locale.ROOT)))
+                    .findFirst()
+                    .orElseThrow(() -> new Wrong("there is no kind of fault '" + name + "'; there are "
+                            + List.of(Schedule.Kind.values()).toString().toLowerCase(Locale.ROOT))));
+        }
+        return kinds;
+    }
+
+    /**
+     * @param home the distribution
+     * @param fallback the folder, unless one is given
+     * @param fresh the seed, unless one is given
+     */
+    Settings settings(Path home, Path fallback, long fresh) {
+        return new Settings(
+                home,
+                folder == null ? fallback : folder.toAbsolutePath(),
+                seeded ? seed : fresh,
+                runs,
+                minutes,
+                faults,
+                kinds,
+                3,
+                4,
+                rate,
+                interval,
+                keep);
+    }
+
+    /** Where the page is written, unless a place is given. */
+    Path report(Path fallback) {
+        return report == null ? fallback : report;
+    }
+}

@@ -1,0 +1,84 @@
+package io.solstice.faults;
+
+import io.solstice.faults.check.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The figures of several runs together. */
+record Summary(List<Outcome> outcomes) {
+    static Summary of(List<Outcome> outcomes) {
+        return new Summary(List.copyOf(outcomes));
+    }
+
+    private int count(Kind... kinds) {
+        return outcomes.stream()
+                .mapToInt(outcome -> Stream.of(kinds)
+                        .mapToInt(kind -> outcome.account().count(kind))
+                        .sum())
+                .sum();
+    }
+
+    private List<Double> recoveries() {
+        return outcomes.stream()
+                .flatMap(outcome -> outcome.incidents().stream())
+                .filter(incident -> incident.killed() && incident.restarted())
+                .map(Incident::recoverySecs)
+                .sorted()
+                .toList();
+    }
+
+    /** The counts in one line, after what it begins with. */
+    String line(String beginning) {
+        int other = outcomes.stream()
+                .flatMap(outcome -> outcome.account().counts().values().stream())
+                .mapToInt(Integer::intValue)
+                .sum();
+        int orphans = count(Kind.ORPHANED);
+        int lost = count(Kind.LOST);
+        int doubled = count(Kind.DOUBLED);
+        int wrong = count(Kind.ALIEN, Kind.CORRUPT, Kind.DAMAGED, Kind.WRONG_VALUE, Kind.WRONG_COUNT);
+        int left = count(Kind.LEFT_BEHIND, Kind.UNREFERENCED, Kind.SLOTS, Kind.MEMORY, Kind.PROCESS);
+        return String.format(
+                Locale.ROOT,
+                "%s runs=%d faults=%d records=%d lost=%d doubled=%d wrong=%d left=%d other=%d orphans=%d void=%d"
+                        + " checkpoints=%d%s",
+                beginning,
+                outcomes.size(),
+                outcomes.stream().mapToInt(one -> one.incidents().size()).sum(),
+                outcomes.stream().mapToLong(Outcome::generated).sum(),
+                lost,
+                doubled,
+                wrong,
+                left,
+                other - lost - doubled - wrong - left - orphans,
+                orphans,
+                outcomes.stream().filter(one -> !one.vacuous().isEmpty()).count(),
+                outcomes.stream().mapToLong(Outcome::checkpoints).sum(),
+                percentiles(" recovery", recoveries()));
+    }
+
+    /** For the page. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("* Kill of workers to the first new output, seconds:" + percentiles("", recoveries()));
+        lines.add("* Seeds: "
+                + outcomes.stream().map(one -> one.seed() + " " + one.verdict()).collect(Collectors.joining(", ")));
+        return lines;
+    }
+
+    private static String percentiles(String name, List<Double> sorted) {
+        if (sorted.isEmpty()) {
+            return name.isEmpty() ? " none" : "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s n=%d p50=%.2f p99=%.2f",
+                name,
+                sorted.size(),
+                sorted.get(sorted.size() / 2),
+                sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1));
+    }
+}

@@ -1,0 +1,207 @@
+package io.solstice.faults;
+
+import io.solstice.api.JobContext;
+import io.solstice.api.JobHandle;
+import io.solstice.api.StateBackend.LocalStateBackend;
+import io.solstice.api.cluster.SolsticeClient;
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.loop.Clock;
+import io.solstice.faults.check.Account;
+import io.solstice.faults.check.CheckpointFolder;
+import io.solstice.faults.check.JsonFiles;
+import io.solstice.faults.check.Kind;
+import io.solstice.faults.check.LanceRows;
+import io.solstice.faults.check.Ledger;
+import io.solstice.faults.check.Leftovers;
+import io.solstice.faults.check.OutputWatch;
+import io.solstice.faults.rig.Node;
+import io.solstice.faults.rig.Rig;
+import io.solstice.faults.rig.Wait;
+import io.solstice.faults.workload.FaultWorkflow;
+import io.solstice.faults.workload.Load;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One run: a cluster is started, a job runs under a schedule of faults, and what it left is accounted for. */
+final class Trial {
+    private static final String JOB = "faults";
+    private static final Duration CHECKPOINT_LIMIT = Duration.ofSeconds(90);
+    private static final Duration END_LIMIT = Duration.ofSeconds(180);
+    private static final Duration TIDY_LIMIT = Duration.ofSeconds(10);
+    private static final int LOG_LINES = 40;
+
+    private final Settings settings;
+    private final Load load;
+    private final Schedule schedule;
+    private final Path folder;
+    private final Path output;
+    private final PrintStream out;
+    private final CheckpointFolder checkpoints;
+    private final Account account = new Account();
+    private final List<Incident> incidents = new ArrayList<>();
+    private final List<String> vacuous = new ArrayList<>();
+    private final long begun = Clock.SYSTEM.monotonicNanos();
+    private long accounted;
+    private boolean finished;
+
+    Trial(Settings settings, Load load, Schedule schedule, Path folder, PrintStream out) {
+        this.settings = settings;
+        this.load = load;
+        this.schedule = schedule;
+        this.folder = folder;
+        this.output = Path.of(load.output());
+        this.out = out;
+        this.checkpoints = new CheckpointFolder(folder.resolve("checkpoints"), JOB);
+    }
+
+    Outcome run() throws Exception {
+        Files.createDirectories(output);
+        List<String> log;
+        try (Rig rig = new Rig(settings.home(), folder.resolve("cluster"), settings.workers())) {
+            underFaults(rig);
+            checkCluster(rig);
+            rig.stop().forEach((name, code) -> account.add(Kind.PROCESS, name + " ended with " + code));
+            log = rig.logLines(LOG_LINES, " ERROR ", " WARN ", "error[SOL-");
+        }
+        checkOutput();
+        return new Outcome(
+                load.seed(),
+                seconds(Clock.SYSTEM.monotonicNanos()),
+                schedule,
+                incidents,
+                account,
+                load.parts() * load.rows(),
+                accounted,
+                checkpoints.newestPublished(),
+                vacuous,
+                log,
+                folder);
+    }
+
+    private void underFaults(Rig rig) throws Exception {
+        JobContext context = new JobContext(
+                JOB,
+                load.toConfig(),
+                new LocalStateBackend(folder.resolve("checkpoints").toString()));
+        Account seen = new Account();
+        OutputWatch watch =
+                new OutputWatch(FaultWorkflow.files(output), FaultWorkflow.table(output), checkpoints, seen);
+        try (SolsticeClient client = rig.connect();
+                Watcher watcher = new Watcher(watch, seen)) {
+            JobHandle job = client.submit(FaultWorkflow.class, context);
+            for (Schedule.Entry entry : schedule.entries()) {
+                if (!inject(rig, job, watcher, entry)) {
+                    break;
+                }
+            }
+            // Enough has happened: what is left is generated as fast as can be.
+            Files.createFile(load.hurry());
+            awaitEnd(job);
+            account.addAll(watcher.end());
+        }
+    }
+
+    /** @return whether it makes sense to go on */
+    private boolean inject(Rig rig, JobHandle job, Watcher watcher, Schedule.Entry entry) throws Exception {
+        if (!awaitCheckpoint(job, watcher)) {
+            return false;
+        }
+        Wait.pause(entry.after());
+        if (isOver(job)) {
+            vacuous.add("the job was over before: " + entry);
+            return false;
+        }
+        long generation = checkpoints.newestGeneration();
+        Injector.Done done = new Injector(rig, JOB).inject(entry.fault());
+        if (!done.bit()) {
+            vacuous.add("did not bite: " + done.text());
+        }
+        boolean again = Wait.until(CHECKPOINT_LIMIT, () -> isOver(job) || recovered(watcher, done, generation) != null);
+        OutputWatch.Growth growth = recovered(watcher, done, generation);
+        boolean restarted = growth != null && growth.generation() > generation;
+        double recovery = growth == null ? -1 : (growth.nanos() - done.nanos()) / 1e9;
+        Incident incident = new Incident(
+                seconds(done.nanos()), done.text(), recovery, entry.fault() instanceof Fault.KillWorkers, restarted);
+        incidents.add(incident);
+        out.println("  " + incident);
+        if (!again) {
+            account.add(Kind.STUCK, "no new output within " + CHECKPOINT_LIMIT.toSeconds() + " s after " + done.text());
+        }
+        rig.awaitAllActive();
+        return again && !isOver(job);
+    }
+
+    /** The first output after a fault that owes nothing to the time before it; null if there is none yet. */
+    private static OutputWatch.@org.jspecify.annotations.Nullable Growth recovered(
+            Watcher watcher, Injector.Done done, long generation) {
+        return watcher.growths().stream()
+                .filter(growth -> growth.nanos() > done.nanos())
+                .filter(growth -> !done.expectsRestart() || growth.generation() > generation)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Waits for a checkpoint that began after now. */
+    private boolean awaitCheckpoint(JobHandle job, Watcher watcher) throws Exception {
+        long before = checkpoints.newestPublished();
+        boolean came = Wait.until(CHECKPOINT_LIMIT, () -> isOver(job) || checkpoints.newestPublished() > before + 1);
+        if (!came) {
+            account.add(Kind.STUCK, "no two checkpoints within " + CHECKPOINT_LIMIT.toSeconds() + " s");
+        }
+        return came;
+    }
+
+    private static boolean isOver(JobHandle job) {
+        return job.getStatus().state().isTerminal();
+    }
+
+    private void awaitEnd(JobHandle job) throws InterruptedException {
+        try {
+            job.await(END_LIMIT);
+            finished = true;
+        } catch (SolsticeException failed) {
+            boolean over = isOver(job);
+            account.add(over ? Kind.FAILED : Kind.STUCK, failed.error().toString());
+            if (!over) {
+                job.cancel();
+            }
+        }
+    }
+
+    private void checkCluster(Rig rig) throws InterruptedException {
+        for (Node node : rig.workers()) {
+            if (!node.isAlive()) {
+                account.add(Kind.PROCESS, node.name() + " has ended by itself; see " + node.log());
+            }
+        }
+        if (!Wait.until(TIDY_LIMIT, () -> ClusterCheck.of(rig.workerList()).isClean())) {
+            account.addAll(ClusterCheck.of(rig.workerList()));
+        }
+    }
+
+    private void checkOutput() throws IOException {
+        Path files = FaultWorkflow.files(output);
+        Path table = FaultWorkflow.table(output);
+        Ledger inFiles = new Ledger("files", load.seed(), load.parts(), load.rows(), account);
+        JsonFiles.read(files, inFiles);
+        Ledger inTable = new Ledger("table", load.seed(), load.parts(), load.rows(), account);
+        LanceRows.read(table, inTable);
+        if (finished) {
+            inFiles.close();
+            inTable.close();
+        }
+        accounted = inFiles.read() + inTable.read();
+        boolean disturbed = incidents.stream().anyMatch(incident -> incident.killed() || incident.restarted());
+        Leftovers.check(output, files, table, disturbed, account);
+        checkpoints.check(disturbed, account);
+    }
+
+    private double seconds(long nanos) {
+        return (nanos - begun) / 1e9;
+    }
+}

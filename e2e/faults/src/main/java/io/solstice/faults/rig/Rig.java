@@ -1,0 +1,196 @@
+package io.solstice.faults.rig;
+
+import io.solstice.api.cluster.ClientOptions;
+import io.solstice.api.cluster.MasterConnection;
+import io.solstice.api.cluster.SolsticeClient;
+import io.solstice.proto.v1.AdminServiceGrpc;
+import io.solstice.proto.v1.DescribeJobRequest;
+import io.solstice.proto.v1.JobDescription;
+import io.solstice.proto.v1.ListWorkersRequest;
+import io.solstice.proto.v1.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A master and its workers, in a folder of their own. Whatever happens, closing it ends every process. */
+public final class Rig implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final Node master;
+    private final Map<String, Node> workers = new TreeMap<>();
+    private final String address;
+    private final MasterConnection admin;
+    private final Thread atExit = new Thread(this::endAll, "faults-end");
+
+    /** Starts all processes and waits until the master knows the workers. */
+    public Rig(Path home, Path folder, int workerCount) throws IOException, InterruptedException {
+        this.folder = folder;
+        Files.createDirectories(folder);
+        Runtime.getRuntime().addShutdownHook(atExit);
+        this.master = node(home, "master", "start-master");
+        try {
+            master.start(List.of("--port", "0"));
+            this.address = master.awaitAddress();
+            for (int i = 1; i <= workerCount; i++) {
+                Node worker = node(home, "worker-" + i, "start-worker");
+                workers.put(worker.name(), worker);
+                startWorker(worker.name());
+            }
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            endAll();
+            throw failed;
+        }
+        this.admin = MasterConnection.open(ClientOptions.of(address));
+        if (!Wait.until(LIMIT, () -> active() == workerCount)) {
+            close();
+            throw new IllegalStateException("the workers did not register; see the logs in " + folder);
+        }
+    }
+
+    private Node node(Path home, String name, String command) {
+        Map<String, String> environment = Map.of("SOLSTICE_JAVA_OPTS", "-Xmx320m -XX:TieredStopAtLevel=1");
+        return new Node(home, folder, name, command, environment);
+    }
+
+    private long active() {
+        return workerList().stream()
+                .filter(worker -> worker.getState() == Worker.State.ACTIVE)
+                .count();
+    }
+
+    /** Starts a worker that is not running; does not wait for it. */
+    public void startWorker(String name) throws IOException {
+        worker(name)
+                .start(List.of(
+                        "--port",
+                        "0",
+                        "--master",
+                        address,
+                        "--worker-id",
+                        name,
+                        "--cpus",
+                        "4",
+                        "--memory",
+                        "2GiB",
+                        "--off-heap-limit",
+                        "192MiB",
+                        "--gpus",
+                        "0",
+                        "--heartbeat-interval",
+                        "500ms"));
+    }
+
+    public Node worker(String name) {
+        Node worker = workers.get(name);
+        if (worker == null) {
+            throw new IllegalArgumentException("no worker " + name);
+        }
+        return worker;
+    }
+
+    public List<Node> workers() {
+        return List.copyOf(workers.values());
+    }
+
+    public SolsticeClient connect() {
+        ClientOptions options = ClientOptions.of(address);
+        return SolsticeClient.connect(
+                new ClientOptions(options.master(), options.token(), options.tlsCa(), options.callTimeout(), LIMIT));
+    }
+
+    /** As the master knows them. */
+    public List<Worker> workerList() {
+        return admin.call(
+                        AdminServiceGrpc::newBlockingStub,
+                        calls -> calls.listWorkers(ListWorkersRequest.getDefaultInstance()))
+                .getWorkersList();
+    }
+
+    public JobDescription describe(String job) {
+        DescribeJobRequest request =
+                DescribeJobRequest.newBuilder().setJobId(job).build();
+        return admin.call(AdminServiceGrpc::newBlockingStub, calls -> calls.describeJob(request));
+    }
+
+    /** The workers that run tasks of the job, by name. */
+    public List<String> workersOf(String job) {
+        return describe(job).getTasksList().stream()
+                .filter(task -> !task.getState().equals("ENDED"))
+                .map(task -> task.getWorkerId())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** Whether as many workers as there are processes are registered and free. */
+    public boolean awaitAllActive() throws InterruptedException {
+        return Wait.until(LIMIT, () -> active() == workers.size());
+    }
+
+    /** All lines of all logs that hold one of the words, with the name of the log; the last ones if there are many. */
+    public List<String> logLines(int most, String... words) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> logs = Files.list(folder)) {
+            for (Path log : logs.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()) {
+                for (String line : Files.readAllLines(log)) {
+                    if (Stream.of(words).anyMatch(line::contains)) {
+                        found.add(log.getFileName() + ": " + line);
+                    }
+                }
+            }
+        }
+        return found.subList(Math.max(0, found.size() - most), found.size());
+    }
+
+    /** Ends all processes as they ask to be ended. Returns those that did not end well, with their exit status. */
+    public Map<String, Integer> stop() throws InterruptedException {
+        Map<String, Integer> unwell = new TreeMap<>();
+        List<Node> all = new ArrayList<>(workers.values());
+        all.add(master);
+        for (Node node : all) {
+            int code = node.stop(PATIENCE);
+            if (code != 0) {
+                unwell.put(node.name(), code);
+            }
+        }
+        return unwell;
+    }
+
+    private void endAll() {
+        workers.values().forEach(Node::end);
+        master.end();
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        endAll();
+        if (!Thread.currentThread().equals(atExit)) {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        }
+    }
+
+    /** Removes a folder with all that is in it. */
+    public static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.solstice.faults.workload;
+
+import io.solstice.api.config.Config;
+import java.nio.file.Path;
+
+/**
+ * How much is generated, and where it goes.
+ *
+ * @param parts partitions of the source, each a split
+ * @param rows of each partition
+ * @param rowsPerSecond of each partition
+ * @param intervalSecs between two checkpoints
+ * @param output folder of the results
+ * @param plant a defect that the workload is to have, so that the checker can be checked; empty for none
+ */
+public record Load(
+        long seed, int parts, long rows, double rowsPerSecond, double intervalSecs, String output, String plant) {
+    /** A file that makes the source generate as fast as it can, as soon as it is there. */
+    public Path hurry() {
+        return Path.of(output + ".hurry");
+    }
+
+    public Config toConfig() {
+        return Config.EMPTY
+                .with("seed", seed)
+                .with("parts", parts)
+                .with("rows", rows)
+                .with("rows_per_second", rowsPerSecond)
+                .with("interval_secs", intervalSecs)
+                .with("output", output)
+                .with("plant", plant);
+    }
+
+    static Load of(Config config) {
+        return new Load(
+                config.wholeNumber("seed", 0),
+                config.positive("parts", 1),
+                config.wholeNumber("rows", 1),
+                config.number("rows_per_second", 1000),
+                config.number("interval_secs", 1),
+                config.required("output"),
+                config.text("plant", ""));
+    }
+
+    boolean has(Plant defect) {
+        return plant.equals(defect.name());
+    }
+
+    /** With a defect. */
+    public Load with(Plant defect) {
+        return new Load(seed, parts, rows, rowsPerSecond, intervalSecs, output, defect.name());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.faults.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.faults.workload;
+
+import org.jspecify.annotations.NullMarked;
