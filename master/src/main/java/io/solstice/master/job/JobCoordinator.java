@@ -359,7 +359,7 @@ public final class JobCoordinator {
         if (refusal != null) {
             return fail(refusal);
         }
-        restarts.begin(now, current(), cause);
+        restarts.begin(now, current(), cause, checkpoints.facts().completed());
         course.become(JobState.RESTARTING);
         List<Committable> vain = checkpoints.interrupted(cause);
         return generation.release(vain);

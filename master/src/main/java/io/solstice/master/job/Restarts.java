@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a job that met trouble begins again, and when. The wait doubles from restart to restart and is spread, so that
- * many jobs that met the same trouble do not come back at one moment; a quiet minute makes it short again.
+ * many jobs that met the same trouble do not come back at one moment; a completed checkpoint or a quiet minute makes it
+ * short again.
  */
 final class Restarts {
     private static final long FIRST_WAIT_MILLIS = 100;
@@ -23,6 +24,7 @@ final class Restarts {
     private final Deque<Trouble> recent = new ArrayDeque<>();
     private int count;
     private int inRow;
+    private int completed;
     private long notBeforeMillis;
     private @Nullable SolsticeError cause;
 
@@ -75,11 +77,16 @@ final class Restarts {
                         + " begins again by itself)");
     }
 
-    /** Trouble that {@link #refusal} let pass. */
-    void begin(Moment now, RunId run, SolsticeError why) {
+    /**
+     * Trouble that {@link #refusal} let pass.
+     *
+     * @param checkpoints so many have been completed, over all generations
+     */
+    void begin(Moment now, RunId run, SolsticeError why, int checkpoints) {
         Trouble before = recent.peekLast();
         boolean quiet = before == null || now.steadyMillis() - before.steadyMillis() > QUIET_MILLIS;
-        inRow = quiet ? 0 : inRow + 1;
+        inRow = quiet || checkpoints > completed ? 0 : inRow + 1;
+        completed = checkpoints;
         recent.add(new Trouble(now.steadyMillis(), why));
         count++;
         cause = why;
@@ -103,6 +110,7 @@ final class Restarts {
         }
     }
 
+    /** Whether the wait is over. */
     boolean isDue(Moment now) {
         return now.steadyMillis() >= notBeforeMillis;
     }
