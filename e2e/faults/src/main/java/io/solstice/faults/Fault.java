@@ -9,15 +9,20 @@ sealed interface Fault {
     /** As it is written in a schedule. */
     String text();
 
-    /** SIGKILL for workers, which are started again after a while. */
-    record KillWorkers(List<Integer> workers, Duration downtime) implements Fault {
+    /**
+     * SIGKILL for workers, which are started again after a while.
+     *
+     * @param gap between two of them: a short one hits the job while it recovers
+     */
+    record KillWorkers(List<Integer> workers, Duration gap, Duration downtime) implements Fault {
         public KillWorkers {
             workers = List.copyOf(workers);
         }
 
         @Override
         public String text() {
-            return "kill -9 of " + names(workers) + ", back after " + seconds(downtime);
+            String apart = gap.isZero() ? "" : ", " + seconds(gap) + " apart";
+            return "kill -9 of " + names(workers) + apart + ", back after " + seconds(downtime);
         }
     }
 

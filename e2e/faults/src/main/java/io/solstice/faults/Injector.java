@@ -57,6 +57,9 @@ final class Injector {
                 fault.workers().stream().map(number -> order.get(number - 1)).toList();
         long now = Clock.SYSTEM.monotonicNanos();
         for (String name : names) {
+            if (!name.equals(names.get(0))) {
+                Wait.pause(fault.gap());
+            }
             rig.worker(name).signal("KILL");
         }
         boolean bit = true;

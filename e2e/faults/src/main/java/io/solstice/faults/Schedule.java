@@ -57,7 +57,9 @@ record Schedule(List<Entry> entries) {
                 for (int worker = 1; worker <= many; worker++) {
                     victims.add(worker);
                 }
-                yield new Fault.KillWorkers(victims, downtime);
+                boolean atOnce = many == 1 || random.nextBoolean();
+                Duration gap = atOnce ? Duration.ZERO : Duration.ofMillis(200 + random.nextInt(2000));
+                yield new Fault.KillWorkers(victims, gap, downtime);
             }
             case PAUSE -> new Fault.StopWorker(1, random.nextBoolean() ? SHORT : LONG);
         };
