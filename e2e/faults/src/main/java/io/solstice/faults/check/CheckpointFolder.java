@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  * @param base of the state backend
  */
 public record CheckpointFolder(Path base, String job) {
+    /** So many checkpoints are kept, as the master is configured by default. */
+    private static final int RETAINED = 5;
+
     private static final Pattern ENTRY = Pattern.compile("(\\d+)\\.json");
     private static final Pattern MARK = Pattern.compile("(\\d+)\\.committed");
     private static final Pattern GENERATION = Pattern.compile("\"generation\":\\s*(\\d+)");
@@ -112,22 +115,26 @@ public record CheckpointFolder(Path base, String job) {
      */
     public void check(boolean disturbed, Account account) throws IOException {
         Set<String> reachable = new HashSet<>();
-        for (Path entry : entries().values()) {
-            String text = Files.readString(entry);
-            reachable.add(key(entry));
-            reachable.add(key(entry).replace(".json", ".committed"));
-            reachable.addAll(keys(text));
-            verify(text, account);
-            String manifest = manifest(entry).orElse("");
-            reachable.addAll(keys(manifest));
-            verify(manifest, account);
+        List<Path> all = List.copyOf(entries().values());
+        for (int i = 0; i < all.size(); i++) {
+            String text = Files.readString(all.get(i));
+            reachable.add(key(all.get(i)));
+            reachable.add(key(all.get(i)).replace(".json", ".committed"));
+            Optional<String> manifest = manifest(all.get(i));
+            // Of older ones only the entries of the log stay.
+            if (manifest.isPresent() || i >= all.size() - RETAINED) {
+                verify(text, account);
+                verify(manifest.orElse(""), account);
+                reachable.addAll(keys(text));
+                reachable.addAll(keys(manifest.orElse("")));
+            }
         }
         Path folder = base.resolve(job);
         if (!Files.isDirectory(folder)) {
             return;
         }
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 if (!reachable.contains(key(file))) {
                     account.add(disturbed ? Kind.ORPHANED : Kind.UNREFERENCED, key(file));
                 }

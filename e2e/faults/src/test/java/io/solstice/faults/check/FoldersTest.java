@@ -114,6 +114,21 @@ class FoldersTest {
         assertThat(account.isClean()).isFalse();
     }
 
+    /** Old checkpoints are removed, and the entries of the log stay; a clean-up must leave the newest ones. */
+    @Test
+    void findsAManifestThatWasRemovedTooEarly() throws Exception {
+        for (int number = 2; number <= 7; number++) {
+            checkpoint(number, "part-" + number + ".json");
+        }
+        Files.delete(object("job/checkpoints/1/manifest.json"));
+        Files.delete(object("job/checkpoints/2/manifest.json"));
+        checkpoints.check(false, account);
+        assertThat(account.lines()).isEmpty();
+        Files.delete(object("job/checkpoints/6/manifest.json"));
+        checkpoints.check(false, account);
+        assertThat(account.counts()).isEqualTo(Map.of(Kind.DAMAGED, 1));
+    }
+
     @Test
     void findsAFlippedByteInAnyObject() throws Exception {
         for (String key : List.of(STATE, "job/checkpoints/1/manifest.json")) {
