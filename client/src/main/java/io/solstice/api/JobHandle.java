@@ -37,7 +37,7 @@ public interface JobHandle {
 
     /**
      * Lets the job take a last checkpoint and end with it, FINISHED: nothing is read after it, and its output is
-     * published. Waits for that; {@link #await()} waits for the end.
+     * published. Waits for that end.
      *
      * @return its id; a job that begins with it goes on as if it had never been stopped
      */

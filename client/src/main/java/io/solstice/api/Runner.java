@@ -28,7 +28,7 @@ public final class Runner implements AutoCloseable {
     private final AtomicBoolean initialized = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<@Nullable JobHandle> running = new AtomicReference<>();
-    private final AtomicReference<String> restoreFrom = new AtomicReference<>(RestoreFrom.NONE);
+    private volatile String restoreFrom = RestoreFrom.NONE;
 
     /** How a runner gets at its engine. */
     public interface Launch {
@@ -77,7 +77,7 @@ public final class Runner implements AutoCloseable {
                     .help("make another runner to run it again")
                     .toException();
         }
-        JobHandle handle = launch.submit(restoreFrom.get());
+        JobHandle handle = launch.submit(restoreFrom);
         running.set(handle);
         return handle;
     }
@@ -94,7 +94,7 @@ public final class Runner implements AutoCloseable {
                     .help("make another runner, and restore before it runs")
                     .toException();
         }
-        restoreFrom.set(RestoreFrom.check(checkpointId));
+        restoreFrom = RestoreFrom.check(checkpointId);
     }
 
     /** Like {@link #restoreFromCheckpoint(String)}, with the newest completed checkpoint. */

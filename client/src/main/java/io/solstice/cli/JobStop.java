@@ -44,8 +44,8 @@ final class JobStop {
                         request.terminal().out());
         request.terminal()
                 .err()
-                .println("job '" + job.getJobId() + "' ends; it goes on from there with: --job-id " + job.getJobId()
-                        + " --restore-from " + answer.getCheckpointId());
+                .println("job '" + job.getJobId() + "' has ended; it goes on from there with: --job-id "
+                        + job.getJobId() + " --restore-from " + answer.getCheckpointId());
         return ExitCode.OK;
     }
 

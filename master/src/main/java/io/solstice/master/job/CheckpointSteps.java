@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointSteps {
     private final ChainPlan plan;
     private final Checkpoints checkpoints;
-    /** Those who want the last one, as soon as the one in progress is done. */
+    /** Those who want the job to end with a last one: over restarts, as often as it takes. */
     private final List<Long> stops = new ArrayList<>();
 
     CheckpointSteps(ChainPlan plan, Checkpoints checkpoints) {
@@ -39,9 +39,9 @@ final class CheckpointSteps {
 
     /** Somebody wants a checkpoint now, and will be answered. */
     List<Order> asked(Moment now, Generation generation, JobState state, long request, boolean last) {
-        if (last && state == JobState.RUNNING && !checkpoints.isIdle()) {
+        if (last && state == JobState.RUNNING) {
             stops.add(request);
-            return List.of();
+            return checkpoints.isIdle() ? open(now, generation, true) : List.of();
         }
         if (state != JobState.RUNNING || !checkpoints.isIdle()) {
             String why = state != JobState.RUNNING ? "it is " + state : "one is in progress";
@@ -53,7 +53,7 @@ final class CheckpointSteps {
             return List.of();
         }
         checkpoints.tally().asks(request);
-        return open(now, generation, last);
+        return open(now, generation, false);
     }
 
     /**
@@ -62,17 +62,17 @@ final class CheckpointSteps {
      * @param records that the sources of the generation have read
      */
     List<Order> due(Moment now, Generation generation, long records) {
-        if (!stops.isEmpty() && checkpoints.isIdle()) {
-            stops.forEach(checkpoints.tally()::asks);
-            stops.clear();
+        if (!stops.isEmpty() && checkpoints.isIdle() && !checkpoints.isOver()) {
             return open(now, generation, true);
         }
         return checkpoints.isDue(now, records) ? open(now, generation, false) : List.of();
     }
 
-    /** What was asked for comes no more. */
+    /** Those who wanted the last checkpoint get it; what else was asked for comes no more. */
     void ended(SolsticeError why) {
-        stops.forEach(request -> checkpoints.tally().refuse(request, why));
+        Manifest newest = checkpoints.newest();
+        boolean stopped = checkpoints.isOver() && newest != null;
+        stops.forEach(request -> checkpoints.tally().answer(request, stopped ? newest : null, why));
         stops.clear();
         checkpoints.tally().ended(why);
     }

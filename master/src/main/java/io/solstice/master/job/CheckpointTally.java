@@ -25,6 +25,11 @@ final class CheckpointTally {
         answers.add(new Answer(request, null, why));
     }
 
+    /** @param why there is none, if there is none */
+    void answer(long request, @Nullable Manifest taken, SolsticeError why) {
+        answers.add(taken == null ? new Answer(request, null, why) : new Answer(request, taken.id(), null));
+    }
+
     /** The job went on from a checkpoint that was there before. */
     void beganWith(Manifest manifest) {
         newest = facts(manifest, 0);
