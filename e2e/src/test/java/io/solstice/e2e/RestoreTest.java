@@ -1,4 +1,4 @@
-package io.solstice.embedded;
+package io.solstice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
