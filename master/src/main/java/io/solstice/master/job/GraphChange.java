@@ -47,6 +47,9 @@ final class GraphChange {
             if (now == null) {
                 lost.add("stage '" + before.id() + "' (" + before.operatorType() + ") is gone, but the checkpoint has "
                         + holds);
+            } else if (unreachable(now) != null) {
+                lost.add("stage '" + before.id() + "' has " + now.parallelism().initial()
+                        + " tasks now, and none may have split '" + unreachable(now) + "'");
             } else if (!now.operatorType().equals(before.operatorType())) {
                 lost.add("stage '" + before.id() + "' is now " + now.operatorType() + ", but the checkpoint has "
                         + holds + " of " + before.operatorType());
@@ -63,6 +66,19 @@ final class GraphChange {
                         .where("job '" + graph.job() + "'")
                         .cause(String.join("\n", lost))
                         .help("keep the ids of these stages, or begin anew with --restore-from none");
+    }
+
+    /** A split that only a task may have which the stage does not have any more. */
+    private @Nullable String unreachable(StageNode stage) {
+        SourcePlan source = manifest.source(stage.id());
+        return source == null
+                ? null
+                : source.remaining().stream()
+                        .filter(start ->
+                                start.split().task() >= stage.parallelism().initial())
+                        .map(start -> start.split().id())
+                        .findFirst()
+                        .orElse(null);
     }
 
     /** What of the checkpoint is of one stage, in words; empty if nothing is. */
