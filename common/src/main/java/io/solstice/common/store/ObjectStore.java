@@ -100,7 +100,7 @@ public interface ObjectStore extends AutoCloseable {
         }
     }
 
-    /** A small object whose size and hash nobody kept; it should prove itself, as a {@link Seal} does. */
+    /** A small object whose size and hash nobody kept; it should prove itself, by a hash of its own. */
     default byte[] read(String key, int limitBytes) {
         try (InputStream in = range(key, 0, limitBytes + 1L)) {
             byte[] bytes = in.readAllBytes();

@@ -5,6 +5,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.JobId;
 import io.solstice.common.store.Creation;
+import io.solstice.common.store.NumberedObjects;
 import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.Outcome;
@@ -31,17 +32,15 @@ public final class CheckpointLog {
 
     private final ObjectStore store;
     private final JobId job;
+    private final NumberedObjects entries;
     private final String writer;
 
     /** @param writer unlike that of any other process that writes the log */
     public CheckpointLog(ObjectStore store, JobId job, String writer) {
         this.store = store;
         this.job = job;
+        this.entries = new NumberedObjects(store, number -> "%s/log/%012d.json".formatted(job, number));
         this.writer = writer;
-    }
-
-    private String entryKey(long number) {
-        return "%s/log/%012d.json".formatted(job, number);
     }
 
     private String markKey(long number) {
@@ -54,22 +53,12 @@ public final class CheckpointLog {
 
     /** The number of the newest entry, or 0. @param known an entry that is certainly there, or 0 */
     long newest(long known) {
-        long there = known;
-        long step = 1;
-        while (store.exists(entryKey(there + step))) {
-            there += step;
-            step *= 2;
-        }
-        long absent = there + step;
-        while (absent - there > 1) {
-            long middle = there + (absent - there) / 2;
-            if (store.exists(entryKey(middle))) {
-                there = middle;
-            } else {
-                absent = middle;
-            }
-        }
-        return there;
+        return entries.newest(known);
+    }
+
+    /** Whether an object is of this job; a manifest that says otherwise must not have others' objects deleted. */
+    boolean isOwn(String key) {
+        return key.startsWith(job + "/");
     }
 
     /** Makes a checkpoint canonical. @param after the newest entry that the job knows, or 0 if it knows none */
@@ -96,7 +85,7 @@ public final class CheckpointLog {
 
     private StoreAnswer append(long number, Manifest manifest, ObjectRef ref) {
         LogEntry own = LogEntry.of(number, manifest, ref, writer);
-        Creation created = store.putNew(entryKey(number), own.write());
+        Creation created = entries.append(number, own.write());
         if (created.outcome() != Outcome.TAKEN) {
             return new StoreAnswer.Published(number);
         }
@@ -130,8 +119,7 @@ public final class CheckpointLog {
     }
 
     LogEntry entry(long number) {
-        String key = entryKey(number);
-        return LogEntry.read(key, store.read(key, ENTRY_LIMIT_BYTES));
+        return LogEntry.read(entries.key(number), entries.read(number, ENTRY_LIMIT_BYTES));
     }
 
     /** Whether the checkpoint has not been deleted. */

@@ -3,6 +3,7 @@ package io.solstice.common.store.local;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
+import io.solstice.common.store.KeyPage;
 import io.solstice.common.store.ObjectKeys;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.ObjectWriter;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -166,19 +166,13 @@ final class LocalObjectStore implements ObjectStore {
     @Override
     public List<String> list(String prefix, String after, int limit) {
         open();
-        int slash = ObjectKeys.checkPrefix(prefix).lastIndexOf('/');
-        Path start = slash < 0 ? base : base.resolve(prefix.substring(0, slash));
-        TreeSet<String> keys = new TreeSet<>();
-        visit(start, (file, attributes) -> {
-            String key = base.relativize(file).toString().replace('\\', '/');
-            if (isObject(file) && key.startsWith(prefix) && key.compareTo(after) > 0) {
-                keys.add(key);
-                if (keys.size() > limit) {
-                    keys.pollLast();
-                }
+        KeyPage page = new KeyPage(prefix, after, limit);
+        visit(base.resolve(page.folder()), (file, attributes) -> {
+            if (isObject(file)) {
+                page.add(base.relativize(file).toString().replace('\\', '/'));
             }
         });
-        return List.copyOf(keys);
+        return page.keys();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.solstice.connector.hdfs;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
+import io.solstice.common.store.KeyPage;
 import io.solstice.common.store.ObjectKeys;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.ObjectWriter;
@@ -15,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
@@ -179,20 +179,15 @@ final class HdfsObjectStore implements ObjectStore {
     @Override
     public List<String> list(String prefix, String after, int limit) {
         open();
-        int slash = ObjectKeys.checkPrefix(prefix).lastIndexOf('/');
-        Path start = slash < 0 ? base : new Path(base, prefix.substring(0, slash));
+        KeyPage page = new KeyPage(prefix, after, limit);
+        String folder = page.folder();
         int skip = base.toUri().getPath().replaceAll("/$", "").length() + 1;
-        TreeSet<String> keys = new TreeSet<>();
-        visit(start, file -> {
-            String key = file.getPath().toUri().getPath().substring(skip);
-            if (isObject(file) && key.startsWith(prefix) && key.compareTo(after) > 0) {
-                keys.add(key);
-                if (keys.size() > limit) {
-                    keys.pollLast();
-                }
+        visit(folder.isEmpty() ? base : new Path(base, folder), file -> {
+            if (isObject(file)) {
+                page.add(file.getPath().toUri().getPath().substring(skip));
             }
         });
-        return List.copyOf(keys);
+        return page.keys();
     }
 
     @Override
