@@ -85,7 +85,7 @@ public final class CheckpointShelf {
                 .collect(Collectors.toSet());
         gone.states().stream()
                 .map(StateObject::key)
-                .filter(key -> !needed.contains(key))
+                .filter(key -> log.isOwn(key) && !needed.contains(key))
                 .forEach(store::delete);
         store.delete(log.manifestKey(gone.id().value()));
     }

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.store.ObjectRef;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,23 +24,32 @@ final class JsonReading {
     }
 
     /** @param key of the object, for messages */
-    static JsonReading of(String key, byte[] bytes) {
+    static <T> T parse(String key, byte[] bytes, Function<JsonReading, T> as) {
         String text = new String(bytes, StandardCharsets.UTF_8);
-        return new JsonReading(
-                key, orDamaged(key, () -> JsonParser.parseString(text).getAsJsonObject()));
+        return orDamaged(
+                key,
+                () -> as.apply(new JsonReading(key, JsonParser.parseString(text).getAsJsonObject())));
     }
 
     private static <T> T orDamaged(String key, Supplier<T> reading) {
         try {
             return reading.get();
+        } catch (SolsticeException coded) {
+            throw coded.code() == ErrorCode.OBJECT_DAMAGED
+                    ? coded
+                    : damaged(key, coded.error().what(), coded);
         } catch (RuntimeException malformed) {
-            throw ErrorCode.OBJECT_DAMAGED
-                    .error("object '" + key + "' is not what was written")
-                    .where(key)
-                    .cause(malformed.toString())
-                    .help("restore from another checkpoint, and check the disk or store that holds this one")
-                    .toException(malformed);
+            throw damaged(key, malformed.toString(), malformed);
         }
+    }
+
+    private static SolsticeException damaged(String key, String cause, RuntimeException reason) {
+        return ErrorCode.OBJECT_DAMAGED
+                .error("object '" + key + "' is not what was written")
+                .where(key)
+                .cause(cause)
+                .help("restore from another checkpoint, and check the disk or store that holds this one")
+                .toException(reason);
     }
 
     private <T> T member(String name, Function<JsonElement, T> as) {

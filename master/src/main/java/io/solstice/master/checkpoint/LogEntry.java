@@ -69,7 +69,10 @@ record LogEntry(
     }
 
     static LogEntry read(String key, byte[] bytes) {
-        JsonReading json = JsonReading.of(key, bytes);
+        return JsonReading.parse(key, bytes, json -> read(key, json));
+    }
+
+    private static LogEntry read(String key, JsonReading json) {
         LogEntry entry = new LogEntry(
                 json.whole("seq"),
                 new CheckpointId(json.text("checkpoint_id")),

@@ -72,6 +72,7 @@ public final class ManifestJson {
         json.addProperty("split_id", start.split().id());
         json.addProperty("payload", start.split().payload());
         json.addProperty("rows", start.split().rows());
+        json.addProperty("only_task", start.split().task());
         json.addProperty("rows_done", start.rows());
         return json;
     }
@@ -103,7 +104,10 @@ public final class ManifestJson {
 
     /** @param key of the object, for messages */
     public static Manifest read(String key, byte[] bytes) {
-        JsonReading json = JsonReading.of(key, bytes);
+        return JsonReading.parse(key, bytes, json -> read(key, json));
+    }
+
+    private static Manifest read(String key, JsonReading json) {
         if (json.small("version") != VERSION) {
             throw ErrorCode.OBJECT_DAMAGED
                     .error("the checkpoint in '" + key + "' is of a form that this release does not know")
@@ -146,7 +150,8 @@ public final class ManifestJson {
     }
 
     private static SplitStart start(JsonReading json) {
-        Split split = new Split(json.text("split_id"), json.text("payload"), json.whole("rows"));
+        Split split =
+                new Split(json.text("split_id"), json.text("payload"), json.whole("rows"), json.small("only_task"));
         return new SplitStart(split, json.whole("rows_done"));
     }
 

@@ -1,0 +1,164 @@
+package io.solstice.master.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.StageRole;
+import io.solstice.common.id.CheckpointId;
+import io.solstice.common.id.JobId;
+import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
+import io.solstice.common.protocol.StateObject;
+import io.solstice.common.store.ObjectRef;
+import io.solstice.common.store.ObjectStore;
+import io.solstice.common.store.ObjectStores;
+import io.solstice.master.job.Manifest;
+import io.solstice.master.job.SourcePlan;
+import io.solstice.master.job.StoreAnswer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointLogTest {
+    private static final JobId JOB = new JobId("job");
+    private static final StageId SOURCE = new StageId("source");
+
+    @TempDir
+    private Path folder;
+
+    private ObjectStore store;
+    private CheckpointLog log;
+
+    @BeforeEach
+    void open() {
+        store = ObjectStores.open(Map.of("type", "local", "base_path", folder.toString()));
+        log = log("one");
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private CheckpointLog log(String writer) {
+        return new CheckpointLog(store, JOB, writer);
+    }
+
+    private static Manifest manifest(int epoch, StateObject... states) {
+        return new Manifest(
+                CheckpointId.of(1_000_000, epoch),
+                epoch,
+                new RunId(JOB, 3),
+                2,
+                1_000_000,
+                false,
+                128,
+                List.of(new Manifest.Stage(SOURCE, StageRole.SOURCE, "FlightSource", 2)),
+                List.of(new SourcePlan(
+                        SOURCE,
+                        3,
+                        List.of(
+                                new SplitStart(Split.of(1, "place"), 0),
+                                new SplitStart(new Split("file", "{\"a\": 1}", 100), 7)))),
+                List.of(states),
+                List.of(new TaskId(JOB, SOURCE, 0)),
+                List.of(new Committable(new StageId("sink"), 1, "sealed \"output\"")));
+    }
+
+    private StateObject state(String key) {
+        ObjectRef written = store.putNew(key, new byte[] {1}).written();
+        return new StateObject(SOURCE, 0, key, written.size(), written.sha256());
+    }
+
+    @Test
+    void whatWasPublishedIsLoadedAsItWas() {
+        Manifest first = manifest(1);
+        Manifest second = manifest(2);
+        assertThat(log.publish(0, first)).isEqualTo(new StoreAnswer.Published(1));
+        log.mark(1, first);
+        assertThat(log.publish(1, second)).isEqualTo(new StoreAnswer.Published(2));
+        assertThat(log.publish(1, second)).as("once more").isEqualTo(new StoreAnswer.Published(2));
+        assertThat(log("two").load("latest")).isEqualTo(new StoreAnswer.Loaded(2, false, second));
+        assertThat(log("two").load(first.id().value())).isEqualTo(new StoreAnswer.Loaded(2, true, first));
+    }
+
+    @Test
+    void whoIsOvertakenIsFenced() {
+        log.publish(0, manifest(1));
+        assertThat(log("two").publish(1, manifest(2))).isInstanceOf(StoreAnswer.Published.class);
+        assertThat(log.publish(1, manifest(3))).isInstanceOfSatisfying(StoreAnswer.Fenced.class, fenced -> {
+            assertThat(fenced.error().code()).isEqualTo(ErrorCode.CHECKPOINT_FENCED);
+            assertThat(fenced.error().what()).contains(manifest(2).id().value());
+        });
+        assertThat(log("three").publish(0, manifest(4)))
+                .as("a new run comes after all")
+                .isEqualTo(new StoreAnswer.Published(3));
+    }
+
+    @Test
+    void aFlippedByteAnywhereIsDamage() throws IOException {
+        Manifest manifest = manifest(1);
+        log.publish(0, manifest);
+        for (String key : List.of(
+                "job/log/000000000001.json", log.manifestKey(manifest.id().value()))) {
+            Path file = folder.resolve(key);
+            byte[] whole = Files.readAllBytes(file);
+            for (int i = 0; i < whole.length; i++) {
+                byte[] flipped = whole.clone();
+                flipped[i] ^= 1;
+                rewrite(file, flipped);
+                assertDamaged(key + " at " + i);
+            }
+            rewrite(file, Arrays.copyOf(whole, whole.length / 2));
+            assertDamaged(key + " torn");
+            rewrite(file, whole);
+        }
+        assertThat(log.load("latest").manifest()).isEqualTo(manifest);
+    }
+
+    private static void rewrite(Path file, byte[] bytes) throws IOException {
+        Files.delete(file);
+        Files.write(file, bytes);
+    }
+
+    private void assertDamaged(String what) {
+        SolsticeException found = catchThrowableOfType(SolsticeException.class, () -> log.load("latest"));
+        assertThat(found).as(what).isNotNull();
+        assertThat(found.code()).as(what).isEqualTo(ErrorCode.OBJECT_DAMAGED);
+        assertThat(found.error().help()).as(what).isNotEmpty();
+    }
+
+    @Test
+    void deletingTakesWhatNoOtherNeedsAndNothingOfOtherJobs() {
+        StateObject shared = state("job/state/3-1/source-0-a.arrow");
+        StateObject own = state("job/state/3-1/source-0-b.arrow");
+        StateObject foreign = state("other/state/1-1/source-0-a.arrow");
+        Manifest first = manifest(1, shared, own, foreign);
+        Manifest second = manifest(2, shared);
+        log.publish(0, first);
+        log.publish(1, second);
+        CheckpointShelf shelf = new CheckpointShelf(store, log);
+        shelf.delete(List.of(first.id()));
+        assertThat(shelf.ids()).containsExactly(second.id().value());
+        assertThat(store.exists(own.key())).isFalse();
+        assertThat(store.exists(shared.key())).isTrue();
+        assertThat(store.exists(foreign.key())).isTrue();
+        SolsticeException gone = catchThrowableOfType(
+                SolsticeException.class, () -> log.load(first.id().value()));
+        assertThat(gone.code()).isEqualTo(ErrorCode.CHECKPOINT_UNKNOWN);
+        assertThat(log.load("latest").manifest()).isEqualTo(second);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.master.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
