@@ -8,7 +8,6 @@ import io.solstice.proto.v1.CheckpointSummary;
 import io.solstice.proto.v1.JobState;
 import io.solstice.proto.v1.ListCheckpointsResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,30 +69,6 @@ class CheckpointCliTest {
         return ended;
     }
 
-    /** The numbers of all rows that can be seen, sorted. */
-    private static List<Long> numbers(Path output) {
-        if (!Files.exists(output)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(output)) {
-            return files.filter(Files::isRegularFile)
-                    .flatMap(CheckpointCliTest::lines)
-                    .map(line -> Long.parseLong(line.replaceAll(".*\"number\":(\\d+).*", "$1")))
-                    .sorted()
-                    .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    private static Stream<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file).stream();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
     private List<String> listed(String job) throws IOException, InterruptedException {
         ListCheckpointsResponse.Builder listed = ListCheckpointsResponse.newBuilder();
         JsonFormat.parser()
@@ -112,7 +87,7 @@ class CheckpointCliTest {
         String first = succeeds("checkpoint", "trigger", "by-h").out().strip();
         assertThat(first).matches("checkpoint_[0-9]+_[0-9a-f]{8}");
         assertThat(listed("by-h")).containsExactly(first);
-        assertThat(numbers(output)).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(NumberedRows.in(output)).isNotEmpty().doesNotHaveDuplicates();
         assertThat(succeeds("job", "get", "by-h").out()).contains("checkpoint 1 completed, 0 failed", first);
         assertThat(succeeds("checkpoint", "show", "by-h", "latest").out())
                 .contains(first, "GeneratorSource", "published");
@@ -122,10 +97,10 @@ class CheckpointCliTest {
         assertThat(stopped.err()).contains("--restore-from " + savepoint);
         cluster.awaitState("by-hand", JobState.FINISHED);
         assertThat(listed("by-hand")).containsExactly(savepoint, first);
-        assertThat(numbers(output)).hasSizeLessThan(ROWS).doesNotHaveDuplicates();
+        assertThat(NumberedRows.in(output)).hasSizeLessThan(ROWS).doesNotHaveDuplicates();
 
         zero(cli("run", counting("by-hand", output, "--restore-from", savepoint, "--tasks", "3")));
-        assertThat(numbers(output))
+        assertThat(NumberedRows.in(output))
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, ROWS).boxed().toList());
 
@@ -170,14 +145,15 @@ class CheckpointCliTest {
         Cli cli = new Cli(Files.createDirectory(folder.resolve("alone-cli")));
         words.set(1, folder.resolve("Counting.java").toString());
         Process process = cli.start(words.toArray(String[]::new));
-        await().atMost(ForegroundDaemon.LIMIT).until(() -> !numbers(output).isEmpty());
+        await().atMost(ForegroundDaemon.LIMIT)
+                .until(() -> !NumberedRows.in(output).isEmpty());
         process.destroyForcibly().waitFor();
-        assertThat(numbers(output)).hasSizeLessThan(ROWS).doesNotHaveDuplicates();
+        assertThat(NumberedRows.in(output)).hasSizeLessThan(ROWS).doesNotHaveDuplicates();
         List<String> again = new ArrayList<>(words);
         again.addAll(List.of("--restore-from", "latest", "--tasks", "3"));
         again.set(again.indexOf("--rate") + 1, "0");
         zero(cli.run(again.toArray(String[]::new)));
-        assertThat(numbers(output))
+        assertThat(NumberedRows.in(output))
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, ROWS).boxed().toList());
     }

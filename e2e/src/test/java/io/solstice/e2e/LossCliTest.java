@@ -20,10 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LossCliTest {
     /** A machine that is busy with other things must not fail the test; the log has the measured times. */
     private static final Duration SOON = Duration.ofSeconds(5);
-
-    private static final Pattern NUMBER = Pattern.compile("\"number\":(\\d+)");
 
     @TempDir
     static Path folder;
@@ -120,21 +115,6 @@ class LossCliTest {
                         output -> assertThat(output).isEmptyDirectory());
     }
 
-    /** Of all parts of the output, sorted. */
-    private List<Long> numbersOf(String id) throws IOException {
-        List<Long> numbers = new ArrayList<>();
-        try (Stream<Path> parts = Files.list(folder.resolve(id))) {
-            for (Path part : parts.toList()) {
-                for (String line : Files.readAllLines(part)) {
-                    Matcher number = NUMBER.matcher(line);
-                    assertThat(number.find()).as(line).isTrue();
-                    numbers.add(Long.parseLong(number.group(1)));
-                }
-            }
-        }
-        return numbers.stream().sorted().toList();
-    }
-
     @Test
     void aKilledWorkerIsNoticedByItsConnectionAndItsJobGoesOn() throws Exception {
         String[] workers = {"w1", "w2", "w3"};
@@ -176,7 +156,7 @@ class LossCliTest {
         cluster.worker("bob").kill();
         Job finished = cluster.awaitState("exact", JobState.FINISHED);
         assertThat(finished.getRestarts()).as("%s", finished).isPositive();
-        assertThat(numbersOf("exact"))
+        assertThat(NumberedRows.in(folder.resolve("exact")))
                 .isEqualTo(LongStream.rangeClosed(1, 2_000).boxed().toList());
     }
 

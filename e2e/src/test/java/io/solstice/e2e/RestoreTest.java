@@ -17,13 +17,9 @@ import io.solstice.api.source.GeneratorSource;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.protocol.JobState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,23 +51,7 @@ class RestoreTest {
     }
 
     private List<Long> written() {
-        try (Stream<Path> files = Files.list(folder.resolve("out"))) {
-            return files.filter(Files::isRegularFile)
-                    .flatMap(RestoreTest::lines)
-                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .sorted()
-                    .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    private static Stream<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file).stream();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return NumberedRows.in(folder.resolve("out"));
     }
 
     private static void awaitRows(JobHandle handle, long rows) {

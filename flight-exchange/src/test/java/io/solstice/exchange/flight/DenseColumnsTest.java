@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
 import io.solstice.exchange.batch.Selection;
-import java.nio.charset.StandardCharsets;
+import io.solstice.exchange.batch.TextViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +14,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ViewVarCharVector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +34,7 @@ class DenseColumnsTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.4, 1})
     void aFewOfManyRowsTakeOnlyTheirOwnTextAlong(double nulls) {
-        List<String> texts = texts(ROWS, nulls);
+        List<String> texts = TextViews.random(random, ROWS, nulls);
         try (Batch all = batch(texts);
                 Batch few = Gather.rows(all, everyTwentieth(), allocator);
                 DenseColumns dense = new DenseColumns(few.asRoot())) {
@@ -52,7 +51,7 @@ class DenseColumnsTest {
 
     @Test
     void aDenseColumnIsNotCopied() {
-        try (Batch all = batch(texts(ROWS, 0.1))) {
+        try (Batch all = batch(TextViews.random(random, ROWS, 0.1))) {
             VectorSchemaRoot root = all.asRoot();
             try (DenseColumns dense = new DenseColumns(root)) {
                 assertThat(dense.root()).isSameAs(root);
@@ -63,7 +62,7 @@ class DenseColumnsTest {
     /** Many rows point at the same bytes: one by one they would be more than the pool. */
     @Test
     void aSharedPoolIsNotTakenApart() {
-        try (Batch few = batch(texts(200, 0))) {
+        try (Batch few = batch(TextViews.random(random, 200, 0))) {
             Selection often = new Selection();
             for (int row = 0; row < 100; row++) {
                 often.add(row);
@@ -78,7 +77,7 @@ class DenseColumnsTest {
 
     @Test
     void aSliceOfAColumnIsSentAsItReads() {
-        try (Batch all = batch(texts(ROWS, 0.2));
+        try (Batch all = batch(TextViews.random(random, ROWS, 0.2));
                 VectorSchemaRoot slice = all.asRoot().slice(700, 50);
                 DenseColumns dense = new DenseColumns(slice)) {
             assertThat(texts(dense.root())).isEqualTo(texts(slice)).hasSize(50);
@@ -93,28 +92,8 @@ class DenseColumnsTest {
         return selection;
     }
 
-    /** Short ones, which lie in the view itself, and long ones, which it points at. */
-    private List<String> texts(int rows, double nulls) {
-        List<String> texts = new ArrayList<>();
-        for (int row = 0; row < rows; row++) {
-            texts.add(random.nextDouble() < nulls ? null : row + "é".repeat(random.nextInt(27)));
-        }
-        return texts;
-    }
-
     private Batch batch(List<String> texts) {
-        ViewVarCharVector vector = new ViewVarCharVector("text", allocator);
-        vector.allocateNew(texts.size());
-        for (int row = 0; row < texts.size(); row++) {
-            String text = texts.get(row);
-            if (text == null) {
-                vector.setNull(row);
-            } else {
-                vector.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        vector.setValueCount(texts.size());
-        return Batch.of(List.of(vector), texts.size());
+        return Batch.of(List.of(TextViews.of(allocator, texts)), texts.size());
     }
 
     private static List<String> texts(VectorSchemaRoot root) {
