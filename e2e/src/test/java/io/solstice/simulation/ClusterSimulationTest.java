@@ -30,22 +30,27 @@ class ClusterSimulationTest {
         Plant plant = Plant.valueOf(System.getProperty("solstice.simulation.plant", "NONE"));
         Map<String, Long> ends = new TreeMap<>();
         long troubles = 0;
+        long goneOn = 0;
         for (long seed = only == null ? 0 : only; seed < (only == null ? SEEDS : only + 1); seed++) {
             World world = lived(seed, plant);
             world.ends().forEach((end, count) -> ends.merge(end, count, Long::sum));
             troubles += world.troubles();
+            goneOn += world.ledger().goneOn();
             if (only != null) {
                 System.out.println(world.timeline().story());
             }
         }
-        System.out.println(ends + " after " + troubles + " troubles");
+        System.out.println(ends + " after " + troubles + " troubles; " + goneOn + " generations outlived a master");
         if (only == null) {
             assertThat(ends.keySet())
                     .as("all ends are met")
-                    .contains("FINISHED", "CANCELLED", "FAILED WORKER_LOST", "FAILED MASTER_RESTARTED")
-                    .contains("FAILED RESOURCES_IMPOSSIBLE", "FAILED FUNCTION_FAILED");
+                    .contains("FINISHED", "CANCELLED", "FAILED WORKER_LOST")
+                    .contains("FAILED RESOURCES_IMPOSSIBLE", "FAILED FUNCTION_FAILED")
+                    .as("no job fails because its master does")
+                    .doesNotContain("FAILED MASTER_RESTARTED", "FAILED CHECKPOINT_FENCED");
             assertThat(ends.get("FINISHED")).isGreaterThan(SEEDS);
             assertThat(troubles).isGreaterThan(5L * SEEDS);
+            assertThat(goneOn).as("generations that outlived a master").isGreaterThan(SEEDS / 10);
         }
     }
 

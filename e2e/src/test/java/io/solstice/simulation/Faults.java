@@ -25,6 +25,19 @@ record Faults(
         double failing,
         double storeFailing) {
     static Faults of(Random random) {
+        return random.nextInt(5) == 0 ? ofMasters(random) : ofAll(random);
+    }
+
+    /** Workers and the state backend are well, so no job that runs has a reason to begin again. */
+    private static Faults ofMasters(Random random) {
+        return new Faults(0, 0, 0.1, 0, 0, 0, 0, some(random, 0.3), 40, 0, 0);
+    }
+
+    boolean areOfMastersAlone() {
+        return equals(new Faults(0, 0, masterCrash, 0, 0, 0, 0, duplicate, slow, 0, 0));
+    }
+
+    private static Faults ofAll(Random random) {
         return new Faults(
                 some(random, 0.02),
                 some(random, 0.01),

@@ -23,6 +23,7 @@ import java.util.TreeSet;
 final class Ledger {
     private final Map<String, RandomJob> jobs = new HashMap<>();
     private final Map<RunId, Truth> runs = new HashMap<>();
+    private final Set<RunId> goneOn = new HashSet<>();
     /** What is visible, by job. */
     private final Map<JobId, Published> published = new HashMap<>();
 
@@ -84,6 +85,18 @@ final class Ledger {
                         .isTrue();
             }
         }
+    }
+
+    /** A master leads a generation that another one let work: its tasks have been started by then. */
+    void goesOn(RunId run) {
+        if (!of(run).started.isEmpty()) {
+            goneOn.add(run);
+        }
+    }
+
+    /** Generations that have outlived a master. */
+    int goneOn() {
+        return goneOn.size();
     }
 
     /** A master lets a job begin somewhere. */

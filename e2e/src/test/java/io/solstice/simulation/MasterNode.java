@@ -6,12 +6,14 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.master.checkpoint.CheckpointLog;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
+import io.solstice.master.cluster.JobView;
 import io.solstice.master.cluster.MasterAction;
 import io.solstice.master.cluster.MasterEvent;
 import io.solstice.master.cluster.SessionId;
@@ -26,8 +28,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,10 @@ final class MasterNode {
     private final Map<SessionId, Connection> sessions = new HashMap<>();
     private final Map<Long, Client> requests = new HashMap<>();
     private final Deque<Batch> batches = new ArrayDeque<>();
+    /** Runs that it let begin itself. */
+    private final Set<RunId> deployed = new HashSet<>();
+
+    private final Set<RunId> begun = new HashSet<>();
     /** Where its next write goes. */
     private int place;
 
@@ -120,7 +128,11 @@ final class MasterNode {
     }
 
     private void check() {
-        for (WorkerView worker : coordinator.workers(now())) {
+        // Until its workers have spoken, all tasks of a job that runs since before this master count as alive.
+        boolean allIsKnown = coordinator.jobs().stream()
+                .noneMatch(job -> job.snapshot().state().mayBecome(JobState.RESTARTING)
+                        && !job.snapshot().waitingFor().isEmpty());
+        for (WorkerView worker : allIsKnown ? coordinator.workers(now()) : List.<WorkerView>of()) {
             assertThat(worker.reserved().numCpus())
                     .isLessThanOrEqualTo(worker.registration().offered().numCpus());
             assertThat(worker.reserved().numGpus())
@@ -191,6 +203,12 @@ final class MasterNode {
                 : entries;
         boolean appended = world.journal().append(place, kept);
         place += kept.size();
+        for (JournalEntry entry : appended ? kept : List.<JournalEntry>of()) {
+            JobView job = entry instanceof JournalEntry.JobRestarted again ? coordinator.job(again.run()) : null;
+            if (job != null) {
+                world.beginsAgain(job.snapshot().run(), job.snapshot().restartCause());
+            }
+        }
         return appended;
     }
 
@@ -245,27 +263,45 @@ final class MasterNode {
     }
 
     private StoreAnswer answer(MasterAction.Store wanted) {
-        CheckpointLog log = new CheckpointLog(world.store(), wanted.run().job(), writer);
+        CheckpointLog log = new CheckpointLog(
+                world.store(), wanted.run().job(), writer, wanted.spec().requestId());
         try {
             if (wanted.request() instanceof StoreRequest.Publish publish) {
                 return log.publish(publish.after(), publish.manifest());
             } else if (wanted.request() instanceof StoreRequest.Load load) {
                 return log.load(load.which());
+            } else if (wanted.request() instanceof StoreRequest.Regain regain) {
+                return world.plant() == Plant.OLD_MASTERS_ARE_NOT_FENCED ? unfenced(log) : log.regain(regain);
             } else if (wanted.request() instanceof StoreRequest.Mark mark) {
                 log.mark(mark.number(), mark.manifest());
             }
         } catch (SolsticeException failed) {
-            return wanted.request() instanceof StoreRequest.Load
+            return wanted.request() instanceof StoreRequest.Load || wanted.request() instanceof StoreRequest.Regain
                     ? new StoreAnswer.NotLoaded(failed.error())
                     : new StoreAnswer.Marked();
         }
         return new StoreAnswer.Marked();
     }
 
+    private static StoreAnswer unfenced(CheckpointLog log) {
+        try {
+            return log.load("latest");
+        } catch (SolsticeException none) {
+            return new StoreAnswer.Nothing(0);
+        }
+    }
+
     private void send(SessionId session, MasterMessage message) {
         if (message instanceof MasterMessage.Command command
                 && command.command() instanceof WorkerCommand.Deploy deploy) {
             world.ledger().begins(deploy);
+            deployed.add(deploy.run());
+        }
+        if (message instanceof MasterMessage.Command command
+                && command.command() instanceof WorkerCommand.Start start
+                && begun.add(start.run())
+                && !deployed.contains(start.run())) {
+            world.ledger().goesOn(start.run());
         }
         Connection connection = sessions.get(session);
         boolean lost = world.plant() == Plant.RELEASE_IS_LOST

@@ -34,5 +34,11 @@ enum Plant {
     /** A task reads a split from its first row, though some rows of it are part of a checkpoint. */
     RESTORED_SPLITS_BEGIN_ANEW,
     /** A job that begins again does not publish what its newest checkpoint had not published yet. */
-    RECOVERY_PUBLISHES_NOTHING
+    RECOVERY_PUBLISHES_NOTHING,
+    /** A new master takes jobs over without keeping the old one from completing checkpoints of them. */
+    OLD_MASTERS_ARE_NOT_FENCED,
+    /** A worker does not tell a new master what its tasks sealed under the old one. */
+    SEALED_UNDER_THE_OLD_MASTER_IS_FORGOTTEN,
+    /** A worker does not tell a new master which splits its tasks have. */
+    SPLITS_OF_THE_OLD_MASTER_ARE_FORGOTTEN
 }

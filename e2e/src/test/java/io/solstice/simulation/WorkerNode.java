@@ -5,6 +5,7 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.worker.control.LinkTimes;
@@ -90,7 +91,7 @@ final class WorkerNode {
         if (action instanceof WorkerAction.OpenLink opening) {
             open(opening);
         } else if (action instanceof WorkerAction.Send send && open != null) {
-            open.toMaster(send.message());
+            open.toMaster(told(send.message()));
         } else if (action instanceof WorkerAction.SendHeartbeat beat && open != null) {
             open.toMaster(new WorkerMessage.Heartbeat(beat.sequence(), 0, List.of()));
         } else if (action instanceof WorkerAction.CloseLink && open != null) {
@@ -106,6 +107,31 @@ final class WorkerNode {
         } else if (action instanceof WorkerAction.Exit) {
             world.kill(this);
         }
+    }
+
+    private WorkerMessage told(WorkerMessage message) {
+        boolean forgetful = world.plant() == Plant.SEALED_UNDER_THE_OLD_MASTER_IS_FORGOTTEN
+                || world.plant() == Plant.SPLITS_OF_THE_OLD_MASTER_ARE_FORGOTTEN;
+        if (forgetful
+                && message instanceof WorkerMessage.Report report
+                && report.report() instanceof WorkerReport.Kept kept) {
+            return new WorkerMessage.Report(new WorkerReport.Kept(kept.run(), without(kept.account())));
+        }
+        return message;
+    }
+
+    private RunAccount without(RunAccount whole) {
+        boolean splits = world.plant() == Plant.SPLITS_OF_THE_OLD_MASTER_ARE_FORGOTTEN;
+        return new RunAccount(
+                whole.alive(),
+                whole.epoch(),
+                whole.last(),
+                splits ? List.of() : whole.assigned(),
+                splits
+                        ? whole.reports()
+                        : whole.reports().stream()
+                                .filter(report -> report instanceof WorkerReport.TaskEnded)
+                                .toList());
     }
 
     private void open(WorkerAction.OpenLink opening) {

@@ -2,7 +2,10 @@ package io.solstice.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
+import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.master.cluster.SessionId;
@@ -33,6 +36,7 @@ final class World {
     private final List<Connection> connections = new ArrayList<>();
     private final Set<WorkerId> cutUp = new HashSet<>();
     private final Set<WorkerId> cutDown = new HashSet<>();
+    private final boolean onlyMastersFail;
     private Faults faults;
     private MasterNode leader;
     private long sessions;
@@ -49,6 +53,7 @@ final class World {
         this.plant = plant;
         this.journal = new SharedJournal(plant != Plant.JOURNAL_IS_NOT_CONDITIONAL);
         this.faults = Faults.of(random);
+        this.onlyMastersFail = faults.areOfMastersAlone();
         this.store = new SharedStore(() -> timeline.chance(faults.storeFailing()));
         this.leader = new MasterNode(this);
         int count = 1 + random.nextInt(4);
@@ -147,6 +152,9 @@ final class World {
         }
         if (happens(faults.masterCrash(), "the master is killed")) {
             kill(leader);
+        } else if (onlyMastersFail) {
+            // One that stands still for long takes its workers for lost when it comes back.
+            return;
         } else if (happens(faults.masterCrash(), "the master stands still, and another one is started")) {
             pause(leader.machine());
             timeline.in(timeline.delay(100, 5_000), this::startMaster);
@@ -281,6 +289,14 @@ final class World {
 
     int troubles() {
         return troubles;
+    }
+
+    /** A job begins again. */
+    void beginsAgain(RunId run, @Nullable SolsticeError why) {
+        if (onlyMastersFail && plant == Plant.NONE) {
+            assertThat(why).as("why %s begins again", run).isNotNull();
+            assertThat(why.code()).as("why %s begins again: %s", run, why).isEqualTo(ErrorCode.MASTER_RESTARTED);
+        }
     }
 
     Faults faults() {

@@ -76,7 +76,7 @@ public enum ErrorCode {
     TIMED_OUT(4109, ErrorKind.EXTERNAL, "Waiting took longer than the given time."),
 
     WORKER_LOST(4110, ErrorKind.EXTERNAL, "A worker that ran part of a job was lost."),
-    MASTER_RESTARTED(4111, ErrorKind.EXTERNAL, "The master ended while the job was running."),
+    MASTER_RESTARTED(4111, ErrorKind.EXTERNAL, "The master ended before the job was running."),
     RESOURCES_IMPOSSIBLE(4112, ErrorKind.CAPACITY, "No worker is large enough for a task of the job."),
     RESOURCES_MISSING(4113, ErrorKind.CAPACITY, "The cluster has too few workers for the job, and none came in time."),
     WORKER_EXISTS(4114, ErrorKind.USER, "Another living worker has the same id."),

@@ -13,7 +13,7 @@ package io.solstice.common.protocol;
  * each                -> FAILING    -> FAILED
  * </pre>
  *
- * A job whose last commit has begun can no longer be cancelled. One whose tasks fail while it is being cancelled still
+ * One that a master has not brought to RUNNING is RESTARTING under the next. A job whose last commit has begun can no longer be cancelled. One whose tasks fail while it is being cancelled still
  * ends CANCELLED: nothing more of it is published either way.
  */
 public enum JobState {
@@ -46,7 +46,7 @@ public enum JobState {
         return switch (this) {
             case CREATED -> next == PREPARING || next == FAILING || next == CANCELLING;
             case PREPARING -> next == SCHEDULING || next == RESTARTING || next == FAILING || next == CANCELLING;
-            case SCHEDULING -> next == DEPLOYING || next == FAILING || next == CANCELLING;
+            case SCHEDULING -> next == DEPLOYING || next == RESTARTING || next == FAILING || next == CANCELLING;
             case DEPLOYING -> next == RUNNING || next == RESTARTING || next == FAILING || next == CANCELLING;
             case RUNNING -> next == COMMITTING || next == RESTARTING || next == FAILING || next == CANCELLING;
             case COMMITTING -> next == FINISHED || next == RESTARTING || next == FAILING;

@@ -55,8 +55,9 @@ public sealed interface WorkerCommand {
      * {@link WorkerReport.SnapshotTaken} when the barrier has come over all of its roads.
      *
      * @param last the sources read nothing more after it
+     * @param canonical the newest that is canonical, or 0; no master will ask again what was sealed up to it
      */
-    record Checkpoint(RunId run, long epoch, boolean last) implements WorkerCommand {}
+    record Checkpoint(RunId run, long epoch, boolean last, long canonical) implements WorkerCommand {}
 
     /** End all tasks of the run, throw away what they wrote, answer with {@link WorkerReport.TaskEnded} for each. */
     record Cancel(RunId run) implements WorkerCommand {}

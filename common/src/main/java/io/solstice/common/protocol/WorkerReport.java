@@ -70,6 +70,9 @@ public sealed interface WorkerReport {
     /** Something sealed could not be published. */
     record CommitFailed(RunId run, long epoch, SolsticeError error) implements WorkerReport {}
 
+    /** All that a new master must know of a run that the worker kept while the old one was away. */
+    record Kept(RunId run, RunAccount account) implements WorkerReport {}
+
     /** The worker holds nothing of the run any more. */
     record Released(RunId run) implements WorkerReport {}
 }

@@ -3,15 +3,10 @@ package io.solstice.common.wire;
 import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
-import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.CommitPoint;
-import io.solstice.common.protocol.Endpoint;
-import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.proto.v1.Command;
 import io.solstice.proto.v1.CommitKind;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -38,8 +33,10 @@ public final class CommandCodec {
             assign.splits().forEach(split -> splits.addSplits(SnapshotCodec.toProto(split)));
             sent.setAssignSplits(splits);
         } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
-            sent.setCheckpoint(
-                    Command.Checkpoint.newBuilder().setEpoch(checkpoint.epoch()).setLast(checkpoint.last()));
+            sent.setCheckpoint(Command.Checkpoint.newBuilder()
+                    .setEpoch(checkpoint.epoch())
+                    .setLast(checkpoint.last())
+                    .setCanonical(checkpoint.canonical()));
         } else if (command instanceof WorkerCommand.Cancel) {
             sent.setCancel(Command.Cancel.getDefaultInstance());
         } else if (command instanceof WorkerCommand.Commit commit) {
@@ -82,7 +79,8 @@ public final class CommandCodec {
                 new WorkerCommand.Checkpoint(
                         run,
                         Wire.atLeast(1, command.getCheckpoint().getEpoch(), "Checkpoint", "epoch"),
-                        command.getCheckpoint().getLast());
+                        command.getCheckpoint().getLast(),
+                        Wire.atLeast(0, command.getCheckpoint().getCanonical(), "Checkpoint", "canonical"));
             case CANCEL -> new WorkerCommand.Cancel(run);
             case COMMIT -> {
                 Command.Commit commit = command.getCommit();
@@ -109,17 +107,8 @@ public final class CommandCodec {
                 .putAllInputs(Wire.sorted(deploy.inputs()))
                 .setSecret(deploy.secret())
                 .setRestore(SnapshotCodec.toProto(deploy.restore()));
-        Wire.sorted(deploy.placement().workers())
-                .forEach((stage, workers) -> sent.addPlacement(Command.ChainPlacement.newBuilder()
-                        .setStageId(stage)
-                        .addAllWorkerIds(workers.stream().map(WorkerId::value).toList())
-                        .addAllGpus(deploy.placement().gpus().getOrDefault(new StageId(stage), List.of()).stream()
-                                .map(task -> Command.Gpus.newBuilder()
-                                        .addAllNumbers(task)
-                                        .build())
-                                .toList())));
-        Wire.sorted(deploy.placement().endpoints())
-                .forEach((worker, endpoint) -> sent.putEndpoints(worker, PartCodec.toProto(endpoint)));
+        sent.addAllPlacement(PlacementCodec.chains(deploy.placement()))
+                .putAllEndpoints(PlacementCodec.endpoints(deploy.placement()));
         return sent.build();
     }
 
@@ -129,32 +118,9 @@ public final class CommandCodec {
                 run,
                 SpecCodec.fromProto(deploy.getSpec()),
                 inputs(deploy.getInputsMap()),
-                placement(deploy),
+                PlacementCodec.fromProto(deploy.getPlacementList(), deploy.getEndpointsMap()),
                 Wire.text(deploy.getSecret(), MAX_SECRET, "Deploy", "secret"),
                 SnapshotCodec.fromProto(run, deploy.getRestore()));
-    }
-
-    private static Placement placement(Command.Deploy deploy) {
-        Map<StageId, List<WorkerId>> workers = new HashMap<>();
-        Map<StageId, List<List<Integer>>> gpus = new HashMap<>();
-        for (Command.ChainPlacement chain : deploy.getPlacementList()) {
-            List<WorkerId> ids =
-                    chain.getWorkerIdsList().stream().map(WorkerId::new).toList();
-            if (workers.put(new StageId(chain.getStageId()), ids) != null) {
-                throw Wire.invalid("Deploy", "stage '" + chain.getStageId() + "' is placed twice");
-            }
-            if (chain.getGpusCount() > 0) {
-                gpus.put(
-                        new StageId(chain.getStageId()),
-                        chain.getGpusList().stream()
-                                .map(Command.Gpus::getNumbersList)
-                                .toList());
-            }
-        }
-        Map<WorkerId, Endpoint> endpoints = deploy.getEndpointsMap().entrySet().stream()
-                .collect(Collectors.toMap(
-                        entry -> new WorkerId(entry.getKey()), entry -> PartCodec.fromProto(entry.getValue())));
-        return new Placement(workers, endpoints, gpus);
     }
 
     static Map<StageId, String> inputs(Map<String, String> inputs) {

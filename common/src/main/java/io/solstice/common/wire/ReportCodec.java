@@ -49,6 +49,8 @@ public final class ReportCodec {
             sent.setCommitFailed(Report.CommitFailed.newBuilder()
                     .setEpoch(failed.epoch())
                     .setError(ErrorCodec.toProto(failed.error())));
+        } else if (report instanceof WorkerReport.Kept kept) {
+            sent.setAccount(AccountCodec.toProto(kept.account()));
         } else if (report instanceof WorkerReport.Released) {
             sent.setReleased(Report.Released.getDefaultInstance());
         }
@@ -94,6 +96,7 @@ public final class ReportCodec {
                         run,
                         epoch(report.getCommitFailed().getEpoch(), "CommitFailed"),
                         ErrorCodec.fromProto(report.getCommitFailed().getError()));
+            case ACCOUNT -> new WorkerReport.Kept(run, AccountCodec.fromProto(run, report.getAccount()));
             case RELEASED -> new WorkerReport.Released(run);
             case KIND_NOT_SET -> throw Wire.invalid("Report", "its kind is missing or unknown");
         };

@@ -24,6 +24,7 @@ import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.RestorePoint;
+import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
@@ -77,7 +78,7 @@ final class RandomRecords {
 
     private WorkerReport report() {
         RunId run = run();
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
             case 0 ->
                 new WorkerReport.Prepared(run, map(this::stage, () -> list(this::split)), map(this::stage, this::text));
             case 1 -> new WorkerReport.PrepareFailed(run, error());
@@ -85,13 +86,36 @@ final class RandomRecords {
             case 3 -> new WorkerReport.DeployFailed(run, error());
             case 4 -> new WorkerReport.SplitsWanted(run, task(run), stage(), 1 + random.nextInt(9));
             case 5 -> new WorkerReport.SplitFinished(run, task(run), stage(), text());
-            case 6 -> new WorkerReport.TaskEnded(run, task(run), outcome());
+            case 6, 9, 10 -> toBeTold(run);
+            case 11 -> new WorkerReport.Kept(run, account(run));
             case 7 -> new WorkerReport.Committed(run, epoch());
             case 8 -> new WorkerReport.CommitFailed(run, epoch(), error());
-            case 9 -> new WorkerReport.SnapshotTaken(run, epoch(), snapshot(run));
-            case 10 -> new WorkerReport.SnapshotFailed(run, epoch(), task(run), list(this::committable), error());
             default -> new WorkerReport.Released(run);
         };
+    }
+
+    /** What another master would have to hear too. */
+    private WorkerReport toBeTold(RunId run) {
+        return switch (random.nextInt(3)) {
+            case 0 -> new WorkerReport.TaskEnded(run, task(run), outcome());
+            case 1 -> new WorkerReport.SnapshotTaken(run, epoch(), snapshot(run));
+            default -> new WorkerReport.SnapshotFailed(run, epoch(), task(run), list(this::committable), error());
+        };
+    }
+
+    private RunAccount account(RunId run) {
+        return new RunAccount(
+                list(() -> task(run)),
+                epoch(),
+                random.nextBoolean(),
+                list(() -> assigned(run)),
+                list(() -> toBeTold(run)));
+    }
+
+    private RunAccount.Assigned assigned(RunId run) {
+        List<SplitStart> splits = list(this::splitStart);
+        int finished = random.nextInt(splits.size() + 1);
+        return new RunAccount.Assigned(task(run), stage(), count(), splits, finished, random.nextBoolean());
     }
 
     private TaskOutcome outcome() {
@@ -115,7 +139,7 @@ final class RandomRecords {
                         run, task(run), stage(), 1 + random.nextInt(9), list(this::splitStart), random.nextBoolean());
             case 4 -> new WorkerCommand.Cancel(run);
             case 5 -> new WorkerCommand.Commit(run, spec(), commitPoint(), list(this::committable));
-            case 6 -> new WorkerCommand.Checkpoint(run, epoch(), random.nextBoolean());
+            case 6 -> new WorkerCommand.Checkpoint(run, epoch(), random.nextBoolean(), count());
             default -> new WorkerCommand.Release(run, list(this::committable));
         };
     }

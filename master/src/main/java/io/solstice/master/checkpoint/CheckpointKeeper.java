@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,9 @@ public final class CheckpointKeeper implements AutoCloseable {
 
     private void serve(RunId run, JobSpec spec, StoreRequest request) {
         if (request instanceof StoreRequest.Load load) {
-            answers.accept(run, load(spec, load));
+            answers.accept(run, load(spec, () -> log(spec).load(load.which()), "--restore-from " + load.which()));
+        } else if (request instanceof StoreRequest.Regain regain) {
+            answers.accept(run, load(spec, () -> log(spec).regain(regain), "its newest checkpoint"));
         } else if (request instanceof StoreRequest.Publish publish) {
             answers.accept(run, publish(spec, publish));
         } else if (request instanceof StoreRequest.Mark mark) {
@@ -76,16 +79,15 @@ public final class CheckpointKeeper implements AutoCloseable {
     }
 
     private CheckpointLog log(JobSpec spec) {
-        return new CheckpointLog(store(spec), spec.job(), writer);
+        return new CheckpointLog(store(spec), spec.job(), writer, spec.requestId());
     }
 
-    private StoreAnswer load(JobSpec spec, StoreRequest.Load load) {
+    private StoreAnswer load(JobSpec spec, Supplier<StoreAnswer> loading, String what) {
         try {
-            return log(spec).load(load.which());
+            return loading.get();
         } catch (RuntimeException failed) {
-            return new StoreAnswer.NotLoaded(SolsticeException.of(failed)
-                    .error()
-                    .within("job '" + spec.job() + "', --restore-from " + load.which()));
+            return new StoreAnswer.NotLoaded(
+                    SolsticeException.of(failed).error().within("job '" + spec.job() + "', " + what));
         }
     }
 

@@ -3,6 +3,7 @@ package io.solstice.master.checkpoint;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.store.Creation;
 import io.solstice.common.store.NumberedObjects;
@@ -11,6 +12,7 @@ import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.Outcome;
 import io.solstice.master.job.Manifest;
 import io.solstice.master.job.StoreAnswer;
+import io.solstice.master.job.StoreRequest;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +36,19 @@ public final class CheckpointLog {
     private final JobId job;
     private final NumberedObjects entries;
     private final String writer;
+    private final String request;
 
-    /** @param writer unlike that of any other process that writes the log */
-    public CheckpointLog(ObjectStore store, JobId job, String writer) {
+    /** To read. */
+    public CheckpointLog(ObjectStore store, JobId job) {
+        this(store, job, "", "");
+    }
+
+    /**
+     * @param writer unlike that of any other process that writes the log
+     * @param request that made the run of the job that writes
+     */
+    public CheckpointLog(ObjectStore store, JobId job, String writer, String request) {
+        this.request = request;
         this.store = store;
         this.job = job;
         this.entries = new NumberedObjects(store, number -> "%s/log/%012d.json".formatted(job, number));
@@ -84,23 +96,29 @@ public final class CheckpointLog {
     }
 
     private StoreAnswer append(long number, Manifest manifest, ObjectRef ref) {
-        LogEntry own = LogEntry.of(number, manifest, ref, writer);
-        Creation created = entries.append(number, own.write());
-        if (created.outcome() != Outcome.TAKEN) {
-            return new StoreAnswer.Published(number);
-        }
-        return new StoreAnswer.Fenced(fenced(entry(number)));
+        LogEntry own = LogEntry.of(number, manifest, ref, writer, request);
+        return append(own) ? new StoreAnswer.Published(number) : new StoreAnswer.Fenced(fenced(entry(number)));
     }
 
-    /** A run that knows of no entry cannot have been overtaken: it comes after whatever is there. */
+    /** @return false if another one is there */
+    private boolean append(LogEntry entry) {
+        return entries.append(entry.number(), entry.write()).outcome() != Outcome.TAKEN;
+    }
+
+    /** A run that knows of no entry comes after whatever is there, unless another master leads it by now. */
     private StoreAnswer appendFirst(Manifest manifest, ObjectRef ref) {
         long newest = 0;
         StoreAnswer answer = new StoreAnswer.Published(0);
         for (int i = 0; i < FRESH_ATTEMPTS; i++) {
             newest = newest(newest);
             // An earlier try may have succeeded without this process learning of it.
-            if (newest > 0 && entry(newest).checkpoint().equals(manifest.id())) {
+            LogEntry last = newest > 0 ? entry(newest) : null;
+            if (last != null && last.checkpoint().equals(manifest.id())) {
                 return new StoreAnswer.Published(newest);
+            } else if (last != null
+                    && last.request().equals(request)
+                    && !last.writer().equals(writer)) {
+                return new StoreAnswer.Fenced(fenced(last));
             }
             answer = append(newest + 1, manifest, ref);
             if (answer instanceof StoreAnswer.Published) {
@@ -108,6 +126,42 @@ public final class CheckpointLog {
             }
         }
         return answer;
+    }
+
+    /**
+     * What a run has come to that another master led. The newest entry is made once more, so that whatever that master
+     * still tries to add comes too late; a log without entries gets one that says nothing else.
+     */
+    public StoreAnswer regain(StoreRequest.Regain wanted) {
+        long newest = 0;
+        for (int i = 0; i < FRESH_ATTEMPTS; i++) {
+            newest = newest(newest);
+            LogEntry last = newest > 0
+                    ? entry(newest)
+                    : LogEntry.barrier(wanted.firstGeneration(), wanted.term(), writer, request);
+            if (last.request().equals(request) && last.term() > wanted.term()) {
+                // This is the master that was replaced.
+                return new StoreAnswer.Fenced(fenced(last));
+            }
+            boolean published = newest > 0 && isMarked(newest);
+            if (append(last.again(newest + 1, wanted.term(), writer, request))) {
+                if (published) {
+                    mark(newest + 1, last.checkpoint());
+                }
+                return regained(wanted, newest + 1, published, last);
+            }
+        }
+        throw fenced(entry(newest(newest))).toException();
+    }
+
+    private StoreAnswer regained(StoreRequest.Regain wanted, long number, boolean published, LogEntry last) {
+        if (!last.isBarrier() && last.request().equals(request)) {
+            Manifest manifest = manifest(last);
+            if (manifest.run().generation() >= wanted.firstGeneration()) {
+                return new StoreAnswer.Loaded(number, published, manifest);
+            }
+        }
+        return wanted.restoreFrom().isEmpty() ? new StoreAnswer.Nothing(number) : load(wanted.restoreFrom());
     }
 
     private SolsticeError fenced(LogEntry other) {
@@ -124,7 +178,7 @@ public final class CheckpointLog {
 
     /** Whether the checkpoint has not been deleted. */
     boolean isKept(LogEntry entry) {
-        return store.exists(entry.manifest().key());
+        return !entry.isBarrier() && store.exists(entry.manifest().key());
     }
 
     Manifest manifest(LogEntry entry) {
@@ -133,7 +187,11 @@ public final class CheckpointLog {
 
     /** Notes that the output has been published. */
     public void mark(long number, Manifest manifest) {
-        store.putNew(markKey(number), manifest.id().value().getBytes(StandardCharsets.UTF_8));
+        mark(number, manifest.id());
+    }
+
+    private void mark(long number, CheckpointId checkpoint) {
+        store.putNew(markKey(number), checkpoint.value().getBytes(StandardCharsets.UTF_8));
     }
 
     boolean isMarked(long number) {
@@ -146,7 +204,7 @@ public final class CheckpointLog {
         boolean latest = which.equals("latest");
         for (long number = newest; number > 0; number--) {
             LogEntry entry = entry(number);
-            if (latest || entry.checkpoint().value().equals(which)) {
+            if (!entry.isBarrier() && latest || entry.checkpoint().value().equals(which)) {
                 if (!isKept(entry)) {
                     throw deleted(entry, latest).toException();
                 }

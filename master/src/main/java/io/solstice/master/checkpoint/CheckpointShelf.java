@@ -31,7 +31,7 @@ public final class CheckpointShelf {
 
     /** For one who only looks and deletes. */
     public static CheckpointShelf of(ObjectStore store, JobId job) {
-        return new CheckpointShelf(store, new CheckpointLog(store, job, ""));
+        return new CheckpointShelf(store, new CheckpointLog(store, job));
     }
 
     /** Oldest first. */
@@ -49,7 +49,10 @@ public final class CheckpointShelf {
         for (long number = newest; number > 0 && missing < GAP; number--) {
             Manifest manifest = manifest(number);
             missing = manifest == null ? missing + 1 : 0;
-            if (manifest != null) {
+            boolean again = !found.isEmpty()
+                    && manifest != null
+                    && found.get(found.size() - 1).id().equals(manifest.id());
+            if (manifest != null && !again) {
                 found.add(new StoredCheckpoint(number, number < newest || log.isMarked(number), manifest));
             }
         }
@@ -97,6 +100,10 @@ public final class CheckpointShelf {
             Manifest old = manifest(number);
             if (old == null) {
                 return;
+            }
+            if (old.id().equals(log.entry(number + 1).checkpoint())) {
+                // Entered once more by a later master: that entry keeps it.
+                continue;
             }
             if (kept.isEmpty() && !old.states().isEmpty()) {
                 keptOf(newest, count).forEach(kept::add);

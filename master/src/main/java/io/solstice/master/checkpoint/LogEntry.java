@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * names it.
  *
  * @param writer unlike that of any other process, so that a writer can tell its own entry from another's
+ * @param request that made the run: the same for all masters that lead it
  */
 record LogEntry(
         long number,
@@ -25,11 +26,35 @@ record LogEntry(
         long generation,
         long term,
         ObjectRef manifest,
-        String writer) {
+        String writer,
+        String request) {
+    /** Of an entry that makes nothing canonical. */
+    private static final ObjectRef NO_MANIFEST = new ObjectRef("none", 0, "0".repeat(64));
 
-    static LogEntry of(long number, Manifest manifest, ObjectRef ref, String writer) {
+    static LogEntry of(long number, Manifest manifest, ObjectRef ref, String writer, String request) {
         return new LogEntry(
-                number, manifest.id(), manifest.epoch(), manifest.run().generation(), manifest.term(), ref, writer);
+                number,
+                manifest.id(),
+                manifest.epoch(),
+                manifest.run().generation(),
+                manifest.term(),
+                ref,
+                writer,
+                request);
+    }
+
+    /** The first entry of a log that makes nothing canonical. */
+    static LogEntry barrier(long generation, long term, String writer, String request) {
+        return new LogEntry(1, CheckpointId.of(0, 0), 0, generation, term, NO_MANIFEST, writer, request);
+    }
+
+    /** The same once more, by the hand of another master. */
+    LogEntry again(long at, long under, String by, String of) {
+        return new LogEntry(at, checkpoint, epoch, generation, under, manifest, by, of);
+    }
+
+    boolean isBarrier() {
+        return manifest.equals(NO_MANIFEST);
     }
 
     byte[] write() {
@@ -43,6 +68,7 @@ record LogEntry(
         json.addProperty("manifest_bytes", manifest.size());
         json.addProperty("manifest_sha256", manifest.sha256());
         json.addProperty("writer", writer);
+        json.addProperty("request_id", request);
         json.addProperty("sha256", hash());
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -58,7 +84,8 @@ record LogEntry(
                 manifest.key(),
                 manifest.size(),
                 manifest.sha256(),
-                writer);
+                writer,
+                request);
         String text = parts.stream().map(String::valueOf).collect(Collectors.joining("\n"));
         try {
             return HexFormat.of()
@@ -80,7 +107,8 @@ record LogEntry(
                 json.whole("generation"),
                 json.whole("term"),
                 json.ref("manifest", "manifest_bytes", "manifest_sha256"),
-                json.text("writer"));
+                json.text("writer"),
+                json.text("request_id"));
         if (!json.text("sha256").equals(entry.hash())) {
             throw ErrorCode.OBJECT_DAMAGED
                     .error("object '" + key + "' is not what was written")

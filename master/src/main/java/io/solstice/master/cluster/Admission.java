@@ -155,7 +155,7 @@ final class Admission {
         Map<String, Integer> tasks = new HashMap<>();
         for (JobEntry job : jobs) {
             String submitter = job.coordinator().spec().submitter();
-            job.coordinator().aliveTasks().keySet().forEach(task -> {
+            job.coordinator().generation().aliveTasks().keySet().forEach(task -> {
                 Resources need = Scheduler.need(
                         job.coordinator().plan(), job.coordinator().plan().chainOf(task.stage()));
                 used.merge(submitter, need, Resources::plus);

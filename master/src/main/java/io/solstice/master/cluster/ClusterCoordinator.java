@@ -5,7 +5,6 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
-import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerMessage;
@@ -15,7 +14,6 @@ import io.solstice.master.job.Answer;
 import io.solstice.master.job.JobCoordinator;
 import io.solstice.master.job.JobRules;
 import io.solstice.master.job.Moment;
-import io.solstice.master.job.Move;
 import io.solstice.master.job.Order;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;
@@ -31,15 +29,12 @@ import org.jspecify.annotations.Nullable;
  * simulated with it. Each job is led by its own {@link JobCoordinator}.
  */
 public final class ClusterCoordinator {
-    private static final SolsticeError RESTARTED = ErrorCode.MASTER_RESTARTED
-            .error("the master ended while the job was running")
-            .help("run the job again, with --restore-from latest if it has checkpoints: what they made visible stays");
-
     private final ClusterSettings settings;
     private final Supplier<String> secrets;
     private final JournaledState journaled;
     private final WorkerRegistry workers = new WorkerRegistry();
     private final JobBook jobs = new JobBook();
+    private final Succession succession = new Succession(jobs);
     private final Admission admission;
     private JobRules rules;
     private long lastTickMillis = -1;
@@ -56,38 +51,13 @@ public final class ClusterCoordinator {
         this.rules = settings.rules(journaled.term());
     }
 
-    /** Begins a term; to be called once, before any event. What ran under the last master has ended with it. */
+    /** Begins a term; to be called once, before any event. What ran under the last master runs on. */
     public List<MasterAction> begin(Moment now) {
         Outcome outcome = new Outcome(journaled, now);
         outcome.write(new JournalEntry.TermBegun(now.wallMillis(), journaled.term() + 1, settings.cluster()));
         rules = settings.rules(journaled.term());
-        Map.copyOf(journaled.jobs()).forEach((run, job) -> end(run, job, outcome));
-        journaled.jobs().forEach((run, job) -> {
-            JobCoordinator ended = JobCoordinator.ended(run, job.spec(), rules, job.last());
-            jobs.add(new JobEntry(ended, job.acceptedMillis(), job.endedMillis()));
-        });
+        succession.begin(journaled.jobs().values(), rules, outcome);
         return outcome.actions();
-    }
-
-    private void end(RunId run, JournalEntry.KeptJob job, Outcome outcome) {
-        JobState state = job.last().state();
-        SolsticeError why = state == JobState.COMMITTING
-                ? RESTARTED
-                        .cause("its results were being published, and it is not known whether they are visible")
-                        .help("look at the target before the job is run again")
-                : job.last().error() == null ? RESTARTED : job.last().error();
-        boolean cancelling = state == JobState.CANCELLING;
-        if (!cancelling && state.mayBecome(JobState.FAILING)) {
-            move(run, JobState.FAILING, why, outcome);
-        }
-        if (!state.isTerminal()) {
-            move(run, cancelling ? JobState.CANCELLED : JobState.FAILED, cancelling ? null : why, outcome);
-        }
-    }
-
-    private static void move(RunId run, JobState next, @Nullable SolsticeError error, Outcome outcome) {
-        long millis = outcome.now().wallMillis();
-        outcome.write(new JournalEntry.JobMoved(millis, run, new Move(next, error)));
     }
 
     public List<MasterAction> on(MasterEvent event, Moment now) {
@@ -219,8 +189,11 @@ public final class ClusterCoordinator {
         workers.add(new WorkerEntry(session, registration, outcome.now()));
         outcome.say("worker " + registration.worker() + " at " + registration.endpoint() + " is registered and offers "
                 + ResourceText.of(registration.offered()));
-        // What it held ended when its connection did.
-        outcome.send(session, new MasterMessage.Welcome(journaled.term(), List.of()));
+        List<RunId> kept = succession.kept(registration);
+        outcome.send(session, new MasterMessage.Welcome(journaled.term(), kept));
+        succession
+                .notKept(registration.worker(), kept)
+                .forEach(job -> lost(job, registration.worker(), Succession.withoutTasks(registration), outcome));
     }
 
     private void lose(SessionId session, String why, Outcome outcome) {
@@ -254,10 +227,12 @@ public final class ClusterCoordinator {
             return;
         }
         WorkerId id = gone.registration().worker();
-        for (JobEntry job : jobs.all()) {
-            SolsticeError there = why.within("job '" + job.coordinator().run().job() + "'");
-            decided(job, job.coordinator().workerLost(outcome.now(), id, there), outcome);
-        }
+        jobs.all().forEach(job -> lost(job, id, why, outcome));
+    }
+
+    private void lost(JobEntry job, WorkerId worker, SolsticeError why, Outcome outcome) {
+        SolsticeError there = why.within("job '" + job.coordinator().run().job() + "'");
+        decided(job, job.coordinator().workerLost(outcome.now(), worker, there), outcome);
     }
 
     private void tick(Outcome outcome) {
@@ -274,6 +249,10 @@ public final class ClusterCoordinator {
                 lose(worker.session(), why, outcome);
             }
         }
+        succession.missing(outcome.now(), workers::of).forEach((worker, why) -> {
+            outcome.warn(why.display());
+            jobs.all().forEach(job -> lost(job, worker, why, outcome));
+        });
         for (JobEntry job : jobs.all()) {
             if (!job.coordinator().state().isTerminal()) {
                 decided(job, job.coordinator().tick(outcome.now(), job.records()), outcome);
@@ -329,11 +308,11 @@ public final class ClusterCoordinator {
     }
 
     private static void hold(JobCoordinator job, Map<WorkerId, Capacity> capacities) {
-        Placement placement = job.placement();
+        Placement placement = job.generation().placement();
         if (placement == null) {
             return;
         }
-        job.aliveTasks().forEach((task, worker) -> {
+        job.generation().aliveTasks().forEach((task, worker) -> {
             Capacity capacity = capacities.get(worker);
             if (capacity != null) {
                 capacity.hold(Scheduler.need(job.plan(), job.plan().chainOf(task.stage())), placement.gpusOf(task));
@@ -354,7 +333,7 @@ public final class ClusterCoordinator {
     /** What signs the tickets of a run; null if it is not known or has not been placed under this master. */
     public @Nullable String secret(RunId run) {
         JobEntry job = jobs.submitted(run);
-        return job == null ? null : job.coordinator().secret();
+        return job == null ? null : job.coordinator().generation().secret();
     }
 
     /** What happened to a run under this master, oldest first; empty for one that is not known. */

@@ -33,11 +33,12 @@ final class JobEntry {
     }
 
     /** Of a run that an earlier master led. */
-    JobEntry(JobCoordinator ended, long acceptedMillis, long endedMillis) {
-        this.coordinator = ended;
+    JobEntry(JobCoordinator resumed, Moment now, long acceptedMillis, long endedMillis) {
+        this.coordinator = resumed;
         this.acceptedMillis = acceptedMillis;
+        this.waitingSinceMillis = now.steadyMillis();
         this.endedMillis = endedMillis;
-        this.published = ended.snapshot();
+        this.published = resumed.snapshot();
     }
 
     JobCoordinator coordinator() {
@@ -109,8 +110,8 @@ final class JobEntry {
                 coordinator.snapshot(),
                 coordinator.spec(),
                 coordinator.plan(),
-                coordinator.placement(),
-                coordinator.aliveTasks().keySet(),
+                coordinator.generation().placement(),
+                coordinator.generation().aliveTasks().keySet(),
                 new ArrayList<>(metrics.values()),
                 acceptedMillis,
                 endedMillis);

@@ -25,12 +25,13 @@ final class JobLog {
         } else if (move.state() == JobState.RESTARTING) {
             SolsticeError cause = job.snapshot().restartCause();
             add(now, LogLine.Level.WARN, "RESTARTING because of " + (cause == null ? "nothing" : cause.display()));
-        } else if (move.state() == JobState.DEPLOYING && job.placement() != null) {
+        } else if (move.state() == JobState.DEPLOYING && job.generation().placement() != null) {
             add(
                     now,
                     LogLine.Level.INFO,
-                    "DEPLOYING " + job.aliveTasks().size() + " tasks on "
-                            + new TreeSet<>(job.placement().endpoints().keySet()));
+                    "DEPLOYING " + job.generation().aliveTasks().size() + " tasks on "
+                            + new TreeSet<>(
+                                    job.generation().placement().endpoints().keySet()));
         } else {
             add(now, LogLine.Level.INFO, move.state().name());
         }

@@ -3,6 +3,7 @@ package io.solstice.master.cluster;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.master.job.Decisions;
 import io.solstice.master.job.Moment;
 import io.solstice.master.job.Move;
 import io.solstice.master.journal.JournalEntry;
@@ -53,19 +54,20 @@ final class Outcome {
 
     /** What a job decided: its moves first, so that nobody obeys what could be forgotten. */
     void moved(JobEntry job) {
-        for (Move move : job.coordinator().takeMoves()) {
-            write(new JournalEntry.JobMoved(now.wallMillis(), job.coordinator().run(), move));
+        RunId run = job.coordinator().run();
+        Decisions decided = job.coordinator().takeDecisions();
+        decided.facts().forEach(fact -> write(new JournalEntry.JobLearned(now.wallMillis(), run, fact)));
+        for (Move move : decided.moves()) {
+            write(new JournalEntry.JobMoved(now.wallMillis(), run, move));
             job.log().moved(job.coordinator(), move, now);
             if (move.state().isTerminal()) {
                 job.ended(now);
             }
         }
-        RunId run = job.coordinator().run();
-        job.coordinator()
-                .takeRequests()
+        decided.requests()
                 .forEach(request ->
                         add(new MasterAction.Store(run, job.coordinator().spec(), request)));
-        job.coordinator().takeAnswers().forEach(answer -> add(new MasterAction.Checkpointed(answer)));
+        decided.answers().forEach(answer -> add(new MasterAction.Checkpointed(answer)));
         if (job.refresh()) {
             job.log().waits(job.published().waitingFor(), now);
             add(new MasterAction.Publish(job.published()));

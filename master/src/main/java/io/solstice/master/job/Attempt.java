@@ -38,9 +38,13 @@ final class Attempt {
         this.awaited = new TreeSet<>(alive);
     }
 
-    /** A name that no other checkpoint of the job has: of this moment, and of what tells its runs apart. */
-    static CheckpointId id(Moment now, JobSpec spec, RunId run, long epoch) {
+    /**
+     * A name that no other checkpoint of the job has: of this moment, and of what tells its runs and masters apart. A
+     * new master takes up the checkpoint that the old one may have written half of.
+     */
+    static CheckpointId id(Moment now, JobSpec spec, RunId run, long epoch, long term) {
         long mixed = (spec.requestId().hashCode() * 31L + run.generation()) * 0x9E3779B97F4A7C15L + epoch;
+        mixed = (mixed + term) * 0x9E3779B97F4A7C15L;
         return CheckpointId.of(now.wallMillis(), (int) (mixed ^ mixed >>> 32));
     }
 

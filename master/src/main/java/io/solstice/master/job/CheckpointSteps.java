@@ -28,6 +28,9 @@ final class CheckpointSteps {
     SolsticeError beginWith(StoreAnswer found) {
         if (found instanceof StoreAnswer.NotLoaded not) {
             return not.error();
+        } else if (found instanceof StoreAnswer.Nothing nothing) {
+            checkpoints.canonical().comesAfter(nothing.newest());
+            return null;
         }
         StoreAnswer.Loaded loaded = (StoreAnswer.Loaded) found;
         SolsticeError unfit = new GraphChange(loaded.manifest(), plan).refusal(loaded.published());
@@ -70,7 +73,7 @@ final class CheckpointSteps {
 
     /** Those who wanted the last checkpoint get it; what else was asked for comes no more. */
     void ended(SolsticeError why) {
-        Manifest newest = checkpoints.newest();
+        Manifest newest = checkpoints.canonical().manifest();
         boolean stopped = checkpoints.isOver() && newest != null;
         stops.forEach(request -> checkpoints.tally().answer(request, stopped ? newest : null, why));
         stops.clear();
@@ -79,9 +82,32 @@ final class CheckpointSteps {
 
     /** Lets all tasks take the cut. */
     List<Order> open(Moment now, Generation generation, boolean last) {
-        long epoch = checkpoints.open(
-                now, generation.run(), generation.tasks().alive().keySet(), last);
-        return generation.toWorkers(new WorkerCommand.Checkpoint(generation.run(), epoch, last));
+        checkpoints.open(now, generation.run(), generation.tasks().alive().keySet(), last);
+        return tell(generation, last);
+    }
+
+    private List<Order> tell(Generation generation, boolean last) {
+        return generation.toWorkers(new WorkerCommand.Checkpoint(
+                generation.run(),
+                checkpoints.epoch(),
+                last,
+                checkpoints.canonical().epoch()));
+    }
+
+    /** Takes up what was being done when the master was lost; what workers know already changes nothing there. */
+    List<Order> resume(Moment now, Generation generation, Regain said) {
+        boolean last = said.isLast();
+        checkpoints.resume(
+                now,
+                generation.run(),
+                said.epoch(),
+                last,
+                generation.tasks().alive().keySet());
+        List<Order> orders = new ArrayList<>(generation.toWorkers(new WorkerCommand.Start(generation.run())));
+        if (checkpoints.cuts().attempt() != null) {
+            orders.addAll(tell(generation, last));
+        }
+        return orders;
     }
 
     /** A worker tells of a checkpoint, or of something else, which changes nothing here. */
@@ -93,7 +119,7 @@ final class CheckpointSteps {
                 checkpoints.failed(failed);
             }
         } else if (report instanceof WorkerReport.Committed committed) {
-            if (checkpoints.isPublishedBy(from, committed.epoch())) {
+            if (checkpoints.publication().isBy(from, committed.epoch())) {
                 checkpoints.published(now);
             }
         }

@@ -4,7 +4,6 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.TaskId;
-import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.CheckpointFacts;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
@@ -38,38 +37,22 @@ final class Checkpoints {
     private final Interval interval;
     private final Backoff retry = new Backoff();
 
-    private Phase phase = Phase.IDLE;
+    private CheckpointPhase phase = CheckpointPhase.IDLE;
     /** Of the newest that was begun. */
     private long epoch;
     /** What is, or is to become, canonical; null once it has been published. */
     private @Nullable Manifest storing;
-    /** The newest that is canonical: what a new generation begins with. */
-    private @Nullable Manifest newest;
 
-    private boolean newestIsPublished;
+    private final Canonical canonical = new Canonical();
     /** Whether what is stored became canonical is not known. */
     private boolean inDoubt;
 
-    private long logNumber;
-    private @Nullable Publication publication;
+    private final Publication publication = new Publication();
     private @Nullable SolsticeError trouble;
     private boolean generationEnded;
     private boolean over;
 
     private Moment begun = new Moment(0, 0);
-
-    /** What is being done about a checkpoint. */
-    enum Phase {
-        IDLE,
-        /** Tasks take the cut. */
-        TAKING,
-        /** It becomes canonical. */
-        STORING,
-        /** Its output becomes visible. */
-        PUBLISHING,
-        /** That is noted. */
-        MARKING
-    }
 
     /** @param writes whether a task has a sink */
     Checkpoints(JobSpec spec, JobRules rules, Predicate<TaskId> writes) {
@@ -79,18 +62,40 @@ final class Checkpoints {
         this.interval = new Interval(spec.graph().checkpoints());
     }
 
-    /** Looks for a checkpoint to begin with. */
-    void load(String name) {
-        requests.add(new StoreRequest.Load(name));
+    /** Looks for what to begin with. */
+    void load(StoreRequest what) {
+        requests.add(what);
     }
 
     /** The job goes on from a checkpoint of an earlier run of it. */
     void restored(StoreAnswer.Loaded loaded) {
-        newest = loaded.manifest();
-        newestIsPublished = loaded.published();
-        logNumber = loaded.newest();
+        canonical.restored(loaded);
         epoch = loaded.manifest().epoch();
         tally.beganWith(loaded.manifest());
+    }
+
+    /**
+     * A generation goes on that another master led: what it had begun is taken up again. It begins a checkpoint only
+     * when the output of the one before is visible.
+     *
+     * @param begunEpoch of the newest checkpoint that was begun, or 0
+     * @param tasks that have not ended, or may have since then
+     */
+    void resume(Moment now, RunId run, long begunEpoch, boolean last, Collection<TaskId> tasks) {
+        Manifest base = canonical.manifest();
+        while (epoch < begunEpoch - 1) {
+            open(now, run, tasks, false);
+            cuts.giveUp();
+            phase = CheckpointPhase.IDLE;
+        }
+        if (epoch < begunEpoch) {
+            canonical.publish();
+            open(now, run, tasks, last);
+        } else if (base != null && !canonical.isPublished()) {
+            // What it staged since then is still wanted: this is no recovery.
+            publish(base, base.last() ? CommitPoint.Kind.LAST : CommitPoint.Kind.EPOCH);
+        }
+        interval.begin(now);
     }
 
     /** A generation begins: the newest output is published again, for nobody knows whether it was. */
@@ -99,7 +104,7 @@ final class Checkpoints {
         cuts.end();
         generationEnded = false;
         over = false;
-        Manifest base = newest;
+        Manifest base = canonical.manifest();
         if (base != null) {
             publish(base, CommitPoint.Kind.RECOVERY);
         }
@@ -127,8 +132,8 @@ final class Checkpoints {
     long open(Moment now, RunId run, Collection<TaskId> alive, boolean last) {
         epoch++;
         begun = now;
-        cuts.open(new Attempt(epoch, Attempt.id(now, spec, run, epoch), now, last, alive), alive);
-        phase = Phase.TAKING;
+        cuts.open(new Attempt(epoch, Attempt.id(now, spec, run, epoch, rules.term()), now, last, alive), alive);
+        phase = CheckpointPhase.TAKING;
         return epoch;
     }
 
@@ -136,22 +141,27 @@ final class Checkpoints {
         return cuts;
     }
 
+    /** The number of the newest that was begun. */
+    long epoch() {
+        return epoch;
+    }
+
     CheckpointTally tally() {
         return tally;
     }
 
     boolean isIdle() {
-        return phase == Phase.IDLE;
+        return phase == CheckpointPhase.IDLE;
     }
 
     /** Whether all that is canonical is visible. */
     boolean isPublished() {
-        return isIdle() || phase == Phase.MARKING;
+        return isIdle() || phase == CheckpointPhase.MARKING;
     }
 
     /** Whether the answer of the store decides where the job would begin again. */
     boolean isStoring() {
-        return phase == Phase.STORING;
+        return phase == CheckpointPhase.STORING;
     }
 
     /** All that the generation leads to is published. */
@@ -161,12 +171,11 @@ final class Checkpoints {
 
     /** Whether the end of the job needs a checkpoint; one that sealed nothing and never had one does without. */
     boolean hasHistory() {
-        return newest != null || cuts.carriesOutput();
+        return canonical.manifest() != null || cuts.carriesOutput();
     }
 
-    @Nullable
-    Manifest newest() {
-        return newest;
+    Canonical canonical() {
+        return canonical;
     }
 
     /** A task could not write its part. */
@@ -194,12 +203,12 @@ final class Checkpoints {
             trouble = why;
         }
         cuts.giveUp();
-        phase = Phase.IDLE;
+        phase = CheckpointPhase.IDLE;
         tally.failed(why);
     }
 
     boolean isTaken() {
-        return phase == Phase.TAKING && cuts.isTaken();
+        return phase == CheckpointPhase.TAKING && cuts.isTaken();
     }
 
     /** All tasks have answered: it is to become canonical. */
@@ -221,7 +230,7 @@ final class Checkpoints {
                 open.states(),
                 allTasks.stream().filter(task -> !open.took(task)).sorted().toList(),
                 cuts.close());
-        phase = Phase.STORING;
+        phase = CheckpointPhase.STORING;
         inDoubt = false;
         retry.reset();
         request();
@@ -231,7 +240,7 @@ final class Checkpoints {
         retry.tried();
         Manifest manifest = storing;
         if (manifest != null) {
-            requests.add(new StoreRequest.Publish(logNumber, manifest));
+            requests.add(new StoreRequest.Publish(canonical.number(), manifest));
         }
     }
 
@@ -244,8 +253,8 @@ final class Checkpoints {
     }
 
     void on(Moment now, StoreAnswer answer) {
-        if (answer instanceof StoreAnswer.Marked && phase == Phase.MARKING) {
-            phase = Phase.IDLE;
+        if (answer instanceof StoreAnswer.Marked && phase == CheckpointPhase.MARKING) {
+            phase = CheckpointPhase.IDLE;
             completed(now);
         } else if (answer instanceof StoreAnswer.Published published && isStoring()) {
             canonical(now, published.number());
@@ -267,9 +276,7 @@ final class Checkpoints {
         if (manifest == null) {
             return;
         }
-        logNumber = number;
-        newest = manifest;
-        newestIsPublished = false;
+        canonical.becomes(manifest, number);
         publish(manifest, manifest.last() ? CommitPoint.Kind.LAST : CommitPoint.Kind.EPOCH);
         if (!manifest.last() && manifest.committables().isEmpty()) {
             published(now);
@@ -288,64 +295,43 @@ final class Checkpoints {
             trouble = manifest.last() ? why : null;
         }
         storing = null;
-        phase = Phase.IDLE;
+        phase = CheckpointPhase.IDLE;
         tally.failed(why);
     }
 
     private void publish(Manifest manifest, CommitPoint.Kind kind) {
-        CommitPoint point = new CommitPoint(manifest.id(), manifest.epoch(), kind);
-        publication = new Publication(point, manifest.committables());
-        phase = Phase.PUBLISHING;
+        publication.open(new CommitPoint(manifest.id(), manifest.epoch(), kind), manifest.committables());
+        phase = CheckpointPhase.PUBLISHING;
     }
 
     /** Nothing was ever sealed and no checkpoint was ever made: only the end is to be told to the sinks. */
     void finishWithout(Moment now, RunId run) {
         epoch++;
-        CommitPoint point = new CommitPoint(Attempt.id(now, spec, run, epoch), epoch, CommitPoint.Kind.LAST);
-        publication = new Publication(point, List.of());
-        phase = Phase.PUBLISHING;
+        publication.open(
+                new CommitPoint(Attempt.id(now, spec, run, epoch, rules.term()), epoch, CommitPoint.Kind.LAST),
+                List.of());
+        phase = CheckpointPhase.PUBLISHING;
     }
 
-    /** Whether a worker has to be found that publishes. */
-    boolean wantsPublisher() {
-        return phase == Phase.PUBLISHING && publication != null && publication.wantsWorker();
-    }
-
-    /** Lets a worker publish what is to be published. */
-    List<Order> publishOn(WorkerId worker, RunId run) {
-        Publication wanted = publication;
-        return wanted == null ? List.of() : wanted.order(worker, run, spec);
-    }
-
-    /** A worker is gone; if it was to publish, another one will. */
-    void lost(WorkerId worker) {
-        Publication open = publication;
-        if (open != null) {
-            open.lost(worker);
-        }
-    }
-
-    /** Whether this worker was told to publish this, and its answer is awaited. */
-    boolean isPublishedBy(WorkerId worker, long number) {
-        Publication open = publication;
-        return phase == Phase.PUBLISHING && open != null && open.isBy(worker, number);
+    /** Output that is to become visible, if there is any. */
+    Publication publication() {
+        return publication;
     }
 
     /** What was to be published is visible. */
     void published(Moment now) {
-        Publication done = publication;
-        Manifest base = newest;
-        if (done == null) {
+        if (!publication.isOpen()) {
             return;
         }
-        publication = null;
-        over |= done.kind() == CommitPoint.Kind.LAST;
-        if (base != null && !newestIsPublished) {
-            newestIsPublished = true;
-            phase = Phase.MARKING;
-            requests.add(new StoreRequest.Mark(logNumber, base));
+        over |= publication.isLast();
+        publication.close();
+        Manifest base = canonical.manifest();
+        if (base != null && !canonical.isPublished()) {
+            canonical.publish();
+            phase = CheckpointPhase.MARKING;
+            requests.add(new StoreRequest.Mark(canonical.number(), base));
         } else {
-            phase = Phase.IDLE;
+            phase = CheckpointPhase.IDLE;
             completed(now);
         }
     }
@@ -355,7 +341,7 @@ final class Checkpoints {
         if (done != null) {
             storing = null;
             tally.completed(done, now.steadyMillis() - begun.steadyMillis());
-            requests.add(new StoreRequest.Retain(logNumber, rules.retainedCheckpoints()));
+            requests.add(new StoreRequest.Retain(canonical.number(), rules.retainedCheckpoints()));
         }
     }
 
@@ -366,12 +352,12 @@ final class Checkpoints {
      */
     List<Committable> interrupted(SolsticeError why) {
         generationEnded = true;
-        if (phase == Phase.TAKING) {
+        if (phase == CheckpointPhase.TAKING) {
             tally.failed(why);
-            phase = Phase.IDLE;
-        } else if (phase == Phase.PUBLISHING) {
-            publication = null;
-            phase = Phase.IDLE;
+            phase = CheckpointPhase.IDLE;
+        } else if (phase == CheckpointPhase.PUBLISHING) {
+            publication.close();
+            phase = CheckpointPhase.IDLE;
         }
         trouble = null;
         return cuts.end();

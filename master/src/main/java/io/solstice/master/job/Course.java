@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Course {
     private final JobId job;
     private final List<Move> moves = new ArrayList<>();
+    private final List<JobFact> facts = new ArrayList<>();
     private JobState state = JobState.CREATED;
     private String waitingFor = "";
     private @Nullable SolsticeError error;
@@ -20,8 +21,8 @@ final class Course {
         this.job = job;
     }
 
-    /** Of a job that has come to its end long ago. */
-    void ended(Move last) {
+    /** Of a job that an earlier master led. */
+    void resume(Move last) {
         waitingFor = "";
         state = last.state();
         error = last.error();
@@ -81,6 +82,17 @@ final class Course {
 
     void waitFor(String what) {
         waitingFor = what;
+    }
+
+    void note(JobFact fact) {
+        facts.add(fact);
+    }
+
+    /** What was found out since this was last asked. */
+    List<JobFact> takeFacts() {
+        List<JobFact> taken = List.copyOf(facts);
+        facts.clear();
+        return taken;
     }
 
     /** The steps taken since this was last asked. */

@@ -1,12 +1,15 @@
 package io.solstice.master.job;
 
 import io.solstice.common.graph.ChainPlan;
+import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.Placement;
+import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerCommand;
@@ -21,7 +24,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One generation of a job: its tasks, its splits, and the workers that hold something of it. */
-final class Generation {
+public final class Generation {
     private final RunId run;
     private final RunTasks tasks = new RunTasks();
     private final Map<StageId, SplitQueue> splits = new HashMap<>();
@@ -45,15 +48,50 @@ final class Generation {
     }
 
     /** Where the tasks were placed, or null before that. */
-    @Nullable
-    Placement placement() {
+    public @Nullable Placement placement() {
         return placement;
     }
 
     /** What signs the tickets of the run; null before it was placed. */
-    @Nullable
-    String secret() {
+    public @Nullable String secret() {
         return secret;
+    }
+
+    /** The newest that an earlier master began. @param runs if not, nobody holds anything of it that is wanted */
+    static Generation resumed(JobId job, ChainPlan plan, Standing standing, boolean runs) {
+        Generation generation = new Generation(new RunId(job, standing.generation()));
+        JobFact.Placed placed = standing.placed();
+        if (runs && placed != null) {
+            generation.placement = placed.placement();
+            generation.secret = placed.secret();
+            generation.tasks.resume(plan, placed.placement());
+            generation.holders.addAll(generation.tasks.workers());
+        } else {
+            generation.release(List.of());
+        }
+        return generation;
+    }
+
+    /** What is left to read, which is what nobody was given. */
+    void resumeReading(Collection<SourcePlan> plans, Collection<RunAccount> accounts) {
+        plans.forEach(plan -> splits.put(
+                plan.source(),
+                SplitQueue.resumed(
+                        plan,
+                        accounts.stream()
+                                .flatMap(account -> account.assigned().stream())
+                                .filter(assigned -> assigned.source().equals(plan.source()))
+                                .toList())));
+    }
+
+    /** Workers that have, or may have, something of it. */
+    public Set<WorkerId> holders() {
+        return Set.copyOf(holders);
+    }
+
+    /** Tasks that have not ended, with their workers. */
+    public Map<TaskId, WorkerId> aliveTasks() {
+        return Map.copyOf(tasks.alive());
     }
 
     void reads(Collection<SourcePlan> plans) {

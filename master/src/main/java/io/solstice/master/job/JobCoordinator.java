@@ -4,7 +4,6 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSnapshot;
@@ -17,8 +16,6 @@ import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Leads one job through its life, which {@link JobState} draws, over as many generations as it takes. Each method takes
@@ -36,9 +33,9 @@ public final class JobCoordinator {
     private final Restarts restarts;
     private final Preparation preparation;
     private final Course course;
+    private final Groundwork groundwork;
+    private final Ending ending;
     private Generation generation;
-    /** The checkpoint to begin with has not been found yet. */
-    private boolean loading;
 
     private Moment now = new Moment(0, 0);
 
@@ -52,19 +49,28 @@ public final class JobCoordinator {
         this.restarts = new Restarts(rules.restarts());
         this.checkpoints = new Checkpoints(spec, rules, task -> RunTasks.writes(plan, task));
         this.steps = new CheckpointSteps(plan, checkpoints);
+        this.groundwork = new Groundwork(plan, rules.term(), checkpoints, steps);
+        this.ending = new Ending(course, checkpoints, steps, preparation);
         if (!spec.restoreFrom().isEmpty()) {
-            loading = true;
-            course.waitFor("the checkpoint that it begins with");
-            checkpoints.load(spec.restoreFrom());
+            groundwork.load(spec.restoreFrom());
+            course.waitFor(groundwork.inWords());
         }
     }
 
-    /** Of a job that ended under an earlier master; it only answers questions. */
-    public static JobCoordinator ended(RunId run, JobSpec spec, JobRules rules, Move last) {
-        JobCoordinator ended = new JobCoordinator(run, spec, rules);
-        ended.checkpoints.takeRequests();
-        ended.course.ended(last);
-        return ended;
+    /** Of a job of an earlier master: it goes on where it runs, begins again if it does not, or has ended. */
+    public static JobCoordinator resumed(RunId run, JobSpec spec, JobRules rules, Move last, Standing standing) {
+        JobCoordinator job = new JobCoordinator(run, spec, rules);
+        if (last.state() != JobState.CREATED) {
+            job.course.resume(last);
+            job.generation = job.groundwork.resume(run, spec, standing, job.course, job.preparation, job.restarts);
+        }
+        return job;
+    }
+
+    /** Whether a worker that registers shall keep what it has of the current generation. */
+    public boolean keeps(WorkerId worker) {
+        Regain open = groundwork.regain();
+        return open != null && open.awaits(worker);
     }
 
     /** As it was submitted; the same over restarts. */
@@ -89,19 +95,9 @@ public final class JobCoordinator {
         return course.state();
     }
 
-    /** Where the tasks were placed, or null before that. */
-    public @Nullable Placement placement() {
-        return generation.placement();
-    }
-
-    /** Tasks that have not ended, with their workers. */
-    public Map<TaskId, WorkerId> aliveTasks() {
-        return Map.copyOf(generation.tasks().alive());
-    }
-
-    /** What signs the tickets of the run; null before it was placed. */
-    public @Nullable String secret() {
-        return generation.secret();
+    /** Where it runs now. */
+    public Generation generation() {
+        return generation;
     }
 
     public JobSnapshot snapshot() {
@@ -118,19 +114,13 @@ public final class JobCoordinator {
                 course.error());
     }
 
-    /** The steps taken since this was last asked. */
-    public List<Move> takeMoves() {
-        return course.takeMoves();
-    }
-
-    /** What is wanted from the store since this was last asked. */
-    public List<StoreRequest> takeRequests() {
-        return checkpoints.takeRequests();
-    }
-
-    /** Answers to those who asked for checkpoints. */
-    public List<Answer> takeAnswers() {
-        return checkpoints.tally().takeAnswers();
+    /** What was decided since this was last asked, and how those are answered who asked for checkpoints. */
+    public Decisions takeDecisions() {
+        return new Decisions(
+                course.takeFacts(),
+                course.takeMoves(),
+                checkpoints.takeRequests(),
+                checkpoints.tally().takeAnswers());
     }
 
     /** Says what keeps the job from starting. */
@@ -141,7 +131,7 @@ public final class JobCoordinator {
     /** Whether it waits for a worker that prepares it. */
     public boolean wantsPreparation() {
         boolean restarted = course.is(JobState.RESTARTING) && !generation.isReleasing();
-        return course.is(JobState.CREATED) && !loading || restarted && !preparation.isDone();
+        return !groundwork.isOpen() && (course.is(JobState.CREATED) || restarted && !preparation.isDone());
     }
 
     /** Whether it may begin again as a new generation. */
@@ -149,6 +139,7 @@ public final class JobCoordinator {
         return course.is(JobState.RESTARTING)
                 && generation.isReleasing()
                 && generation.isReleased()
+                && !groundwork.isOpen()
                 && !checkpoints.isStoring()
                 && restarts.isDue(at);
     }
@@ -171,10 +162,11 @@ public final class JobCoordinator {
     /** @param signing the secret that signs the tickets of the run's channels */
     public List<Order> deploy(Placement where, String signing) {
         course.become(JobState.DEPLOYING);
-        Manifest base = checkpoints.newest();
+        Manifest base = checkpoints.canonical().manifest();
         generation.reads(preparation.sources(base));
         RestorePoint restore = base == null ? RestorePoint.NONE : new GraphChange(base, plan).restorePoint();
         generation.place(plan, where, signing);
+        course.note(new JobFact.Placed(current().generation(), where, signing));
         WorkerCommand deploy = new WorkerCommand.Deploy(current(), spec, preparation.inputs(), where, signing, restore);
         checkpoints.begin();
         List<Order> orders = new ArrayList<>(proceed());
@@ -188,7 +180,8 @@ public final class JobCoordinator {
             return List.of();
         }
         course.become(JobState.CANCELLING);
-        return endTasks();
+        groundwork.regained();
+        return ending.endTasks(generation);
     }
 
     /** Ends the job with an error, unless it is ending already. */
@@ -197,7 +190,8 @@ public final class JobCoordinator {
             return List.of();
         }
         course.fail(cause);
-        return endTasks();
+        groundwork.regained();
+        return ending.endTasks(generation);
     }
 
     /**
@@ -209,6 +203,10 @@ public final class JobCoordinator {
         now = at;
         if (course.isEnding()) {
             return List.of();
+        }
+        groundwork.tick(at);
+        if (groundwork.regain() != null) {
+            return regained();
         }
         checkpoints.tick(at);
         List<Order> orders = new ArrayList<>();
@@ -222,17 +220,19 @@ public final class JobCoordinator {
     /** Somebody wants a checkpoint now; {@link #takeAnswers} answers. @param last the job is to end with it */
     public List<Order> checkpoint(Moment at, long request, boolean last) {
         now = at;
-        return steps.asked(at, generation, course.state(), request, last);
+        JobState state = groundwork.regain() == null ? course.state() : JobState.RESTARTING;
+        return steps.asked(at, generation, state, request, last);
     }
 
     /** The store has answered. */
     public List<Order> stored(Moment at, StoreAnswer answer) {
         now = at;
-        if (answer instanceof StoreAnswer.Loaded || answer instanceof StoreAnswer.NotLoaded) {
-            loading = false;
-            course.waitFor("");
-            SolsticeError unfit = steps.beginWith(answer);
-            return unfit == null ? List.of() : fail(unfit);
+        if (answer instanceof StoreAnswer.Loaded
+                || answer instanceof StoreAnswer.NotLoaded
+                || answer instanceof StoreAnswer.Nothing) {
+            SolsticeError unfit = groundwork.answered(at, answer);
+            course.waitFor(groundwork.inWords());
+            return unfit == null ? regained() : fail(unfit);
         }
         checkpoints.on(at, answer);
         return proceed();
@@ -240,7 +240,32 @@ public final class JobCoordinator {
 
     public List<Order> on(Moment at, WorkerId from, WorkerReport report) {
         now = at;
+        Regain open = groundwork.regain();
+        if (open != null) {
+            open.heard(from, report);
+            course.waitFor(groundwork.inWords());
+            return regained();
+        }
         List<Order> orders = new ArrayList<>(report(from, report));
+        orders.addAll(proceed());
+        return orders;
+    }
+
+    /** Leads the job from here, once all is known: it runs since before this master. */
+    private List<Order> regained() {
+        Regain all = groundwork.regain();
+        if (all == null || groundwork.isOpen() || !all.isDecided()) {
+            return List.of();
+        }
+        groundwork.regained();
+        course.waitFor("");
+        if (all.lost() != null) {
+            return troubled(all.lost());
+        }
+        Manifest newest = checkpoints.canonical().manifest();
+        generation.resumeReading(preparation.sources(newest), all.accounts());
+        List<Order> orders = new ArrayList<>(steps.resume(now, generation, all));
+        all.said(newest).forEach(said -> orders.addAll(report(said.worker(), said.report())));
         orders.addAll(proceed());
         return orders;
     }
@@ -250,7 +275,7 @@ public final class JobCoordinator {
             return preparation.answered(from) ? prepared(report) : List.of();
         } else if (report instanceof WorkerReport.Deployed) {
             boolean last = generation.tasks().deployed(from);
-            return last && course.isEnding() && generation.tasks().isEmpty() ? release() : List.of();
+            return last && course.isEnding() && generation.tasks().isEmpty() ? ending.release(generation) : List.of();
         } else if (report instanceof WorkerReport.DeployFailed failed) {
             return generation.tasks().endAll(from) ? troubled(failed.error()) : List.of();
         } else if (report instanceof WorkerReport.SplitsWanted wanted) {
@@ -261,9 +286,9 @@ public final class JobCoordinator {
         } else if (report instanceof WorkerReport.TaskEnded ended) {
             return ended(from, ended);
         } else if (report instanceof WorkerReport.CommitFailed failed) {
-            return checkpoints.isPublishedBy(from, failed.epoch()) ? fail(failed.error()) : List.of();
+            return checkpoints.publication().isBy(from, failed.epoch()) ? fail(failed.error()) : List.of();
         } else if (report instanceof WorkerReport.Released) {
-            return generation.released(from) ? afterRelease() : List.of();
+            return generation.released(from) ? ending.afterRelease(generation) : List.of();
         }
         steps.on(now, generation, from, report);
         return List.of();
@@ -274,7 +299,12 @@ public final class JobCoordinator {
         now = at;
         boolean wasPreparing = preparation.answered(worker);
         boolean hadTasks = generation.lost(worker);
-        checkpoints.lost(worker);
+        checkpoints.publication().lost(worker);
+        Regain open = groundwork.regain();
+        if (open != null) {
+            open.lost(why);
+            return regained();
+        }
         // Its peers often notice first, but only by the roads that broke: the loss of the worker is the cause.
         if (course.is(JobState.RESTARTING) && hadTasks) {
             restarts.explain(why);
@@ -282,16 +312,17 @@ public final class JobCoordinator {
             course.explain(why);
         }
         if (generation.isReleasing()) {
-            return afterRelease();
+            return ending.afterRelease(generation);
         }
         return hadTasks || wasPreparing ? troubled(why) : proceed();
     }
 
     private List<Order> prepared(WorkerReport report) {
         if (!course.is(JobState.PREPARING)) {
-            return endTasks();
+            return ending.endTasks(generation);
         } else if (report instanceof WorkerReport.Prepared answer) {
             preparation.done(answer);
+            course.note(new JobFact.Prepared(answer));
             course.become(JobState.SCHEDULING);
             return List.of();
         }
@@ -304,7 +335,7 @@ public final class JobCoordinator {
         }
         if (report.outcome() instanceof TaskOutcome.Finished finished) {
             checkpoints.cuts().ended(report.task(), finished.committables());
-            return course.isEnding() && generation.tasks().isEmpty() ? release() : List.of();
+            return course.isEnding() && generation.tasks().isEmpty() ? ending.release(generation) : List.of();
         }
         // Tasks that took the last cut stay until they are let go, and end as cancelled ones then.
         return generation.isReleasing() ? List.of() : troubled(report.outcome().failure(report.task()));
@@ -326,11 +357,12 @@ public final class JobCoordinator {
         }
         if (course.is(JobState.COMMITTING) && checkpoints.isIdle()) {
             if (checkpoints.isOver()) {
-                return release();
+                course.note(new JobFact.Over());
+                return ending.release(generation);
             }
             steps.finish(now, generation);
         }
-        if (checkpoints.wantsPublisher() && (working || course.is(JobState.DEPLOYING))) {
+        if (checkpoints.publication().wantsWorker() && (working || course.is(JobState.DEPLOYING))) {
             return publish();
         }
         if (course.is(JobState.DEPLOYING) && generation.tasks().isDeployed() && checkpoints.isPublished()) {
@@ -344,7 +376,7 @@ public final class JobCoordinator {
     private List<Order> publish() {
         WorkerId worker = generation.anyHolder();
         return worker != null
-                ? checkpoints.publishOn(worker, current())
+                ? checkpoints.publication().order(worker, current(), spec)
                 : troubled(ErrorCode.WORKER_LOST.error("all workers that could publish the results were lost"));
     }
 
@@ -352,7 +384,7 @@ public final class JobCoordinator {
     private List<Order> troubled(SolsticeError cause) {
         if (!course.mayBecome(JobState.RESTARTING)) {
             return course.isEnding() && generation.tasks().isEmpty() && !preparation.isUnderWay()
-                    ? release()
+                    ? ending.release(generation)
                     : List.of();
         }
         SolsticeError refusal = restarts.refusal(now, plan.graph(), cause);
@@ -363,37 +395,5 @@ public final class JobCoordinator {
         course.become(JobState.RESTARTING);
         List<Committable> vain = checkpoints.interrupted(cause);
         return generation.release(vain);
-    }
-
-    private List<Order> endTasks() {
-        WorkerId preparer = preparation.worker();
-        if (preparer != null) {
-            return List.of(new Order(preparer, new WorkerCommand.Cancel(run)));
-        }
-        if (generation.tasks().isEmpty() || generation.isReleasing()) {
-            return release();
-        }
-        return generation.toHolders(new WorkerCommand.Cancel(current()));
-    }
-
-    private List<Order> release() {
-        List<Order> orders = new ArrayList<>(generation.release(checkpoints.interrupted(course.ending())));
-        orders.addAll(afterRelease());
-        return orders;
-    }
-
-    private List<Order> afterRelease() {
-        if (generation.isReleased()) {
-            switch (course.state()) {
-                case COMMITTING -> course.become(JobState.FINISHED);
-                case FAILING -> course.become(JobState.FAILED);
-                case CANCELLING -> course.become(JobState.CANCELLED);
-                default -> {}
-            }
-        }
-        if (course.state().isTerminal()) {
-            steps.ended(course.ending());
-        }
-        return List.of();
     }
 }

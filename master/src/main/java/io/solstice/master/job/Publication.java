@@ -11,26 +11,45 @@ import org.jspecify.annotations.Nullable;
 
 /** Output that is to become visible, by the hand of one worker; by another's if that one is lost. */
 final class Publication {
-    private final CommitPoint point;
-    private final List<Committable> committables;
+    private @Nullable CommitPoint point;
+    private List<Committable> committables = List.of();
     private @Nullable WorkerId worker;
 
-    Publication(CommitPoint point, List<Committable> committables) {
-        this.point = point;
-        this.committables = committables;
+    void open(CommitPoint what, List<Committable> sealed) {
+        point = what;
+        committables = sealed;
+        worker = null;
     }
 
-    CommitPoint.Kind kind() {
-        return point.kind();
+    /** It is done, or no longer wanted. */
+    void close() {
+        point = null;
+        committables = List.of();
+        worker = null;
     }
 
+    boolean isOpen() {
+        return point != null;
+    }
+
+    /** Whether nothing comes after it. */
+    boolean isLast() {
+        return point != null && point.kind() == CommitPoint.Kind.LAST;
+    }
+
+    /** Whether a worker has to be found that publishes. */
     boolean wantsWorker() {
-        return worker == null;
+        return point != null && worker == null;
     }
 
+    /** Lets a worker publish. */
     List<Order> order(WorkerId publisher, RunId run, JobSpec spec) {
+        CommitPoint what = point;
+        if (what == null) {
+            return List.of();
+        }
         worker = publisher;
-        return List.of(new Order(publisher, new WorkerCommand.Commit(run, spec, point, committables)));
+        return List.of(new Order(publisher, new WorkerCommand.Commit(run, spec, what, committables)));
     }
 
     void lost(WorkerId gone) {
@@ -39,8 +58,8 @@ final class Publication {
         }
     }
 
-    /** Whether this worker was told to publish this. */
+    /** Whether this worker was told to publish this, and its answer is awaited. */
     boolean isBy(WorkerId publisher, long epoch) {
-        return publisher.equals(worker) && point.epoch() == epoch;
+        return point != null && publisher.equals(worker) && point.epoch() == epoch;
     }
 }

@@ -34,6 +34,12 @@ final class Restarts {
         this.policy = policy;
     }
 
+    /** Of a job that has begun again under an earlier master; that is not counted against it here. */
+    void resume(int before, @Nullable SolsticeError why) {
+        count = before;
+        cause = why;
+    }
+
     int count() {
         return count;
     }

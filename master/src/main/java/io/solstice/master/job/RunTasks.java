@@ -42,6 +42,12 @@ final class RunTasks {
         return workers();
     }
 
+    /** All workers have answered long ago. */
+    void resume(ChainPlan plan, Placement placement) {
+        place(plan, placement);
+        deploying.clear();
+    }
+
     Set<WorkerId> workers() {
         return new TreeSet<>(alive.values());
     }

@@ -3,11 +3,13 @@ package io.solstice.master.job;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
+import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,10 +35,42 @@ final class SplitQueue {
     private final int total;
 
     SplitQueue(SourcePlan plan) {
-        this.source = plan.source();
-        this.left = new ArrayDeque<>(plan.remaining());
-        this.total = plan.total();
-        this.doneBefore = plan.total() - plan.remaining().size();
+        this(
+                plan.source(),
+                plan.total(),
+                plan.remaining(),
+                plan.total() - plan.remaining().size());
+    }
+
+    private SplitQueue(StageId source, int total, List<SplitStart> left, int doneBefore) {
+        this.source = source;
+        this.left = new ArrayDeque<>(left);
+        this.total = total;
+        this.doneBefore = doneBefore;
+    }
+
+    /**
+     * Of a generation that was led by another master.
+     *
+     * @param plan of any checkpoint of it, or what it began with
+     * @param assigned what each task has been given since it began, of which some may be part of the plan
+     */
+    static SplitQueue resumed(SourcePlan plan, Collection<RunAccount.Assigned> assigned) {
+        Set<String> given = new HashSet<>();
+        assigned.forEach(
+                task -> task.splits().forEach(start -> given.add(start.split().id())));
+        List<SplitStart> left = plan.remaining().stream()
+                .filter(start -> !given.contains(start.split().id()))
+                .toList();
+        SplitQueue queue = new SplitQueue(plan.source(), plan.total(), left, plan.total() - left.size() - given.size());
+        for (RunAccount.Assigned task : assigned) {
+            queue.answers.put(task.task(), new Answer(task.number(), List.of(), task.last()));
+            queue.assigned.put(task.task(), new ArrayList<>(task.splits()));
+            task.splits()
+                    .subList(0, task.finished())
+                    .forEach(start -> queue.finished(start.split().id()));
+        }
+        return queue;
     }
 
     /** What a task gets; {@code last} says that there will be no more. */

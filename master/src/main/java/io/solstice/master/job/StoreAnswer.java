@@ -10,7 +10,14 @@ public sealed interface StoreAnswer {
      */
     record Loaded(long newest, boolean published, Manifest manifest) implements StoreAnswer {}
 
-    /** There is nothing to begin with. */
+    /**
+     * The run has no checkpoint and was to begin with none.
+     *
+     * @param newest the number of the newest entry of the log, which is not of the run
+     */
+    record Nothing(long newest) implements StoreAnswer {}
+
+    /** There is nothing to begin with, or it cannot be read. */
     record NotLoaded(SolsticeError error) implements StoreAnswer {}
 
     /** The checkpoint is canonical, as this entry of the log. */

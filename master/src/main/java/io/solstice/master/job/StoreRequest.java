@@ -13,6 +13,15 @@ public sealed interface StoreRequest {
     record Load(String which) implements StoreRequest {}
 
     /**
+     * Find what a run that an earlier master led has come to, so that no earlier master can add to it.
+     *
+     * @param term of the master that leads it now
+     * @param firstGeneration of the run: what older ones made is not its own
+     * @param restoreFrom what it was to begin with if it made nothing; empty for nothing
+     */
+    record Regain(long term, long firstGeneration, String restoreFrom) implements StoreRequest {}
+
+    /**
      * Write the manifest, then make it the newest canonical one; asked again, the same is meant.
      *
      * @param after the number of the newest entry of the log that the job knows, or 0 if it knows none

@@ -2,10 +2,15 @@ package io.solstice.master.journal;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
+import io.solstice.common.protocol.WorkerReport;
 import io.solstice.common.wire.ErrorCodec;
 import io.solstice.common.wire.PartCodec;
+import io.solstice.common.wire.PlacementCodec;
+import io.solstice.common.wire.ReportCodec;
 import io.solstice.common.wire.SpecCodec;
+import io.solstice.master.job.JobFact;
 import io.solstice.master.job.Move;
+import io.solstice.master.job.Standing;
 import io.solstice.master.journal.JournalEntry.KeptJob;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,14 @@ final class JournalCodec {
             message.getJobRestartedBuilder()
                     .setRun(PartCodec.toProto(restarted.run()))
                     .setGeneration(restarted.generation());
+        } else if (entry instanceof JournalEntry.JobLearned learned
+                && learned.fact() instanceof JobFact.Prepared found) {
+            message.setJobPrepared(prepared(found).setRun(PartCodec.toProto(learned.run())));
+        } else if (entry instanceof JournalEntry.JobLearned learned
+                && learned.fact() instanceof JobFact.Placed placed) {
+            message.setJobPlaced(placed(placed).setRun(PartCodec.toProto(learned.run())));
+        } else if (entry instanceof JournalEntry.JobLearned learned) {
+            message.getJobOverBuilder().setRun(PartCodec.toProto(learned.run()));
         } else if (entry instanceof JournalEntry.JobForgotten forgotten) {
             message.getJobForgottenBuilder().setRun(PartCodec.toProto(forgotten.run()));
         } else if (entry instanceof JournalEntry.Summary summary) {
@@ -53,14 +66,52 @@ final class JournalCodec {
                         .setLastGeneration(summary.lastGeneration())
                         .setClusterId(summary.cluster());
         for (KeptJob job : summary.jobs()) {
-            message.addJobsBuilder()
+            io.solstice.proto.v1.JournalEntry.KeptJob.Builder kept = message.addJobsBuilder()
                     .setRun(PartCodec.toProto(job.run()))
                     .setSpec(SpecCodec.toProto(job.spec()))
                     .setLast(move(job.last()))
                     .setAcceptedMillis(job.acceptedMillis())
-                    .setEndedMillis(job.endedMillis());
+                    .setEndedMillis(job.endedMillis())
+                    .setGeneration(job.standing().generation())
+                    .setRestarts(job.standing().restarts())
+                    .setOver(job.standing().over());
+            if (job.standing().prepared() != null) {
+                kept.setPrepared(prepared(job.standing().prepared()));
+            }
+            if (job.standing().placed() != null) {
+                kept.setPlaced(placed(job.standing().placed()));
+            }
         }
         return message.build();
+    }
+
+    private static io.solstice.proto.v1.JournalEntry.JobPrepared.Builder prepared(JobFact.Prepared fact) {
+        return io.solstice.proto.v1.JournalEntry.JobPrepared.newBuilder().setAnswer(ReportCodec.toProto(fact.answer()));
+    }
+
+    private static JobFact.Prepared prepared(io.solstice.proto.v1.JournalEntry.JobPrepared message) {
+        if (ReportCodec.fromProto(message.getAnswer()) instanceof WorkerReport.Prepared answer) {
+            return new JobFact.Prepared(answer);
+        }
+        throw ErrorCode.JOURNAL_DAMAGED
+                .error("the journal has a preparation that is none")
+                .cause("it is of kind " + message.getAnswer().getKindCase())
+                .toException();
+    }
+
+    private static io.solstice.proto.v1.JournalEntry.JobPlaced.Builder placed(JobFact.Placed fact) {
+        return io.solstice.proto.v1.JournalEntry.JobPlaced.newBuilder()
+                .setGeneration(fact.generation())
+                .addAllPlacement(PlacementCodec.chains(fact.placement()))
+                .putAllEndpoints(PlacementCodec.endpoints(fact.placement()))
+                .setSecret(fact.secret());
+    }
+
+    private static JobFact.Placed placed(io.solstice.proto.v1.JournalEntry.JobPlaced message) {
+        return new JobFact.Placed(
+                message.getGeneration(),
+                PlacementCodec.fromProto(message.getPlacementList(), message.getEndpointsMap()),
+                message.getSecret());
     }
 
     static JournalEntry fromProto(io.solstice.proto.v1.JournalEntry message) {
@@ -84,6 +135,17 @@ final class JournalCodec {
                         millis,
                         PartCodec.fromProto(message.getJobRestarted().getRun()),
                         message.getJobRestarted().getGeneration());
+            case JOB_PREPARED ->
+                new JournalEntry.JobLearned(
+                        millis,
+                        PartCodec.fromProto(message.getJobPrepared().getRun()),
+                        prepared(message.getJobPrepared()));
+            case JOB_PLACED ->
+                new JournalEntry.JobLearned(
+                        millis, PartCodec.fromProto(message.getJobPlaced().getRun()), placed(message.getJobPlaced()));
+            case JOB_OVER ->
+                new JournalEntry.JobLearned(
+                        millis, PartCodec.fromProto(message.getJobOver().getRun()), new JobFact.Over());
             case JOB_FORGOTTEN ->
                 new JournalEntry.JobForgotten(
                         millis, PartCodec.fromProto(message.getJobForgotten().getRun()));
@@ -107,6 +169,12 @@ final class JournalCodec {
                         PartCodec.fromProto(job.getRun()),
                         SpecCodec.fromProto(job.getSpec()),
                         move(job.getLast()),
+                        new Standing(
+                                job.getGeneration(),
+                                job.getRestarts(),
+                                job.hasPrepared() ? prepared(job.getPrepared()) : null,
+                                job.hasPlaced() ? placed(job.getPlaced()) : null,
+                                job.getOver()),
                         job.getAcceptedMillis(),
                         job.getEndedMillis()))
                 .toList();

@@ -2,7 +2,9 @@ package io.solstice.master.journal;
 
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.master.job.JobFact;
 import io.solstice.master.job.Move;
+import io.solstice.master.job.Standing;
 import java.util.List;
 
 /** One decision of a master that must outlive it. */
@@ -16,6 +18,9 @@ public sealed interface JournalEntry {
     record JobAccepted(long millis, RunId run, JobSpec spec) implements JournalEntry {}
 
     record JobMoved(long millis, RunId run, Move move) implements JournalEntry {}
+
+    /** Something was found out or decided about a job beside its state. */
+    record JobLearned(long millis, RunId run, JobFact fact) implements JournalEntry {}
 
     /**
      * A job begins again.
@@ -40,6 +45,9 @@ public sealed interface JournalEntry {
         }
     }
 
-    /** @param endedMillis 0 while it has not ended */
-    record KeptJob(RunId run, JobSpec spec, Move last, long acceptedMillis, long endedMillis) {}
+    /**
+     * @param standing how far it has come beside its state
+     * @param endedMillis 0 while it has not ended
+     */
+    record KeptJob(RunId run, JobSpec spec, Move last, Standing standing, long acceptedMillis, long endedMillis) {}
 }

@@ -4,11 +4,13 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.JobState;
 import io.solstice.master.job.Move;
+import io.solstice.master.job.Standing;
 import io.solstice.master.journal.JournalEntry.KeptJob;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * All that a master must remember, as the sum of its journal's entries: reading them back gives an equal object. Owned
@@ -38,12 +40,17 @@ public final class JournaledState {
             lastGeneration = accepted.run().generation();
             requests.put(accepted.spec().requestId(), accepted.run());
             Move created = new Move(JobState.CREATED, null);
-            jobs.put(accepted.run(), new KeptJob(accepted.run(), accepted.spec(), created, accepted.millis(), 0));
+            Standing first = Standing.first(accepted.run().generation());
+            jobs.put(
+                    accepted.run(), new KeptJob(accepted.run(), accepted.spec(), created, first, accepted.millis(), 0));
         } else if (entry instanceof JournalEntry.JobMoved moved) {
             move(moved);
         } else if (entry instanceof JournalEntry.JobRestarted restarted) {
-            require(jobs.containsKey(restarted.run()) && restarted.generation() > lastGeneration, entry);
+            require(restarted.generation() > lastGeneration, entry);
             lastGeneration = restarted.generation();
+            change(restarted.run(), entry, standing -> standing.restarted(restarted.generation()));
+        } else if (entry instanceof JournalEntry.JobLearned learned) {
+            change(learned.run(), entry, standing -> standing.with(learned.fact()));
         } else if (entry instanceof JournalEntry.JobForgotten forgotten) {
             KeptJob job = jobs.remove(forgotten.run());
             require(job != null && job.last().state().isTerminal(), entry);
@@ -78,7 +85,19 @@ public final class JournaledState {
         require(job != null && job.last().state().mayBecome(next), moved);
         if (job != null) {
             long ended = next.isTerminal() ? moved.millis() : 0;
-            jobs.put(moved.run(), new KeptJob(moved.run(), job.spec(), moved.move(), job.acceptedMillis(), ended));
+            Standing standing = next.isTerminal() ? job.standing().ended() : job.standing();
+            jobs.put(
+                    moved.run(),
+                    new KeptJob(moved.run(), job.spec(), moved.move(), standing, job.acceptedMillis(), ended));
+        }
+    }
+
+    private void change(RunId run, JournalEntry entry, UnaryOperator<Standing> change) {
+        KeptJob job = jobs.get(run);
+        require(job != null && !job.last().state().isTerminal(), entry);
+        if (job != null) {
+            Standing standing = change.apply(job.standing());
+            jobs.put(run, new KeptJob(run, job.spec(), job.last(), standing, job.acceptedMillis(), job.endedMillis()));
         }
     }
 

@@ -21,6 +21,7 @@ import io.solstice.common.store.ObjectStores;
 import io.solstice.master.job.Manifest;
 import io.solstice.master.job.SourcePlan;
 import io.solstice.master.job.StoreAnswer;
+import io.solstice.master.job.StoreRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointLogTest {
     private static final JobId JOB = new JobId("job");
     private static final StageId SOURCE = new StageId("source");
+    private static final long GENERATION = 3;
+    private static final long TERM = 2;
 
     @TempDir
     private Path folder;
@@ -54,15 +57,15 @@ class CheckpointLogTest {
     }
 
     private CheckpointLog log(String writer) {
-        return new CheckpointLog(store, JOB, writer);
+        return new CheckpointLog(store, JOB, writer, "request");
     }
 
     private static Manifest manifest(int epoch, StateObject... states) {
         return new Manifest(
                 CheckpointId.of(1_000_000, epoch),
                 epoch,
-                new RunId(JOB, 3),
-                2,
+                new RunId(JOB, GENERATION),
+                TERM,
                 1_000_000,
                 false,
                 128,
@@ -96,6 +99,64 @@ class CheckpointLogTest {
     }
 
     @Test
+    void anotherMasterTakesARunOver() {
+        log.publish(0, manifest(1));
+        log.mark(1, manifest(1));
+        StoreRequest.Regain wanted = new StoreRequest.Regain(TERM + 1, GENERATION, "");
+        assertThat(log("two").regain(wanted)).isEqualTo(new StoreAnswer.Loaded(2, true, manifest(1)));
+        assertThat(log.publish(1, manifest(2))).as("the old master").isInstanceOf(StoreAnswer.Fenced.class);
+        assertThat(log("two").publish(2, manifest(3))).isEqualTo(new StoreAnswer.Published(3));
+        assertThat(CheckpointShelf.of(store, JOB).ids())
+                .as("each is there once")
+                .containsExactly(manifest(1).id().value(), manifest(3).id().value());
+    }
+
+    @Test
+    void aMasterThatWasReplacedTakesNothingOver() {
+        log.publish(0, manifest(1));
+        StoreRequest.Regain late = new StoreRequest.Regain(TERM + 1, GENERATION, "");
+        assertThat(log("three").regain(new StoreRequest.Regain(TERM + 2, GENERATION, "")))
+                .isInstanceOf(StoreAnswer.Loaded.class);
+        assertThat(log("two").regain(late)).isInstanceOf(StoreAnswer.Fenced.class);
+        assertThat(log("three").publish(2, manifest(2))).isEqualTo(new StoreAnswer.Published(3));
+    }
+
+    @Test
+    void aRunWithoutACheckpointIsTakenOverToo() {
+        StoreRequest.Regain wanted = new StoreRequest.Regain(TERM + 1, GENERATION, "");
+        assertThat(log("two").regain(wanted)).isEqualTo(new StoreAnswer.Nothing(1));
+        assertThat(log.publish(0, manifest(1))).as("the old master").isInstanceOf(StoreAnswer.Fenced.class);
+        assertThat(log("three").regain(wanted)).isEqualTo(new StoreAnswer.Nothing(2));
+        assertThat(log("three").publish(2, manifest(2))).isEqualTo(new StoreAnswer.Published(3));
+        assertThat(log("four").load("latest")).isEqualTo(new StoreAnswer.Loaded(3, false, manifest(2)));
+        assertThat(CheckpointShelf.of(store, JOB).ids())
+                .containsExactly(manifest(2).id().value());
+    }
+
+    @Test
+    void whatAnEarlierRunMadeIsNotTheRunsOwn() {
+        log.publish(0, manifest(1));
+        CheckpointLog next = new CheckpointLog(store, JOB, "two", "another request");
+        assertThat(next.regain(new StoreRequest.Regain(TERM + 1, GENERATION + 1, "")))
+                .isEqualTo(new StoreAnswer.Nothing(2));
+        assertThat(next.regain(new StoreRequest.Regain(TERM + 1, GENERATION + 1, "latest")))
+                .isEqualTo(new StoreAnswer.Loaded(3, false, manifest(1)));
+    }
+
+    @Test
+    void whatWasEnteredAgainIsKeptAsLongAsItsNewestEntry() {
+        log.publish(0, manifest(1));
+        log("two").regain(new StoreRequest.Regain(TERM + 1, GENERATION, ""));
+        for (int epoch = 2; epoch <= 5; epoch++) {
+            assertThat(log("two").publish(epoch, manifest(epoch))).isInstanceOf(StoreAnswer.Published.class);
+            CheckpointShelf.of(store, JOB).retain(epoch + 1, 3);
+            assertThat(CheckpointShelf.of(store, JOB).ids())
+                    .hasSize(Math.min(epoch, 3))
+                    .contains(manifest(epoch).id().value());
+        }
+    }
+
+    @Test
     void whoIsOvertakenIsFenced() {
         log.publish(0, manifest(1));
         assertThat(log("two").publish(1, manifest(2))).isInstanceOf(StoreAnswer.Published.class);
@@ -103,7 +164,7 @@ class CheckpointLogTest {
             assertThat(fenced.error().code()).isEqualTo(ErrorCode.CHECKPOINT_FENCED);
             assertThat(fenced.error().what()).contains(manifest(2).id().value());
         });
-        assertThat(log("three").publish(0, manifest(4)))
+        assertThat(new CheckpointLog(store, JOB, "three", "another request").publish(0, manifest(4)))
                 .as("a new run comes after all")
                 .isEqualTo(new StoreAnswer.Published(3));
     }

@@ -6,16 +6,20 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.RunId;
+import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.master.job.Moment;
+import io.solstice.master.job.StoreAnswer;
+import io.solstice.master.job.StoreRequest;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;
 import java.util.ArrayList;
@@ -292,17 +296,157 @@ class ClusterCoordinatorTest {
                 .containsExactly(new WorkerId("w1"));
     }
 
+    private List<MasterAction> nextMaster() {
+        master = new ClusterCoordinator(SETTINGS, JournaledState.replay(written), () -> "secret");
+        return keep(master.begin(moment()));
+    }
+
+    private List<MasterAction> comesBack(long session, String id, RunId... held) {
+        WorkerRegistration plain = registration(id, 9_000, TWO_CORES);
+        WorkerRegistration registration = new WorkerRegistration(
+                plain.worker(), plain.endpoint(), plain.offered(), plain.version(), plain.cluster(), List.of(held));
+        return happens(new MasterEvent.Received(new SessionId(session), new WorkerMessage.Register(registration)));
+    }
+
+    private static List<MasterMessage> sent(List<MasterAction> actions) {
+        return actions.stream()
+                .filter(MasterAction.Send.class::isInstance)
+                .map(action -> ((MasterAction.Send) action).message())
+                .toList();
+    }
+
+    private RunId running(String id, int tasks, long... sessions) {
+        RunId run = prepared(Specs.job(id, tasks, new Resources(1, 0, 0), "ann"), sessions[0]);
+        for (long session : sessions) {
+            report(session, new WorkerReport.Deployed(run));
+        }
+        assertThat(state(run)).isEqualTo(JobState.RUNNING);
+        return run;
+    }
+
+    /** What a worker has: tasks of the job as they were placed, none of which has ended. */
+    private WorkerReport account(RunId run, String worker) {
+        List<TaskId> alive = new ArrayList<>();
+        Objects.requireNonNull(Objects.requireNonNull(master.job(run)).placement())
+                .workers()
+                .forEach((stage, workers) -> {
+                    for (int i = 0; i < workers.size(); i++) {
+                        if (workers.get(i).value().equals(worker)) {
+                            alive.add(new TaskId(run.job(), stage, i));
+                        }
+                    }
+                });
+        return new WorkerReport.Kept(run, new RunAccount(alive, 0, false, List.of(), List.of()));
+    }
+
     @Test
-    void aRestartedMasterEndsWhatRanAndRemembersIt() {
+    void aJobThatWasNotRunningBeginsAgainUnderTheNextMaster() {
         join(1, "w1", TWO_CORES);
         RunId run = prepared(Specs.job("cut", 1, Resources.NONE, "ann"), 1);
-        master = new ClusterCoordinator(SETTINGS, JournaledState.replay(written), () -> "secret");
-        keep(master.begin(moment()));
-        assertThat(state(run)).isEqualTo(JobState.FAILED);
-        assertThat(Objects.requireNonNull(newest().snapshot().error()).code()).isEqualTo(ErrorCode.MASTER_RESTARTED);
+        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
+        nextMaster();
+        assertThat(state(run)).isEqualTo(JobState.RESTARTING);
+        assertThat(newest().snapshot().waitingFor()).isEqualTo("its newest checkpoint");
+        assertThat(sent(comesBack(5, "w1", run)))
+                .as("nothing of it is kept")
+                .contains(new MasterMessage.Welcome(2, List.of()));
+        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
+        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
+        assertThat(newest().snapshot().current().generation()).isEqualTo(run.generation() + 1);
+        assertThat(Objects.requireNonNull(newest().snapshot().restartCause()).code())
+                .isEqualTo(ErrorCode.MASTER_RESTARTED);
         assertThat(master.journaled().term()).isEqualTo(2);
         submit(Specs.job("cut", 1, Resources.NONE, "ann"));
         assertThat(master.jobs()).as("the same request is still the same job").hasSize(1);
+    }
+
+    @Test
+    void aRunningJobGoesOnUnderTheNextMasterWhenAllIsKnown() {
+        join(1, "w1", TWO_CORES);
+        join(2, "w2", TWO_CORES);
+        RunId run = running("steady", 2, 1, 2);
+        nextMaster();
+        assertThat(state(run)).isEqualTo(JobState.RUNNING);
+        assertThat(sent(comesBack(5, "w1", run))).contains(new MasterMessage.Welcome(2, List.of(run)));
+        report(5, account(run, "w1"));
+        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
+        assertThat(newest().snapshot().waitingFor()).endsWith("w2");
+        comesBack(6, "w2", run);
+        List<MasterAction> known =
+                happens(new MasterEvent.Received(new SessionId(6), new WorkerMessage.Report(account(run, "w2"))));
+        assertThat(sent(known))
+                .as("a Start that may have been lost")
+                .hasSize(2)
+                .containsOnly(new MasterMessage.Command(new WorkerCommand.Start(run)));
+        assertThat(newest().snapshot().waitingFor()).isEmpty();
+        assertThat(newest().snapshot().current()).as("no task has begun again").isEqualTo(run);
+        assertThat(newest().snapshot().restarts()).isZero();
+        assertThat(master.secret(run)).isEqualTo("secret");
+    }
+
+    @Test
+    void aWorkerThatDoesNotComeBackIsLost() {
+        join(1, "w1", TWO_CORES);
+        join(2, "w2", TWO_CORES);
+        RunId run = running("steady", 2, 1, 2);
+        nextMaster();
+        comesBack(5, "w1", run);
+        report(5, account(run, "w1"));
+        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
+        for (int second = 0; second < 15; second++) {
+            assertThat(state(run)).as("after %s s", second).isEqualTo(JobState.RUNNING);
+            now += 1_000;
+            happens(new MasterEvent.Received(new SessionId(5), new WorkerMessage.Heartbeat(second, 0, List.of())));
+            happens(new MasterEvent.Tick());
+        }
+        assertThat(state(run)).isEqualTo(JobState.RESTARTING);
+        SolsticeError cause = Objects.requireNonNull(newest().snapshot().restartCause());
+        assertThat(cause.what()).isEqualTo("worker w2 was lost");
+        assertThat(cause.cause()).contains("since the master changed");
+    }
+
+    @Test
+    void aWorkerThatComesBackWithoutItsTasksIsLostAtOnce() {
+        join(1, "w1", TWO_CORES);
+        RunId run = running("steady", 1, 1);
+        nextMaster();
+        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
+        comesBack(5, "w1");
+        now += 1_000;
+        happens(new MasterEvent.Tick());
+        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
+        assertThat(newest().snapshot().restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatIsCancelledBeforeItsWorkersComeEndsWhenTheyDo() {
+        join(1, "w1", TWO_CORES);
+        RunId run = running("steady", 1, 1);
+        nextMaster();
+        happens(new MasterEvent.Cancel(run));
+        assertThat(state(run)).isEqualTo(JobState.CANCELLING);
+        assertThat(sent(comesBack(5, "w1", run))).contains(new MasterMessage.Welcome(2, List.of()));
+        assertThat(state(run)).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void aStoreThatCannotBeReachedIsAskedAgainAndOneThatIsDamagedEndsTheJob() {
+        join(1, "w1", TWO_CORES);
+        RunId run = running("steady", 1, 1);
+        nextMaster();
+        comesBack(5, "w1", run);
+        report(5, account(run, "w1"));
+        happens(new MasterEvent.Stored(
+                run, new StoreAnswer.NotLoaded(ErrorCode.STORE_UNREACHABLE.error("nobody answers"))));
+        assertThat(state(run)).isEqualTo(JobState.RUNNING);
+        now += 1_000;
+        List<MasterAction> later = happens(new MasterEvent.Tick());
+        assertThat(later)
+                .anyMatch(action ->
+                        action instanceof MasterAction.Store store && store.request() instanceof StoreRequest.Regain);
+        happens(new MasterEvent.Stored(
+                run, new StoreAnswer.NotLoaded(ErrorCode.OBJECT_DAMAGED.error("it is not what was written"))));
+        assertThat(state(run)).isEqualTo(JobState.FAILING);
     }
 
     @Test

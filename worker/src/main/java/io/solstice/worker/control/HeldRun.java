@@ -8,9 +8,7 @@ import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class HeldRun {
     private final RunId run;
     private final Set<TaskId> alive = new TreeSet<>();
-    /** The newest answer that each source task has had to its questions for splits. */
-    private final Map<TaskId, Long> answered = new HashMap<>();
+    private final Transcript transcript = new Transcript();
 
     private RunPhase phase = RunPhase.NEW;
     /** The answer to Prepare, for a master that asks again. */
@@ -29,8 +26,6 @@ final class HeldRun {
     private long publishing;
 
     private @Nullable WorkerReport published;
-    /** The number of the newest checkpoint that was begun. */
-    private long cut;
     /** Released on the worker's own account: the master does not want to hear of it. */
     private boolean quiet;
 
@@ -71,10 +66,10 @@ final class HeldRun {
         } else if (command instanceof WorkerCommand.Start) {
             return moves(RunPhase.RUNNING) ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.AssignSplits assign) {
-            boolean wanted = phase == RunPhase.RUNNING && alive.contains(assign.task()) && isNew(assign);
+            boolean wanted = phase == RunPhase.RUNNING && alive.contains(assign.task()) && transcript.answers(assign);
             return wanted ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
-            return phase == RunPhase.RUNNING && isNew(checkpoint) ? carryOut(command) : List.of();
+            return phase == RunPhase.RUNNING && transcript.begins(checkpoint) ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.Cancel) {
             return moves(RunPhase.CANCELLING) ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.Commit commit) {
@@ -97,16 +92,12 @@ final class HeldRun {
         return carryOut(commit);
     }
 
-    private boolean isNew(WorkerCommand.Checkpoint checkpoint) {
-        boolean newer = checkpoint.epoch() > cut;
-        cut = Math.max(cut, checkpoint.epoch());
-        return newer;
-    }
-
-    private boolean isNew(WorkerCommand.AssignSplits assign) {
-        long before = answered.getOrDefault(assign.task(), 0L);
-        answered.put(assign.task(), Math.max(before, assign.number()));
-        return before < assign.number();
+    /** What a master must hear that did not lead the run so far. */
+    List<WorkerReport> account() {
+        List<WorkerReport> said = new ArrayList<>();
+        said.add(new WorkerReport.Kept(run, transcript.account(alive)));
+        said.addAll(transcript.openQuestions(alive));
+        return said;
     }
 
     /** Whether it is being let go of without the master's knowing. */
@@ -181,6 +172,7 @@ final class HeldRun {
         } else if (report instanceof WorkerReport.CommitFailed failed) {
             published = failed.epoch() == publishing ? report : published;
         }
+        transcript.says(report);
         return !quiet;
     }
 

@@ -19,6 +19,9 @@ final class MasterLink {
     private long nextAttempt = Long.MIN_VALUE;
     private int failures;
     private long lastHeard;
+    /** Since when there is no link. */
+    private long aloneSince = Long.MAX_VALUE;
+
     private long lastHeartbeat;
     private long heartbeats;
     private long term = Long.MIN_VALUE;
@@ -104,6 +107,7 @@ final class MasterLink {
         }
         term = newTerm;
         become(LinkPhase.JOINED);
+        aloneSince = Long.MAX_VALUE;
         failures = 0;
         lastHeartbeat = now;
         out.add(new WorkerAction.Say(
@@ -117,9 +121,15 @@ final class MasterLink {
         lost(why, now);
     }
 
+    /** For how long no master has led this worker. */
+    long aloneMillis(long now) {
+        return Math.max(0, now - aloneSince);
+    }
+
     /** The link is gone; there will be another. */
     void lost(String cause, long now) {
         why = cause;
+        aloneSince = Math.min(aloneSince, now);
         String what = phase == LinkPhase.JOINED ? "lost the master at " : "cannot reach the master at ";
         become(LinkPhase.AWAY);
         long wait = nextWait();

@@ -20,14 +20,18 @@ import org.jspecify.annotations.Nullable;
  * Decides for a worker: keeps it registered with its master, and leads each run that it holds through its life, which
  * {@link RunPhase} draws. Takes events and the time, gives actions; nothing else happens here.
  *
- * <p>While there is no link, tasks go on and reports are dropped: to the master a lost session is a lost worker. What is
- * held by then is named at the next registration, and the master's welcome says what of it is wanted.
+ * <p>While there is no link, tasks go on. What is held is named at the next registration, and the master's welcome says
+ * what of it is wanted: nothing by a master that took the worker for lost, all that is running by one that is new, which
+ * is then told all that it has to know. A worker that nobody welcomes lets go of everything in the end.
  */
 public final class WorkerCoordinator {
     /** The exit code of a worker that does not fit its cluster: a configuration error, as in sysexits.h. */
     public static final int EXIT_REFUSED = 78;
 
     private static final long RELEASE_PATIENCE_MILLIS = 10_000;
+    /** So long tasks go on without a master; others may do their work by then. */
+    private static final long ALONE_PATIENCE_MILLIS = 600_000;
+
     private static final int REMEMBERED_JOBS = 4_096;
 
     private final WorkerProfile self;
@@ -99,6 +103,9 @@ public final class WorkerCoordinator {
     private void decide(WorkerEvent event, long now) {
         if (event instanceof WorkerEvent.Tick) {
             link.tick(now, wantedRuns());
+            if (link.aloneMillis(now) > ALONE_PATIENCE_MILLIS) {
+                giveUp();
+            }
         } else if (event instanceof WorkerEvent.Received received) {
             if (link.isCurrent(received.link())) {
                 link.heard(now);
@@ -121,11 +128,21 @@ public final class WorkerCoordinator {
                 // Nothing late can come over a new link, and a run that was let go may be given to this worker again.
                 newest.clear();
                 releaseAllBut(Set.copyOf(welcome.kept()));
+                welcome.kept().forEach(this::giveAccount);
             }
         } else if (message instanceof MasterMessage.Refused refused) {
             refused(refused.error(), now);
         } else if (message instanceof MasterMessage.Command command && link.phase() == LinkPhase.JOINED) {
             command(command.command());
+        }
+    }
+
+    /** A run that went on without a master. */
+    private void giveAccount(RunId kept) {
+        HeldRun run = runs.get(kept);
+        if (run != null && run.phase() != RunPhase.RELEASING) {
+            newest.put(kept.job(), kept.generation());
+            run.account().forEach(report -> link.send(new WorkerMessage.Report(report)));
         }
     }
 
@@ -200,6 +217,16 @@ public final class WorkerCoordinator {
             if (exit == null) {
                 run.deferred().forEach(this::command);
             }
+        }
+    }
+
+    private void giveUp() {
+        List<RunId> wanted = wantedRuns();
+        if (!wanted.isEmpty()) {
+            out.add(new WorkerAction.Say(
+                    WorkerAction.Level.WARN,
+                    "no master has come for " + ALONE_PATIENCE_MILLIS / 60_000 + " minutes; lets go of " + wanted));
+            releaseAllBut(Set.of());
         }
     }
 

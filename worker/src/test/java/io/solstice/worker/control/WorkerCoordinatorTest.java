@@ -13,7 +13,11 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.RunAccount;
+import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerReport;
@@ -235,6 +239,59 @@ class WorkerCoordinatorTest {
         assertThat(report(new WorkerReport.Released(RUN))).containsExactly(new WorkerAction.Forget(RUN));
         assertThat(command(deploy(RUN))).isEmpty();
         assertThat(worker.held()).containsExactly(newer);
+    }
+
+    /** The master that led so far is gone; the next one learns what it has to know, and nothing is done twice. */
+    @Test
+    void whatTheWelcomeKeepsGoesOnAndIsTold() {
+        running();
+        SplitStart split = new SplitStart(Split.of(1, "place"), 0);
+        command(new WorkerCommand.AssignSplits(RUN, task(RUN, 0), Commands.STAGE, 1, List.of(split), false));
+        report(new WorkerReport.SplitFinished(
+                RUN, task(RUN, 0), Commands.STAGE, split.split().id()));
+        command(new WorkerCommand.Checkpoint(RUN, 1, false, 0));
+        report(taken(1, 0));
+        command(new WorkerCommand.Checkpoint(RUN, 2, false, 1));
+        on(new WorkerEvent.LinkClosed(link, "the master was killed"));
+        report(taken(2, 0));
+        report(new WorkerReport.SplitsWanted(RUN, task(RUN, 0), Commands.STAGE, 2));
+        endTask(2);
+        tick(5_000);
+        List<WorkerAction> actions = hear(new MasterMessage.Welcome(2, List.of(RUN)));
+        assertThat(worker.phaseOf(RUN)).isEqualTo(RunPhase.RUNNING);
+        WorkerReport ended = new WorkerReport.TaskEnded(RUN, task(RUN, 2), new TaskOutcome.Finished(List.of()));
+        RunAccount account = new RunAccount(
+                List.of(task(RUN, 0)),
+                2,
+                false,
+                List.of(new RunAccount.Assigned(task(RUN, 0), Commands.STAGE, 1, List.of(split), 1, false)),
+                List.of(taken(2, 0), ended));
+        assertThat(sent(actions))
+                .containsExactly(
+                        new WorkerMessage.Report(new WorkerReport.Kept(RUN, account)),
+                        new WorkerMessage.Report(new WorkerReport.SplitsWanted(RUN, task(RUN, 0), Commands.STAGE, 2)));
+        assertThat(carriedOut(command(new WorkerCommand.Checkpoint(RUN, 2, false, 1))))
+                .as("the cut has been taken")
+                .isEmpty();
+        assertThat(carriedOut(command(new WorkerCommand.Start(RUN)))).isEmpty();
+        assertThat(carriedOut(command(assign(RUN, 0, 2)))).hasSize(1);
+    }
+
+    private static WorkerReport taken(long epoch, int task) {
+        TaskSnapshot snapshot = new TaskSnapshot(task(RUN, task), List.of(), List.of(), List.of());
+        return new WorkerReport.SnapshotTaken(RUN, epoch, snapshot);
+    }
+
+    @Test
+    void aWorkerThatNobodyLeadsLetsGoInTheEnd() {
+        running();
+        on(new WorkerEvent.LinkClosed(link, "the master was killed"));
+        for (int minute = 0; minute < 9; minute++) {
+            assertThat(carriedOut(tick(60_000))).isEmpty();
+            on(new WorkerEvent.LinkClosed(link, "nobody listens there"));
+        }
+        assertThat(worker.phaseOf(RUN)).isEqualTo(RunPhase.RUNNING);
+        assertThat(carriedOut(tick(61_000))).contains(release(RUN));
     }
 
     @Test

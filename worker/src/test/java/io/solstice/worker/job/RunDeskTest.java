@@ -168,7 +168,7 @@ class RunDeskTest {
         RunId first = begin(1, RestorePoint.NONE);
         desk.carryOut(new WorkerCommand.AssignSplits(first, task, IN, 1, all.subList(0, 2), false));
         next(WorkerReport.SplitsWanted.class, wanted -> wanted.number() == 2);
-        desk.carryOut(new WorkerCommand.Checkpoint(first, 1, true));
+        desk.carryOut(new WorkerCommand.Checkpoint(first, 1, true, 0));
         TaskSnapshot cut = next(WorkerReport.SnapshotTaken.class, any -> true).snapshot();
         assertThat(cut.states()).hasSize(1);
         assertThat(cut.committables()).hasSize(1);
