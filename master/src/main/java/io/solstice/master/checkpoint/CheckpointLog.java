@@ -91,7 +91,11 @@ public final class CheckpointLog {
                     ? append(after + 1, manifest, written.written())
                     : appendFirst(manifest, written.written());
         } catch (SolsticeException failed) {
-            return new StoreAnswer.Undecided(failed.error().within("job '" + job + "'"));
+            SolsticeError why = failed.error().within("job '" + job + "'");
+            // Asking again would not mend a log that cannot be read.
+            return failed.code() == ErrorCode.OBJECT_DAMAGED
+                    ? new StoreAnswer.Fenced(why)
+                    : new StoreAnswer.Undecided(why);
         }
     }
 
@@ -139,7 +143,7 @@ public final class CheckpointLog {
             LogEntry last = newest > 0
                     ? entry(newest)
                     : LogEntry.barrier(wanted.firstGeneration(), wanted.term(), writer, request);
-            if (last.request().equals(request) && last.term() > wanted.term()) {
+            if (last.request().equals(request) && last.leader() > wanted.term()) {
                 // This is the master that was replaced.
                 return new StoreAnswer.Fenced(fenced(last));
             }

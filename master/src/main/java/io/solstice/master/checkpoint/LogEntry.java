@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * names it.
  *
  * @param writer unlike that of any other process, so that a writer can tell its own entry from another's
- * @param request that made the run: the same for all masters that lead it
+ * @param request that made the run on whose behalf it was entered: the same for all masters that lead it
+ * @param leader the term of the master that entered it
  */
 record LogEntry(
         long number,
@@ -27,7 +28,8 @@ record LogEntry(
         long term,
         ObjectRef manifest,
         String writer,
-        String request) {
+        String request,
+        long leader) {
     /** Of an entry that makes nothing canonical. */
     private static final ObjectRef NO_MANIFEST = new ObjectRef("none", 0, "0".repeat(64));
 
@@ -40,17 +42,18 @@ record LogEntry(
                 manifest.term(),
                 ref,
                 writer,
-                request);
+                request,
+                manifest.term());
     }
 
     /** The first entry of a log that makes nothing canonical. */
     static LogEntry barrier(long generation, long term, String writer, String request) {
-        return new LogEntry(1, CheckpointId.of(0, 0), 0, generation, term, NO_MANIFEST, writer, request);
+        return new LogEntry(1, CheckpointId.of(0, 0), 0, generation, term, NO_MANIFEST, writer, request, term);
     }
 
     /** The same once more, by the hand of another master. */
     LogEntry again(long at, long under, String by, String of) {
-        return new LogEntry(at, checkpoint, epoch, generation, under, manifest, by, of);
+        return new LogEntry(at, checkpoint, epoch, generation, term, manifest, by, of, under);
     }
 
     boolean isBarrier() {
@@ -69,6 +72,7 @@ record LogEntry(
         json.addProperty("manifest_sha256", manifest.sha256());
         json.addProperty("writer", writer);
         json.addProperty("request_id", request);
+        json.addProperty("leader_term", leader);
         json.addProperty("sha256", hash());
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -85,7 +89,8 @@ record LogEntry(
                 manifest.size(),
                 manifest.sha256(),
                 writer,
-                request);
+                request,
+                leader);
         String text = parts.stream().map(String::valueOf).collect(Collectors.joining("\n"));
         try {
             return HexFormat.of()
@@ -108,7 +113,8 @@ record LogEntry(
                 json.whole("term"),
                 json.ref("manifest", "manifest_bytes", "manifest_sha256"),
                 json.text("writer"),
-                json.text("request_id"));
+                json.text("request_id"),
+                json.whole("leader_term"));
         if (!json.text("sha256").equals(entry.hash())) {
             throw ErrorCode.OBJECT_DAMAGED
                     .error("object '" + key + "' is not what was written")

@@ -5,6 +5,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerMessage;
@@ -91,7 +92,7 @@ public final class ClusterCoordinator {
         }
         if (jobs.anyWaits()) {
             admission.admit(
-                    jobs.all(), capacities(true), this::prepare, this::deploy, this::fail, this::restart, outcome);
+                    jobs.all(), capacities(true, null), this::prepare, this::deploy, this::fail, this::restart, outcome);
         }
         for (RunId run : jobs.forgetAllBut(settings.jobHistory())) {
             outcome.write(new JournalEntry.JobForgotten(now.wallMillis(), run));
@@ -254,9 +255,26 @@ public final class ClusterCoordinator {
             jobs.all().forEach(job -> lost(job, worker, why, outcome));
         });
         for (JobEntry job : jobs.all()) {
+            leaveDrained(job);
             if (!job.coordinator().state().isTerminal()) {
                 decided(job, job.coordinator().tick(outcome.now(), job.records()), outcome);
             }
+        }
+    }
+
+    /** A job leaves workers that are being drained as soon as there is room for it elsewhere. */
+    private void leaveDrained(JobEntry job) {
+        if (job.coordinator().state() != JobState.RUNNING) {
+            return;
+        }
+        WorkerEntry left = job.coordinator().generation().aliveTasks().values().stream()
+                .map(workers::of)
+                .filter(worker -> worker != null && !worker.takesTasks())
+                .findFirst()
+                .orElse(null);
+        if (left != null
+                && Scheduler.place(job.coordinator().plan(), capacities(true, job)) instanceof Scheduler.Verdict.Fits) {
+            job.coordinator().leave(left.drained());
         }
     }
 
@@ -291,8 +309,11 @@ public final class ClusterCoordinator {
         }
     }
 
-    /** @param forNewTasks without those that are being drained */
-    private TreeMap<WorkerId, Capacity> capacities(boolean forNewTasks) {
+    /**
+     * @param forNewTasks without those that are being drained
+     * @param without a job that will not be there
+     */
+    private TreeMap<WorkerId, Capacity> capacities(boolean forNewTasks, @Nullable JobEntry without) {
         TreeMap<WorkerId, Capacity> capacities = new TreeMap<>();
         for (WorkerEntry worker : workers.all()) {
             if (!forNewTasks || worker.takesTasks()) {
@@ -302,7 +323,9 @@ public final class ClusterCoordinator {
             }
         }
         for (JobEntry job : jobs.all()) {
-            hold(job.coordinator(), capacities);
+            if (job != without) {
+                hold(job.coordinator(), capacities);
+            }
         }
         return capacities;
     }
@@ -343,7 +366,7 @@ public final class ClusterCoordinator {
     }
 
     public List<WorkerView> workers(Moment now) {
-        TreeMap<WorkerId, Capacity> capacities = capacities(false);
+        TreeMap<WorkerId, Capacity> capacities = capacities(false, null);
         return workers.all().stream()
                 .map(worker -> worker.view(
                         capacities.getOrDefault(

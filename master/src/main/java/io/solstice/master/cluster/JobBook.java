@@ -17,7 +17,7 @@ final class JobBook {
 
     void add(JobEntry job) {
         jobs.put(job.coordinator().run(), job);
-        current.put(job.coordinator().current(), job);
+        current.put(job.coordinator().generation().run(), job);
     }
 
     /** In the order in which they were submitted. */
@@ -49,9 +49,9 @@ final class JobBook {
 
     /** The job begins again under a new number. */
     void restart(JobEntry job, long generation) {
-        current.remove(job.coordinator().current());
+        current.remove(job.coordinator().generation().run());
         job.restart(generation);
-        current.put(job.coordinator().current(), job);
+        current.put(job.coordinator().generation().run(), job);
     }
 
     /** Takes out the oldest of those that have ended, but for so many. */
@@ -66,7 +66,7 @@ final class JobBook {
         for (RunId run : old) {
             JobEntry job = jobs.remove(run);
             if (job != null) {
-                current.remove(job.coordinator().current());
+                current.remove(job.coordinator().generation().run());
             }
         }
         return old;

@@ -78,7 +78,7 @@ final class JobEntry {
 
     /** Whether its tasks have been placed before, so that the cluster was once large enough. */
     boolean hasRestarted() {
-        return coordinator.current().generation() != coordinator.run().generation();
+        return coordinator.generation().run().generation() != coordinator.run().generation();
     }
 
     long waitedMillis(Moment now) {

@@ -71,7 +71,7 @@ final class Succession {
     List<JobEntry> notKept(WorkerId worker, List<RunId> kept) {
         return jobs.all().stream()
                 .filter(job -> job.coordinator().generation().holders().contains(worker))
-                .filter(job -> !kept.contains(job.coordinator().current()))
+                .filter(job -> !kept.contains(job.coordinator().generation().run()))
                 .toList();
     }
 

@@ -1,5 +1,7 @@
 package io.solstice.master.cluster;
 
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.master.job.Moment;
@@ -47,6 +49,13 @@ final class WorkerEntry {
 
     void drain() {
         draining = true;
+    }
+
+    /** Why jobs leave it. */
+    SolsticeError drained() {
+        return ErrorCode.WORKER_DRAINED
+                .error("worker " + registration.worker() + " is being drained")
+                .help("nothing has to be done: the job goes on elsewhere, from a checkpoint that it took for this");
     }
 
     boolean takesTasks() {

@@ -4,7 +4,9 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
@@ -17,6 +19,10 @@ final class CheckpointSteps {
     private final Checkpoints checkpoints;
     /** Those who want the job to end with a last one: over restarts, as often as it takes. */
     private final List<Long> stops = new ArrayList<>();
+    /** Why the job is to begin again elsewhere, and the checkpoint that it takes before. */
+    private @Nullable SolsticeError leaving;
+
+    private long leavingEpoch;
 
     CheckpointSteps(ChainPlan plan, Checkpoints checkpoints) {
         this.plan = plan;
@@ -68,7 +74,43 @@ final class CheckpointSteps {
         if (!stops.isEmpty() && checkpoints.isIdle() && !checkpoints.isOver()) {
             return open(now, generation, true);
         }
+        if (leaving != null && checkpoints.isIdle()) {
+            List<Order> orders = open(now, generation, false);
+            leavingEpoch = checkpoints.epoch();
+            return orders;
+        }
         return checkpoints.isDue(now, records) ? open(now, generation, false) : List.of();
+    }
+
+    /** The job is to begin again elsewhere, after a checkpoint. */
+    void leave(SolsticeError why) {
+        leaving = leaving == null ? why : leaving;
+    }
+
+    /** It has begun again, for whatever reason. */
+    void left() {
+        leaving = null;
+        leavingEpoch = 0;
+    }
+
+    /** Why the job may begin again now; null if it is not to, or its checkpoint is not done. */
+    @Nullable
+    SolsticeError readyToLeave() {
+        boolean taken = leavingEpoch > 0 && checkpoints.canonical().epoch() >= leavingEpoch && checkpoints.isIdle();
+        return taken ? leaving : null;
+    }
+
+    /** What the tasks of a new generation begin with. */
+    RestorePoint restorePoint() {
+        Manifest base = checkpoints.canonical().manifest();
+        return base == null ? RestorePoint.NONE : new GraphChange(base, plan).restorePoint();
+    }
+
+    /** Lets a worker publish what is to be published; null if there is none that could. */
+    @Nullable
+    List<Order> publish(Generation generation, JobSpec spec) {
+        WorkerId worker = generation.anyHolder();
+        return worker == null ? null : checkpoints.publication().order(worker, generation.run(), spec);
     }
 
     /** Those who wanted the last checkpoint get it; what else was asked for comes no more. */

@@ -39,7 +39,7 @@ public final class Generation {
         this.run = run;
     }
 
-    RunId run() {
+    public RunId run() {
         return run;
     }
 

@@ -103,6 +103,12 @@ final class Groundwork {
         }
     }
 
+    boolean concerns(StoreAnswer answer) {
+        return answer instanceof StoreAnswer.Loaded
+                || answer instanceof StoreAnswer.NotLoaded
+                || answer instanceof StoreAnswer.Nothing;
+    }
+
     /** @return why the job cannot begin, or null if it can or the store is asked again */
     @Nullable
     SolsticeError answered(Moment now, StoreAnswer answer) {

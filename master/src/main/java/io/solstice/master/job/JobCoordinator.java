@@ -5,12 +5,10 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
-import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Placement;
-import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
@@ -78,11 +76,6 @@ public final class JobCoordinator {
         return run;
     }
 
-    /** What its workers know now. */
-    public RunId current() {
-        return generation.run();
-    }
-
     public JobSpec spec() {
         return spec;
     }
@@ -103,7 +96,7 @@ public final class JobCoordinator {
     public JobSnapshot snapshot() {
         return new JobSnapshot(
                 run,
-                current().generation(),
+                generation.run().generation(),
                 course.state(),
                 generation.tasks().count(),
                 course.waitingFor(),
@@ -137,7 +130,6 @@ public final class JobCoordinator {
     /** Whether it may begin again as a new generation. */
     public boolean mayRestart(Moment at) {
         return course.is(JobState.RESTARTING)
-                && generation.isReleasing()
                 && generation.isReleased()
                 && !groundwork.isOpen()
                 && !checkpoints.isStoring()
@@ -156,18 +148,16 @@ public final class JobCoordinator {
         course.become(JobState.PREPARING);
         preparation.asked(worker);
         generation.holds(worker);
-        return List.of(new Order(worker, new WorkerCommand.Prepare(current(), spec)));
+        return List.of(new Order(worker, new WorkerCommand.Prepare(generation.run(), spec)));
     }
 
     /** @param signing the secret that signs the tickets of the run's channels */
     public List<Order> deploy(Placement where, String signing) {
         course.become(JobState.DEPLOYING);
-        Manifest base = checkpoints.canonical().manifest();
-        generation.reads(preparation.sources(base));
-        RestorePoint restore = base == null ? RestorePoint.NONE : new GraphChange(base, plan).restorePoint();
+        generation.reads(preparation.sources(checkpoints.canonical().manifest()));
         generation.place(plan, where, signing);
-        course.note(new JobFact.Placed(current().generation(), where, signing));
-        WorkerCommand deploy = new WorkerCommand.Deploy(current(), spec, preparation.inputs(), where, signing, restore);
+        course.note(new JobFact.Placed(generation.run().generation(), where, signing));
+        WorkerCommand deploy = new WorkerCommand.Deploy(generation.run(), spec, preparation.inputs(), where, signing, steps.restorePoint());
         checkpoints.begin();
         List<Order> orders = new ArrayList<>(proceed());
         orders.addAll(generation.toWorkers(deploy));
@@ -211,10 +201,22 @@ public final class JobCoordinator {
         checkpoints.tick(at);
         List<Order> orders = new ArrayList<>();
         if (course.is(JobState.RUNNING)) {
+            SolsticeError leaving = steps.readyToLeave();
+            if (leaving != null) {
+                restarts.move(at, leaving);
+                return again(leaving);
+            }
             orders.addAll(steps.due(at, generation, records));
         }
         orders.addAll(proceed());
         return orders;
+    }
+
+    /** It is to begin again on other workers, without trouble: it takes a checkpoint first. */
+    public void leave(SolsticeError why) {
+        if (!Restarts.readsOnce(plan.graph())) {
+            steps.leave(why);
+        }
     }
 
     /** Somebody wants a checkpoint now; {@link #takeAnswers} answers. @param last the job is to end with it */
@@ -227,9 +229,7 @@ public final class JobCoordinator {
     /** The store has answered. */
     public List<Order> stored(Moment at, StoreAnswer answer) {
         now = at;
-        if (answer instanceof StoreAnswer.Loaded
-                || answer instanceof StoreAnswer.NotLoaded
-                || answer instanceof StoreAnswer.Nothing) {
+        if (groundwork.concerns(answer)) {
             SolsticeError unfit = groundwork.answered(at, answer);
             course.waitFor(groundwork.inWords());
             return unfit == null ? regained() : fail(unfit);
@@ -363,21 +363,17 @@ public final class JobCoordinator {
             steps.finish(now, generation);
         }
         if (checkpoints.publication().wantsWorker() && (working || course.is(JobState.DEPLOYING))) {
-            return publish();
+            List<Order> orders = steps.publish(generation, spec);
+            return orders != null
+                    ? orders
+                    : troubled(ErrorCode.WORKER_LOST.error("all workers that could publish the results were lost"));
         }
         if (course.is(JobState.DEPLOYING) && generation.tasks().isDeployed() && checkpoints.isPublished()) {
             course.become(JobState.RUNNING);
             checkpoints.running(now);
-            return generation.toWorkers(new WorkerCommand.Start(current()));
+            return generation.toWorkers(new WorkerCommand.Start(generation.run()));
         }
         return List.of();
-    }
-
-    private List<Order> publish() {
-        WorkerId worker = generation.anyHolder();
-        return worker != null
-                ? checkpoints.publication().order(worker, current(), spec)
-                : troubled(ErrorCode.WORKER_LOST.error("all workers that could publish the results were lost"));
     }
 
     /** Something has gone wrong that may pass, or not. */
@@ -391,9 +387,13 @@ public final class JobCoordinator {
         if (refusal != null) {
             return fail(refusal);
         }
-        restarts.begin(now, current(), cause, checkpoints.facts().completed());
+        restarts.begin(now, generation.run(), cause, checkpoints.facts().completed());
+        return again(cause);
+    }
+
+    private List<Order> again(SolsticeError cause) {
         course.become(JobState.RESTARTING);
-        List<Committable> vain = checkpoints.interrupted(cause);
-        return generation.release(vain);
+        steps.left();
+        return generation.release(checkpoints.interrupted(cause));
     }
 }

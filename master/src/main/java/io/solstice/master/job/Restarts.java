@@ -50,15 +50,18 @@ final class Restarts {
         return cause;
     }
 
+    /** Whether what it reads cannot be read a second time. */
+    static boolean readsOnce(JobGraph graph) {
+        return graph.stages().stream().anyMatch(stage -> stage.operatorType().equals("FlightSource"));
+    }
+
     /** Why trouble is the job's end, or null if it begins again. */
     @Nullable
     SolsticeError refusal(Moment now, JobGraph graph, SolsticeError why) {
         if (why.code().kind() == ErrorKind.USER || policy.attempts() == 0) {
             return why;
         }
-        boolean once =
-                graph.stages().stream().anyMatch(stage -> stage.operatorType().equals("FlightSource"));
-        if (once) {
+        if (readsOnce(graph)) {
             return why.help(
                     "the job cannot begin again by itself, since what was sent to its FlightSource cannot be read"
                             + " a second time; run it again");
@@ -98,6 +101,13 @@ final class Restarts {
         cause = why;
         long whole = Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << Math.min(inRow, 20));
         notBeforeMillis = now.steadyMillis() + whole / 2 + spread(run, whole / 2);
+    }
+
+    /** It begins again at once without trouble, which does not count against it. */
+    void move(Moment now, SolsticeError why) {
+        count++;
+        cause = why;
+        notBeforeMillis = now.steadyMillis();
     }
 
     /** The same for the same run, so that a simulation repeats itself. */

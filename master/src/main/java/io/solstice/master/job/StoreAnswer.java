@@ -29,7 +29,7 @@ public sealed interface StoreAnswer {
     /** Nobody knows whether the checkpoint is canonical. Asking again decides. */
     record Undecided(SolsticeError error) implements StoreAnswer {}
 
-    /** Another run of the job has taken the log over. */
+    /** The log cannot be added to: another run of the job has taken it over, or it is damaged. */
     record Fenced(SolsticeError error) implements StoreAnswer {}
 
     /** Whether it was noted or not: publishing again is harmless, so nothing depends on it. */

@@ -13,6 +13,8 @@ import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.RunAccount;
+import io.solstice.common.protocol.SourcePosition;
+import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
@@ -294,6 +296,50 @@ class ClusterCoordinatorTest {
                         .endpoints()
                         .keySet())
                 .containsExactly(new WorkerId("w1"));
+    }
+
+    @Test
+    void aJobLeavesADrainedWorkerWithACheckpointAndIsNotBlamed() {
+        join(1, "w1", TWO_CORES);
+        RunId run = running("calm", 1, 1);
+        happens(new MasterEvent.Drain(new WorkerId("w1")));
+        now += 1_000;
+        assertThat(sent(happens(new MasterEvent.Tick()))).as("nowhere to go").isEmpty();
+        join(2, "w2", TWO_CORES);
+        now += 200;
+        assertThat(sent(happens(new MasterEvent.Tick())))
+                .contains(new MasterMessage.Command(new WorkerCommand.Checkpoint(run, 1, false, 0)));
+        aliveTasks(run).forEach(task -> report(
+                1,
+                new WorkerReport.SnapshotTaken(
+                        run, 1, new TaskSnapshot(task, positions(task), List.of(), List.of()))));
+        happens(new MasterEvent.Stored(run, new StoreAnswer.Published(1)));
+        happens(new MasterEvent.Stored(run, new StoreAnswer.Marked()));
+        assertThat(state(run)).isEqualTo(JobState.RUNNING);
+        now += 200;
+        happens(new MasterEvent.Tick());
+        assertThat(state(run)).isEqualTo(JobState.RESTARTING);
+        report(1, new WorkerReport.Released(run));
+        assertThat(state(run)).as("without a wait").isEqualTo(JobState.DEPLOYING);
+        assertThat(Objects.requireNonNull(Objects.requireNonNull(master.job(run)).placement())
+                        .endpoints()
+                        .keySet())
+                .containsExactly(new WorkerId("w2"));
+        assertThat(Objects.requireNonNull(newest().snapshot().restartCause()).code())
+                .isEqualTo(ErrorCode.WORKER_DRAINED);
+        assertThat(master.workers(moment()))
+                .extracting(WorkerView::state)
+                .containsExactly(WorkerState.DRAINED, WorkerState.ACTIVE);
+    }
+
+    private List<TaskId> aliveTasks(RunId run) {
+        return List.copyOf(Objects.requireNonNull(master.job(run)).aliveTasks());
+    }
+
+    private static List<SourcePosition> positions(TaskId task) {
+        return task.stage().value().equals("source")
+                ? List.of(new SourcePosition(task.stage(), 0, 0))
+                : List.of();
     }
 
     private List<MasterAction> nextMaster() {
