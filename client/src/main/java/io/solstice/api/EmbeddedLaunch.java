@@ -19,7 +19,7 @@ final class EmbeddedLaunch implements Runner.Launch {
     }
 
     @Override
-    public JobHandle submit(String restoreFrom) {
+    public JobHandle submit(RestoreFrom restoreFrom) {
         Solstice opened = engine;
         if (opened == null) {
             throw ErrorCode.JOB_STATE

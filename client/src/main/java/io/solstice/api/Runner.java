@@ -28,15 +28,15 @@ public final class Runner implements AutoCloseable {
     private final AtomicBoolean initialized = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<@Nullable JobHandle> running = new AtomicReference<>();
-    private volatile String restoreFrom = RestoreFrom.NONE;
+    private volatile RestoreFrom restoreFrom = RestoreFrom.NOTHING;
 
     /** How a runner gets at its engine. */
     public interface Launch {
         /** Readies the engine. Called once, before all else. */
         void open();
 
-        /** @param restoreFrom as {@link Solstice#submit(Job, String)} has it */
-        JobHandle submit(String restoreFrom);
+        /** @param restoreFrom as {@link Solstice#submit(Job, RestoreFrom)} has it */
+        JobHandle submit(RestoreFrom restoreFrom);
 
         /** Called once, after all else, and only if it was opened. */
         void close();
@@ -87,6 +87,11 @@ public final class Runner implements AutoCloseable {
      * {@link #run}, which refuses a checkpoint that is not there or does not fit.
      */
     public void restoreFromCheckpoint(String checkpointId) {
+        restoreFromCheckpoint(RestoreFrom.of(checkpointId));
+    }
+
+    /** Like {@link #restoreFromCheckpoint(String)}, also for a job in which stages of the checkpoint have other ids. */
+    public void restoreFromCheckpoint(RestoreFrom from) {
         JobHandle earlier = running.get();
         if (earlier != null) {
             throw ErrorCode.JOB_STATE
@@ -94,7 +99,7 @@ public final class Runner implements AutoCloseable {
                     .help("make another runner, and restore before it runs")
                     .toException();
         }
-        restoreFrom = RestoreFrom.check(checkpointId);
+        restoreFrom = from;
     }
 
     /** Like {@link #restoreFromCheckpoint(String)}, with the newest completed checkpoint. */

@@ -127,7 +127,12 @@ public final class SolsticeClient implements AutoCloseable {
                 context.config().asMap(),
                 context.stateBackend().toConfig());
         return new JobSpec(
-                job.graph(), program, submission.requestId(), "", RestoreFrom.onWire(submission.restoreFrom()));
+                job.graph(),
+                program,
+                submission.requestId(),
+                "",
+                submission.restoreFrom().checkpointOnWire(),
+                submission.restoreFrom().renamedOnWire());
     }
 
     private void bring(List<ProgramJar> jars, Consumer<UploadProgress> told) {
@@ -176,9 +181,9 @@ public final class SolsticeClient implements AutoCloseable {
             }
 
             @Override
-            public JobHandle submit(String restoreFrom) {
-                boolean asGiven = restoreFrom.equals(RestoreFrom.NONE);
-                return SolsticeClient.this.submit(asGiven ? submission : submission.restoreFrom(restoreFrom));
+            public JobHandle submit(RestoreFrom restoreFrom) {
+                return SolsticeClient.this.submit(
+                        restoreFrom.isAnew() ? submission : submission.restoreFrom(restoreFrom));
             }
 
             @Override

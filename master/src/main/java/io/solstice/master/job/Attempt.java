@@ -44,6 +44,12 @@ final class Attempt {
         return CheckpointId.of(now.wallMillis(), (int) (mixed ^ mixed >>> 32));
     }
 
+    /** Whether a checkpoint was taken by this very submission of the job, in whatever run of it. */
+    static boolean isOf(JobSpec spec, Manifest manifest) {
+        Moment begun = new Moment(manifest.millis(), 0);
+        return manifest.id().equals(id(begun, spec, manifest.run(), manifest.epoch()));
+    }
+
     long epoch() {
         return epoch;
     }

@@ -4,6 +4,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
@@ -25,14 +26,20 @@ final class CheckpointSteps {
 
     /** Lets the job go on from what the store has found; says why it cannot if so. */
     @Nullable
-    SolsticeError beginWith(StoreAnswer found) {
+    SolsticeError beginWith(StoreAnswer found, JobSpec spec) {
         if (found instanceof StoreAnswer.NotLoaded not) {
             return not.error();
         }
         StoreAnswer.Loaded loaded = (StoreAnswer.Loaded) found;
-        SolsticeError unfit = new GraphChange(loaded.manifest(), plan).refusal(loaded.published());
+        StageRenames renames = StageRenames.of(spec, loaded.manifest());
+        SolsticeError misnamed = renames.refusal(loaded.manifest(), plan.graph());
+        if (misnamed != null) {
+            return misnamed;
+        }
+        GraphChange change = new GraphChange(loaded.manifest(), plan, renames);
+        SolsticeError unfit = change.refusal(loaded.published());
         if (unfit == null) {
-            checkpoints.restored(loaded);
+            checkpoints.restored(new StoreAnswer.Loaded(loaded.newest(), loaded.published(), change.manifest()));
         }
         return unfit;
     }

@@ -231,7 +231,7 @@ public final class JobCoordinator {
         if (answer instanceof StoreAnswer.Loaded || answer instanceof StoreAnswer.NotLoaded) {
             loading = false;
             course.waitFor("");
-            SolsticeError unfit = steps.beginWith(answer);
+            SolsticeError unfit = steps.beginWith(answer, spec);
             return unfit == null ? List.of() : fail(unfit);
         }
         checkpoints.on(at, answer);
