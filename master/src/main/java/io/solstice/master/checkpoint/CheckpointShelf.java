@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointShelf {
     /** So many numbers without a checkpoint, and there are no older ones: few are deleted out of the middle. */
-    private static final int GAP = 64;
+    static final int GAP = 64;
 
     private final ObjectStore store;
     private final CheckpointLog log;

@@ -44,10 +44,10 @@ final class Attempt {
         return CheckpointId.of(now.wallMillis(), (int) (mixed ^ mixed >>> 32));
     }
 
-    /** Whether a checkpoint was taken by this very submission of the job, in whatever run of it. */
-    static boolean isOf(JobSpec spec, Manifest manifest) {
-        Moment begun = new Moment(manifest.millis(), 0);
-        return manifest.id().equals(id(begun, spec, manifest.run(), manifest.epoch()));
+    /** Whether a checkpoint was taken by this very submission of the job. */
+    static boolean isOf(JobSpec spec, CheckpointId id, long generation, long epoch) {
+        String any = id(new Moment(0, 0), spec, new RunId(spec.job(), generation), epoch).value();
+        return id.value().endsWith(any.substring(any.lastIndexOf('_')));
     }
 
     long epoch() {

@@ -33,7 +33,7 @@ record StageRenames(Map<StageId, StageId> toNew) {
 
     /** What the job says; a checkpoint that the very same submission took has its ids already. */
     static StageRenames of(JobSpec spec, Manifest manifest) {
-        return Attempt.isOf(spec, manifest) ? NONE : new StageRenames(spec.restoreMap());
+        return manifest.isTakenBy(spec) ? NONE : new StageRenames(spec.restoreMap());
     }
 
     StageId now(StageId before) {
