@@ -38,6 +38,23 @@ public final class Runner implements AutoCloseable {
         /** @param restoreFrom as {@link Solstice#submit(Job, RestoreFrom)} has it */
         JobHandle submit(RestoreFrom restoreFrom);
 
+        /** A checkpoint of the job as it is before it is submitted. */
+        default String checkpointBefore(RestoreFrom restoreFrom) {
+            throw notRun();
+        }
+
+        /** The ids of what earlier runs left, oldest first. */
+        default List<String> checkpointsBefore() {
+            throw notRun();
+        }
+
+        private static SolsticeException notRun() {
+            return ErrorCode.JOB_STATE
+                    .error("the job has not been run")
+                    .help("call run() first")
+                    .toException();
+        }
+
         /** Called once, after all else, and only if it was opened. */
         void close();
 
@@ -127,9 +144,14 @@ public final class Runner implements AutoCloseable {
         return handle == null ? JobMetrics.empty(before.get().jobId()) : handle.getMetrics();
     }
 
-    /** Like {@link JobHandle#triggerCheckpoint()}. */
+    /**
+     * Like {@link JobHandle#triggerCheckpoint()}. Before {@link #run} it is the checkpoint with which the job will begin,
+     * or, in this process, a new one of a job that has read nothing, which a later run may begin with.
+     */
     public String triggerCheckpoint() {
-        return handle().triggerCheckpoint();
+        return running.get() == null && initialized.get()
+                ? launch.checkpointBefore(restoreFrom)
+                : handle().triggerCheckpoint();
     }
 
     /** Like {@link JobHandle#stopWithSavepoint()}. */
@@ -137,14 +159,19 @@ public final class Runner implements AutoCloseable {
         return handle().stopWithSavepoint();
     }
 
-    /** Like {@link JobHandle#listCheckpoints()}. */
+    /** Like {@link JobHandle#listCheckpoints()}; before {@link #run} those that earlier runs of the job left. */
     public List<String> listCheckpoints() {
-        return handle().listCheckpoints();
+        return running.get() == null && initialized.get() ? launch.checkpointsBefore() : handle().listCheckpoints();
     }
 
     /** Like {@link JobHandle#cleanupCheckpoints(int)}. */
     public List<String> cleanupCheckpoints(int keepLast) {
         return handle().cleanupCheckpoints(keepLast);
+    }
+
+    /** Like {@link JobHandle#cleanupCheckpoints()}. */
+    public List<String> cleanupCheckpoints() {
+        return handle().cleanupCheckpoints();
     }
 
     /** Like {@link JobHandle#await()}. */

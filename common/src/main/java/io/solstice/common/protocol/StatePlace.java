@@ -24,7 +24,8 @@ public record StatePlace(JobId job, String submission, long generation, long epo
             Comparator.comparingLong(StatePlace::generation).thenComparingLong(StatePlace::epoch);
 
     private static final int HASH_BYTES = 6;
-    private static final Pattern KEY = Pattern.compile("([^/]+)/state/([0-9a-f]{12})-([0-9]{1,18})-([0-9]{1,18})/[^/]+");
+    private static final Pattern KEY =
+            Pattern.compile("([^/]+)/state/([0-9a-f]{12})-([0-9]{1,18})-([0-9]{1,18})/[^/]+");
 
     /** A short name of the submission that was made by a request, the same in every process. */
     public static String submission(String requestId) {

@@ -34,7 +34,8 @@ public final class CheckpointKeeper implements AutoCloseable {
 
     private final String writer = UUID.randomUUID().toString();
     private final BiConsumer<RunId, StoreAnswer> answers;
-    private final Clock clock = Clock.SYSTEM;
+    private final Clock clock;
+    private final long maxAgeMillis;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> thread("master-checkpoints", task));
     private final ExecutorService drafts = Executors.newCachedThreadPool(task -> thread("master-drafts", task));
     /** When the drafts of each state backend were last removed. */
@@ -51,8 +52,13 @@ public final class CheckpointKeeper implements AutoCloseable {
         return thread;
     }
 
-    /** @param answers told by any thread; must not block */
-    public CheckpointKeeper(BiConsumer<RunId, StoreAnswer> answers) {
+    /**
+     * @param maxAgeMillis completed checkpoints that are older are deleted when there is a newer one; 0 for none
+     * @param answers told by any thread; must not block
+     */
+    public CheckpointKeeper(Clock clock, long maxAgeMillis, BiConsumer<RunId, StoreAnswer> answers) {
+        this.clock = clock;
+        this.maxAgeMillis = maxAgeMillis;
         this.answers = answers;
     }
 
@@ -136,7 +142,8 @@ public final class CheckpointKeeper implements AutoCloseable {
     private void retain(JobSpec spec, StoreRequest.Retain retain) {
         sweep(spec, retain.newest());
         try {
-            new CheckpointShelf(store(spec), log(spec)).retain(retain.newest(), retain.count());
+            long since = maxAgeMillis == 0 ? 0 : Math.max(1, clock.wallMillis() - maxAgeMillis);
+            new CheckpointShelf(store(spec), log(spec)).retain(retain.newest(), retain.count(), since);
         } catch (RuntimeException failed) {
             LOG.warn("old checkpoints of job {} could not be deleted: {}", spec.job(), failed.toString());
         }
@@ -162,9 +169,8 @@ public final class CheckpointKeeper implements AutoCloseable {
         Long before = draftsSwept.get(spec.program().stateBackend());
         if (before == null || now - before > DRAFT_AGE.toNanos()) {
             draftsSwept.put(spec.program().stateBackend(), now);
-            ObjectStore store = store(spec);
             drafts.execute(() -> {
-                try {
+                try (ObjectStore store = ObjectStores.open(spec.program().stateBackend())) {
                     LOG.debug("removed {} unfinished objects", store.sweep(DRAFT_AGE));
                 } catch (RuntimeException failed) {
                     LOG.warn("unfinished objects of writers that died could not be removed: {}", failed.toString());
@@ -176,7 +182,6 @@ public final class CheckpointKeeper implements AutoCloseable {
     /** Waits a while for what is being done, though not for the removal of drafts, which goes on another day. */
     @Override
     public void close() {
-        drafts.shutdownNow();
         threads.shutdown();
         try {
             if (!threads.awaitTermination(CLOSING_SECS, TimeUnit.SECONDS)) {
@@ -185,6 +190,7 @@ public final class CheckpointKeeper implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        drafts.shutdownNow();
         stores.values().forEach(ObjectStore::close);
     }
 }

@@ -90,26 +90,39 @@ public final class CheckpointShelf {
         store.delete(log.manifestKey(gone.id().value()));
     }
 
-    /** Deletes what has fallen out of the newest {@code count}, down to what was deleted before. */
-    void retain(long newest, int count) {
+    /**
+     * Deletes what has fallen out of the newest {@code count}, down to what was deleted before, and what of those was
+     * begun before a moment; never the newest.
+     *
+     * @param sinceMillis since 1970-01-01 UTC; 0 keeps what is old
+     */
+    void retain(long newest, int count, long sinceMillis) {
+        List<Manifest> gone = new ArrayList<>();
         List<Manifest> kept = new ArrayList<>();
+        for (long number = newest - 1; sinceMillis > 0 && number > Math.max(0, newest - count); number--) {
+            Manifest old = manifest(number);
+            if (old != null && old.millis() < sinceMillis) {
+                gone.add(old);
+            }
+        }
         for (long number = newest - count; number > 0; number--) {
             Manifest old = manifest(number);
             if (old == null) {
-                return;
+                break;
             }
-            if (kept.isEmpty() && !old.states().isEmpty()) {
-                keptOf(newest, count).forEach(kept::add);
-            }
-            delete(old, kept);
+            gone.add(old);
         }
+        if (gone.stream().anyMatch(old -> !old.states().isEmpty())) {
+            kept.addAll(keptOf(newest, count, sinceMillis));
+        }
+        gone.forEach(old -> delete(old, kept));
     }
 
-    private List<Manifest> keptOf(long newest, int count) {
+    private List<Manifest> keptOf(long newest, int count, long sinceMillis) {
         List<Manifest> kept = new ArrayList<>();
-        for (long number = newest; number > newest - count; number--) {
+        for (long number = newest; number > Math.max(0, newest - count); number--) {
             Manifest manifest = manifest(number);
-            if (manifest != null) {
+            if (manifest != null && (number == newest || manifest.millis() >= sinceMillis)) {
                 kept.add(manifest);
             }
         }

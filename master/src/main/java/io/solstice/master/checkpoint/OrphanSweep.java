@@ -161,9 +161,7 @@ final class OrphanSweep {
 
     private void sweepState(String key, StatePlace upTo) {
         if (!needed.contains(key)
-                && StatePlace.of(key)
-                        .filter(place -> isOver(place, upTo))
-                        .isPresent()) {
+                && StatePlace.of(key).filter(place -> isOver(place, upTo)).isPresent()) {
             delete(key);
         }
     }

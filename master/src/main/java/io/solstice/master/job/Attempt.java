@@ -46,7 +46,8 @@ final class Attempt {
 
     /** Whether a checkpoint was taken by this very submission of the job. */
     static boolean isOf(JobSpec spec, CheckpointId id, long generation, long epoch) {
-        String any = id(new Moment(0, 0), spec, new RunId(spec.job(), generation), epoch).value();
+        String any = id(new Moment(0, 0), spec, new RunId(spec.job(), generation), epoch)
+                .value();
         return id.value().endsWith(any.substring(any.lastIndexOf('_')));
     }
 

@@ -127,6 +127,7 @@ final class Checkpoints {
     long open(Moment now, RunId run, Collection<TaskId> alive, boolean last) {
         epoch++;
         begun = now;
+        interval.beginAnew(now);
         cuts.open(new Attempt(epoch, Attempt.id(now, spec, run, epoch), now, last, alive), alive);
         phase = Phase.TAKING;
         return epoch;
@@ -392,6 +393,6 @@ final class Checkpoints {
     }
 
     CheckpointFacts facts() {
-        return tally.facts(isIdle() ? 0 : epoch);
+        return tally.facts(isIdle() ? 0 : epoch, interval.records());
     }
 }

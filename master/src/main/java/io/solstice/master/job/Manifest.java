@@ -59,6 +59,24 @@ public record Manifest(
                 .toList();
     }
 
+    /** Of a job that has not begun. */
+    public static Manifest untouched(CheckpointId id, JobGraph graph, long epoch, long millis) {
+        RunId none = new RunId(graph.job(), 0);
+        return new Manifest(
+                id,
+                epoch,
+                none,
+                0,
+                millis,
+                false,
+                graph.keyGroups(),
+                stages(graph),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
     /** Whether this very submission of the job took it, in whatever run of it. */
     public boolean isTakenBy(JobSpec spec) {
         return spec.job().equals(job()) && isTakenBy(spec, id, run.generation(), epoch);

@@ -155,7 +155,7 @@ class OrphanSweepTest {
                     OrphanSweep sweep = new OrphanSweep(store, log, spec, gap);
                     swept += sweep.isDue(unswept) || random.nextInt(4) == 0 ? sweep.run(unswept) : 0;
                     verify();
-                    new CheckpointShelf(store, log).retain(unswept, retained);
+                    new CheckpointShelf(store, log).retain(unswept, retained, 0);
                     verify();
                     unswept = 0;
                 }
@@ -229,9 +229,9 @@ class OrphanSweepTest {
             }
             end.sweep();
             Set<String> kept = new HashSet<>();
-            CheckpointShelf.of(store, SPEC.job()).all().forEach(stored -> stored.manifest()
-                    .states()
-                    .forEach(state -> kept.add(state.key())));
+            CheckpointShelf.of(store, SPEC.job())
+                    .all()
+                    .forEach(stored -> stored.manifest().states().forEach(state -> kept.add(state.key())));
             Set<String> left = store.keys().stream()
                     .flatMap(key -> StatePlace.of(key).stream())
                     .map(place -> place.submission())
@@ -243,7 +243,8 @@ class OrphanSweepTest {
                                     ? !silent.contains(place.submission())
                                     : place.submission().equals(end.name))
                             .isPresent())
-                    .forEach(key -> assertThat(kept).as("seed %d of %s", seed, left).contains(key));
+                    .forEach(key ->
+                            assertThat(kept).as("seed %d of %s", seed, left).contains(key));
         }
     }
 
