@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param latestDurationMillis until its output was published
  * @param totalCheckpoints those that were completed
  * @param failedCheckpoints those that were given up; the job went on
+ * @param recordsSinceCheckpoint what the sources have read since the last one was begun, or since the run began; it
+ *     lags behind by as much as metrics do
  */
 public record CheckpointStatus(
         @Nullable String latestCheckpoint,
         long latestCheckpointMillis,
         long latestDurationMillis,
         int totalCheckpoints,
-        int failedCheckpoints) {
-    public static final CheckpointStatus NONE = new CheckpointStatus(null, 0, 0, 0, 0);
+        int failedCheckpoints,
+        long recordsSinceCheckpoint) {
+    public static final CheckpointStatus NONE = new CheckpointStatus(null, 0, 0, 0, 0, 0);
 
     /** The documented field names; the time is in seconds since 1970. Without a checkpoint nothing is said of one. */
     public Map<String, Object> toMap() {
@@ -30,6 +33,7 @@ public record CheckpointStatus(
         }
         map.put("total_checkpoints", totalCheckpoints);
         map.put("failed_checkpoints", failedCheckpoints);
+        map.put("records_since_checkpoint", recordsSinceCheckpoint);
         return map;
     }
 }

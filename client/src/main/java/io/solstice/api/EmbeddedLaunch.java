@@ -1,6 +1,7 @@
 package io.solstice.api;
 
 import io.solstice.common.error.ErrorCode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one job on an engine in this process that was started for it. Used by the thread that owns its runner. */
@@ -19,7 +20,7 @@ final class EmbeddedLaunch implements Runner.Launch {
     }
 
     @Override
-    public JobHandle submit(String restoreFrom) {
+    public JobHandle submit(RestoreFrom restoreFrom) {
         Solstice opened = engine;
         if (opened == null) {
             throw ErrorCode.JOB_STATE
@@ -27,6 +28,29 @@ final class EmbeddedLaunch implements Runner.Launch {
                     .toException();
         }
         return opened.submit(job, restoreFrom);
+    }
+
+    @Override
+    public String checkpointBefore(RestoreFrom restoreFrom) {
+        if (restoreFrom.isAnew()) {
+            return EngineProvider.onClassPath().checkpointBefore(job);
+        }
+        List<String> ids = checkpointsBefore();
+        boolean latest = restoreFrom.checkpoint().equals(RestoreFrom.LATEST) && !ids.isEmpty();
+        String wanted = latest ? ids.get(ids.size() - 1) : restoreFrom.checkpoint();
+        if (!ids.contains(wanted)) {
+            throw ErrorCode.CHECKPOINT_UNKNOWN
+                    .error("job '" + job.id() + "' has no completed checkpoint " + wanted)
+                    .help("list them with listCheckpoints()")
+                    .toException();
+        }
+        return wanted;
+    }
+
+    @Override
+    public List<String> checkpointsBefore() {
+        return EngineProvider.onClassPath()
+                .listCheckpoints(job.stateBackend(), job.id().value());
     }
 
     @Override

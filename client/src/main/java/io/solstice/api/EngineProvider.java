@@ -23,6 +23,9 @@ public interface EngineProvider {
     /** The ids of the checkpoints of a job in a state backend, oldest first. */
     List<String> listCheckpoints(StateBackend backend, String jobId);
 
+    /** Takes a checkpoint of a job that has not begun, and says its id: who begins with it reads everything. */
+    String checkpointBefore(Job job);
+
     /** Turns one operator into its runnable form, as a task would; the caller opens, feeds and closes it. */
     BatchOperator createOperator(OperatorDefinition definition);
 }

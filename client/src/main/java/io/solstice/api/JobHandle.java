@@ -5,6 +5,9 @@ import java.util.List;
 
 /** A submitted job. All methods may be called from any thread, also after the job has ended. */
 public interface JobHandle {
+    /** So many checkpoints stay where nobody says how many. */
+    int DEFAULT_KEPT_CHECKPOINTS = 5;
+
     String jobId();
 
     JobStatus getStatus();
@@ -53,4 +56,9 @@ public interface JobHandle {
      * @return the ids of those that are gone
      */
     List<String> cleanupCheckpoints(int keepLast);
+
+    /** Like {@link #cleanupCheckpoints(int)}, keeping five. */
+    default List<String> cleanupCheckpoints() {
+        return cleanupCheckpoints(DEFAULT_KEPT_CHECKPOINTS);
+    }
 }

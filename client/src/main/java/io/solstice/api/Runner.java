@@ -28,15 +28,32 @@ public final class Runner implements AutoCloseable {
     private final AtomicBoolean initialized = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<@Nullable JobHandle> running = new AtomicReference<>();
-    private volatile String restoreFrom = RestoreFrom.NONE;
+    private volatile RestoreFrom restoreFrom = RestoreFrom.NOTHING;
 
     /** How a runner gets at its engine. */
     public interface Launch {
         /** Readies the engine. Called once, before all else. */
         void open();
 
-        /** @param restoreFrom as {@link Solstice#submit(Job, String)} has it */
-        JobHandle submit(String restoreFrom);
+        /** @param restoreFrom as {@link Solstice#submit(Job, RestoreFrom)} has it */
+        JobHandle submit(RestoreFrom restoreFrom);
+
+        /** A checkpoint of the job as it is before it is submitted. */
+        default String checkpointBefore(RestoreFrom restoreFrom) {
+            throw notRun();
+        }
+
+        /** The ids of what earlier runs left, oldest first. */
+        default List<String> checkpointsBefore() {
+            throw notRun();
+        }
+
+        private static SolsticeException notRun() {
+            return ErrorCode.JOB_STATE
+                    .error("the job has not been run")
+                    .help("call run() first")
+                    .toException();
+        }
 
         /** Called once, after all else, and only if it was opened. */
         void close();
@@ -87,6 +104,11 @@ public final class Runner implements AutoCloseable {
      * {@link #run}, which refuses a checkpoint that is not there or does not fit.
      */
     public void restoreFromCheckpoint(String checkpointId) {
+        restoreFromCheckpoint(RestoreFrom.of(checkpointId));
+    }
+
+    /** Like {@link #restoreFromCheckpoint(String)}, also for a job in which stages of the checkpoint have other ids. */
+    public void restoreFromCheckpoint(RestoreFrom from) {
         JobHandle earlier = running.get();
         if (earlier != null) {
             throw ErrorCode.JOB_STATE
@@ -94,7 +116,7 @@ public final class Runner implements AutoCloseable {
                     .help("make another runner, and restore before it runs")
                     .toException();
         }
-        restoreFrom = RestoreFrom.check(checkpointId);
+        restoreFrom = from;
     }
 
     /** Like {@link #restoreFromCheckpoint(String)}, with the newest completed checkpoint. */
@@ -122,9 +144,14 @@ public final class Runner implements AutoCloseable {
         return handle == null ? JobMetrics.empty(before.get().jobId()) : handle.getMetrics();
     }
 
-    /** Like {@link JobHandle#triggerCheckpoint()}. */
+    /**
+     * Like {@link JobHandle#triggerCheckpoint()}. Before {@link #run} it is the checkpoint with which the job will begin,
+     * or, in this process, a new one of a job that has read nothing, which a later run may begin with.
+     */
     public String triggerCheckpoint() {
-        return handle().triggerCheckpoint();
+        return running.get() == null && initialized.get()
+                ? launch.checkpointBefore(restoreFrom)
+                : handle().triggerCheckpoint();
     }
 
     /** Like {@link JobHandle#stopWithSavepoint()}. */
@@ -132,14 +159,19 @@ public final class Runner implements AutoCloseable {
         return handle().stopWithSavepoint();
     }
 
-    /** Like {@link JobHandle#listCheckpoints()}. */
+    /** Like {@link JobHandle#listCheckpoints()}; before {@link #run} those that earlier runs of the job left. */
     public List<String> listCheckpoints() {
-        return handle().listCheckpoints();
+        return running.get() == null && initialized.get() ? launch.checkpointsBefore() : handle().listCheckpoints();
     }
 
     /** Like {@link JobHandle#cleanupCheckpoints(int)}. */
     public List<String> cleanupCheckpoints(int keepLast) {
         return handle().cleanupCheckpoints(keepLast);
+    }
+
+    /** Like {@link JobHandle#cleanupCheckpoints()}. */
+    public List<String> cleanupCheckpoints() {
+        return handle().cleanupCheckpoints();
     }
 
     /** Like {@link JobHandle#await()}. */

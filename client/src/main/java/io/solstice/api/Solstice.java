@@ -20,7 +20,7 @@ public interface Solstice extends AutoCloseable {
      * thrown here, before anything has been written.
      */
     default JobHandle submit(Job job) {
-        return submit(job, RestoreFrom.NONE);
+        return submit(job, RestoreFrom.NOTHING);
     }
 
     /**
@@ -29,7 +29,12 @@ public interface Solstice extends AutoCloseable {
      * @param restoreFrom the id of a checkpoint, {@code latest}, or {@code none}; a checkpoint that is not there, or that
      *     the job no longer fits, is refused, and the job does not begin anew instead
      */
-    JobHandle submit(Job job, String restoreFrom);
+    default JobHandle submit(Job job, String restoreFrom) {
+        return submit(job, RestoreFrom.of(restoreFrom));
+    }
+
+    /** Like {@link #submit(Job, String)}, also for a job in which stages of the checkpoint have other ids. */
+    JobHandle submit(Job job, RestoreFrom restoreFrom);
 
     /** Cancels running jobs, waits until they have ended, and frees all threads, files and memory. */
     @Override

@@ -64,7 +64,7 @@ record Arguments(Map<String, String> flags, Map<String, Object> settings, List<S
                     .error(flag.name() + " needs a value")
                     .help("write " + flag.name() + " " + flag.parameter()));
         }
-        flags.put(flag.name(), value);
+        flags.merge(flag.name(), value, (before, now) -> flag.repeats() ? before + "," + now : now);
         return attached == null;
     }
 

@@ -1,8 +1,11 @@
 package io.solstice.cli;
 
+import io.solstice.api.EngineProvider;
+import io.solstice.api.StateBackend;
 import io.solstice.api.cluster.ClusterCheckpoints;
 import io.solstice.cli.ClusterCommand.Request;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.id.JobId;
 import io.solstice.proto.v1.CheckpointDescription;
 import io.solstice.proto.v1.CheckpointServiceGrpc;
 import io.solstice.proto.v1.CheckpointSummary;
@@ -14,11 +17,17 @@ import io.solstice.proto.v1.ListCheckpointsResponse;
 import io.solstice.proto.v1.TakeCheckpointResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code solstice checkpoint list|show|delete|trigger}. */
 final class CheckpointCommands {
     private static final Flag KEEP_LAST =
             Flag.of("--keep-last", "<n>", "Instead of ids: delete all but the newest so many.");
+    private static final Flag STATE_BACKEND = Flag.of("--state-backend", "<type>", "local (default), s3 or dfs.");
+    private static final Flag STATE_PATH =
+            Flag.of("--state-path", "<path>", "Directory (local), bucket (s3) or URI (dfs) of the checkpoints.");
+    private static final Flag STATE_PREFIX =
+            Flag.of("--state-prefix", "<prefix>", "Key prefix (s3). Default: checkpoints.");
     private static final String JOB_NOTE = "<job> is the id of a job, or a beginning of it that only one job has.";
     private static final String ID_NOTE =
             "<checkpoint> is an id, or a beginning of it that only one checkpoint of the job has.";
@@ -31,9 +40,14 @@ final class CheckpointCommands {
                         "checkpoint list",
                         "Lists the checkpoints that a job can begin with.",
                         "<job>",
-                        List.of("solstice checkpoint list my_job", "solstice checkpoint list my_job -o json"),
-                        ClusterAccess.with(Output.FLAG),
-                        List.of(JOB_NOTE),
+                        List.of(
+                                "solstice checkpoint list my_job",
+                                "solstice checkpoint list my_job --state-path /data/checkpoints"),
+                        ClusterAccess.with(STATE_BACKEND, STATE_PATH, STATE_PREFIX, Output.FLAG),
+                        List.of(
+                                JOB_NOTE,
+                                "With --state-path or --state-backend no master is asked: the ids are read from the state",
+                                "backend, also those of a job that every master has forgotten, whose id must be given whole."),
                         CheckpointCommands::list),
                 new ClusterCommand(
                         "checkpoint show",
@@ -74,11 +88,33 @@ final class CheckpointCommands {
     }
 
     private static ExitCode list(Request request) {
+        Arguments given = request.arguments();
+        if (given.has(STATE_PATH) || given.has(STATE_BACKEND)) {
+            return listStored(request, RunSettings.stateBackend(JobArguments.flags(given), Map.of()));
+        }
         ListCheckpointsResponse answer = stored(request);
         request.output()
                 .show(
                         answer,
                         () -> table(answer.getCheckpointsList()),
+                        request.terminal().out());
+        return ExitCode.OK;
+    }
+
+    /** No more than the ids is known without a master. */
+    private static ExitCode listStored(Request request, StateBackend backend) {
+        List<String> ids = EngineProvider.onClassPath().listCheckpoints(backend, new JobId(request.operand()).value());
+        ListCheckpointsResponse.Builder answer =
+                ListCheckpointsResponse.newBuilder().setJobId(request.operand());
+        Table table = new Table("CHECKPOINT");
+        for (int i = ids.size() - 1; i >= 0; i--) {
+            answer.addCheckpointsBuilder().setCheckpointId(ids.get(i));
+            table.row(ids.get(i));
+        }
+        request.output()
+                .show(
+                        answer.build(),
+                        () -> ids.isEmpty() ? List.of("no checkpoints") : table.lines(),
                         request.terminal().out());
         return ExitCode.OK;
     }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * What {@code run} and {@code submit} are told about a job.
  *
  * @param requestId null for a new request
- * @param restoreFrom the id of a checkpoint, {@code latest}, or {@code none}
  */
 record JobArguments(
         String workflow,
@@ -19,8 +18,9 @@ record JobArguments(
         String logLevel,
         ProgressStyle style,
         @Nullable String requestId,
-        String restoreFrom) {
+        RestoreFrom restoreFrom) {
     private static final String RESTORE = "--restore-from";
+    private static final String MAP = "--restore-map";
 
     static final List<Flag> FLAGS = List.of(
             Flag.of("--workflow", "<name>", "A class, a name such as workflows.simple_etl, a jar, or <jar>#<class>."),
@@ -34,6 +34,7 @@ record JobArguments(
             Flag.of("--state-path", "<path>", "Directory (local), bucket (s3) or URI (dfs) of the checkpoints."),
             Flag.of("--state-prefix", "<prefix>", "Key prefix (s3). Default: checkpoints."),
             Flag.of(RESTORE, "<checkpoint>", "Begin with this checkpoint of the job id, or latest. Default: none."),
+            Flag.repeated(MAP, "<old>=<new>", "With it: stage <old> of the checkpoint is now <new>. May be repeated."),
             Flag.of("--request-id", "<id>", "On a cluster: the same request sent again makes no second job."));
 
     static final List<String> NOTES = List.of(
@@ -45,22 +46,40 @@ record JobArguments(
     static JobArguments of(Arguments given, Terminal terminal) {
         String level = Logging.level(given.text("--log-level", "INFO"));
         ProgressStyle style = ProgressStyle.of(given.text("--progress", "auto"));
-        String restoreFrom = RestoreFrom.check(given.text(RESTORE, RestoreFrom.NONE));
+        RestoreFrom restoreFrom = restoreFrom(given);
         RunSettings.Flags flags = flags(given);
         String workflow = chosenWorkflow(given);
         String config = given.text("--config");
         JobFile jobFile = config == null
                 ? JobFile.EMPTY
                 : JobFileReader.read(Installation.of(terminal.environment()).find(Path.of(config)));
-        if (!restoreFrom.equals(RestoreFrom.NONE) && flags.jobId() == null && jobFile.jobId() == null) {
+        if (!restoreFrom.isAnew() && flags.jobId() == null && jobFile.jobId() == null) {
             throw new UsageException(ErrorCode.OPTION_MISSING
                     .error("a job that goes on from a checkpoint needs the id that it had")
-                    .where(RESTORE + " " + restoreFrom)
+                    .where(RESTORE + " " + restoreFrom.checkpoint())
                     .cause("checkpoints belong to a job id, and none is given")
                     .help("add --job-id <id>, or job.id to the job file"));
         }
         String request = requestId(given.text("--request-id"));
         return new JobArguments(workflow, RunSettings.merge(flags, jobFile), level, style, request, restoreFrom);
+    }
+
+    private static RestoreFrom restoreFrom(Arguments given) {
+        RestoreFrom from = RestoreFrom.of(given.text(RESTORE, RestoreFrom.NONE));
+        String map = given.text(MAP);
+        for (String renamed : map == null ? List.<String>of() : List.of(map.split(",", -1))) {
+            int equals = renamed.indexOf('=');
+            if (equals < 0) {
+                throw new UsageException(ErrorCode.OPTION_INVALID
+                        .error("'" + renamed + "' does not say which stage has which id now")
+                        .where(MAP)
+                        .help("write " + MAP + " <old>=<new>"));
+            }
+            from = from.renamed(
+                    renamed.substring(0, equals).strip(),
+                    renamed.substring(equals + 1).strip());
+        }
+        return from;
     }
 
     static RunSettings.Flags flags(Arguments given) {

@@ -55,8 +55,13 @@ record RunSettings(
         config.putAll(flags.workflowOptions());
         String id = flags.jobId() == null ? file.jobId() : flags.jobId();
         JobId jobId = new JobId(id == null ? "job_" + Clock.SYSTEM.wallMillis() / 1000 : id);
-        StateBackend backend = StateBackend.fromConfig(backendKeys(flags, file.stateBackend()));
+        StateBackend backend = stateBackend(flags, file.stateBackend());
         return new RunSettings(new JobContext(jobId.value(), Config.of(config), backend), secs, records);
+    }
+
+    /** @param file what a job file says of it */
+    static StateBackend stateBackend(Flags flags, Map<String, Object> file) {
+        return StateBackend.fromConfig(backendKeys(flags, file));
     }
 
     private static void putIfGiven(Map<String, Object> config, String key, @Nullable Object value) {

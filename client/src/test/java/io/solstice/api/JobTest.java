@@ -215,17 +215,26 @@ class JobTest {
                         Map.entry("uptime_secs", 1.5),
                         Map.entry("stage_count", 3),
                         Map.entry("running_tasks", 0),
-                        Map.entry("checkpoint_status", Map.of("total_checkpoints", 0, "failed_checkpoints", 0)),
+                        Map.entry(
+                                "checkpoint_status",
+                                Map.of(
+                                        "total_checkpoints",
+                                        0,
+                                        "failed_checkpoints",
+                                        0,
+                                        "records_since_checkpoint",
+                                        0L)),
                         Map.entry("restarts", 0),
                         Map.entry("error", error.display()));
         assertThat(new JobStatus("j", JobState.RUNNING, true, 1, 1, 1, "", CheckpointStatus.NONE, 0, null).isRunning())
                 .isTrue();
-        assertThat(new CheckpointStatus("checkpoint_1_00000000", 1_500, 20, 3, 1).toMap())
+        assertThat(new CheckpointStatus("checkpoint_1_00000000", 1_500, 20, 3, 1, 7).toMap())
                 .containsExactly(
                         Map.entry("latest_checkpoint", "checkpoint_1_00000000"),
                         Map.entry("latest_checkpoint_time", 1.5),
                         Map.entry("total_checkpoints", 3),
-                        Map.entry("failed_checkpoints", 1));
+                        Map.entry("failed_checkpoints", 1),
+                        Map.entry("records_since_checkpoint", 7L));
         StageMetrics stage = new StageMetrics("map", 2, 10, 9, 1, 5, 3, 100, true);
         JobMetrics metrics = new JobMetrics("j", JobState.RUNNING, 2.5, List.of(stage), 77);
         assertThat(metrics.toMap())

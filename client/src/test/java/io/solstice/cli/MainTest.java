@@ -78,6 +78,12 @@ class MainTest {
     void wantsAnIdAndACheckpointWhereAJobGoesOn() {
         assertThat(run("run", "--workflow", "a.B", "--restore-from", "latest")).isEqualTo(ExitCode.USAGE);
         assertThat(err()).contains("= help: add --job-id <id>");
+        assertThat(run("run", "--workflow", "a.B", "--job-id", "j", "--restore-from", "latest", "--restore-map", "a"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("--restore-map <old>=<new>");
+        assertThat(run("run", "--workflow", "a.B", "--job-id", "j", "--restore-map", "a=b"))
+                .isEqualTo(ExitCode.CONFIG);
+        assertThat(err()).contains("name a checkpoint to restore from as well");
         assertThat(run("run", "--workflow", "a.B", "--job-id", "j", "--restore-from", "lates"))
                 .isEqualTo(ExitCode.CONFIG);
         assertThat(err()).contains("'lates' is no checkpoint", "did you mean 'latest'?");

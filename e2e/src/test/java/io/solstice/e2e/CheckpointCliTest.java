@@ -134,7 +134,13 @@ class CheckpointCliTest {
         words.set(0, "Renamed.java");
         Cli.Ended changed = cli("run", words);
         assertThat(changed.code()).as(changed.err()).isEqualTo(1);
-        assertThat(changed.err()).contains("SOL-2202", "stage 'numbers' (GeneratorSource) is gone", "unread splits");
+        assertThat(changed.err())
+                .contains("SOL-2202", "stage 'numbers' (GeneratorSource) is gone", "--restore-map numbers=digits");
+        words.addAll(List.of("--restore-map", "numbers=digits", "--tasks", "3"));
+        zero(cli("run", words));
+        assertThat(NumberedRows.in(output))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, ROWS).boxed().toList());
     }
 
     @Test

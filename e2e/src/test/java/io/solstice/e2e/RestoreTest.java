@@ -122,6 +122,22 @@ class RestoreTest {
     }
 
     @Test
+    void aRunnerThatHasNotRunTakesAnEmptyCheckpoint() throws Exception {
+        try (Runner runner = job(0, 2).createRunner()) {
+            runner.initialize();
+            String empty = runner.triggerCheckpoint();
+            assertThat(runner.listCheckpoints()).containsExactly(empty);
+            runner.restoreFromCheckpoint(empty);
+            assertThat(runner.triggerCheckpoint()).as("what it will begin with").isEqualTo(empty);
+            runner.run();
+            runner.waitForCompletion();
+            assertThat(runner.getStatus().checkpoints().recordsSinceCheckpoint())
+                    .isNotNegative();
+        }
+        assertThat(written()).containsExactlyElementsOf(numbers());
+    }
+
+    @Test
     void oldCheckpointsGoByThemselvesAndByHand() throws Exception {
         try (Solstice engine = Solstice.embedded()) {
             JobHandle handle = engine.submit(job(200, 1));

@@ -112,13 +112,14 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
     private static CheckpointStatus checkpoints(CheckpointFacts facts) {
         CheckpointFacts.Completed newest = facts.newest();
         return newest == null
-                ? new CheckpointStatus(null, 0, 0, facts.completed(), facts.failed())
+                ? new CheckpointStatus(null, 0, 0, facts.completed(), facts.failed(), facts.recordsSince())
                 : new CheckpointStatus(
                         newest.id().value(),
                         newest.millis(),
                         newest.durationMillis(),
                         facts.completed(),
-                        facts.failed());
+                        facts.failed(),
+                        facts.recordsSince());
     }
 
     private double uptimeSecs(JobSnapshot now) {

@@ -1,14 +1,17 @@
 package io.solstice.embedded;
 
 import io.solstice.api.EngineProvider;
+import io.solstice.api.Job;
 import io.solstice.api.Solstice;
 import io.solstice.api.StateBackend;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.common.id.JobId;
+import io.solstice.common.loop.Clock;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.ObjectStores;
 import io.solstice.master.checkpoint.CheckpointShelf;
+import io.solstice.master.checkpoint.IdleCheckpoint;
 import io.solstice.worker.operator.Operators;
 import java.util.List;
 
@@ -23,6 +26,14 @@ public final class EmbeddedProvider implements EngineProvider {
     public List<String> listCheckpoints(StateBackend backend, String jobId) {
         try (ObjectStore store = ObjectStores.open(backend.toConfig())) {
             return CheckpointShelf.of(store, new JobId(jobId)).ids();
+        }
+    }
+
+    @Override
+    public String checkpointBefore(Job job) {
+        try (ObjectStore store = ObjectStores.open(job.stateBackend().toConfig())) {
+            return IdleCheckpoint.take(store, job.graph(), Clock.SYSTEM.wallMillis())
+                    .value();
         }
     }
 

@@ -104,7 +104,7 @@ final class EmbeddedSolstice implements Solstice {
     }
 
     @Override
-    public JobHandle submit(Job job, String restoreFrom) {
+    public JobHandle submit(Job job, RestoreFrom restoreFrom) {
         if (closed.get()) {
             throw ErrorCode.ENGINE_CLOSED
                     .error("this engine has been closed")
@@ -112,11 +112,18 @@ final class EmbeddedSolstice implements Solstice {
                     .toException();
         }
         JobGraph graph = job.graph();
-        String begin = RestoreFrom.onWire(restoreFrom);
         String request = requestId(job.id());
         programs.put(request, job);
         try {
-            EmbeddedJob handle = follow(graph, new JobSpec(graph, program(job), request, NAME, begin));
+            EmbeddedJob handle = follow(
+                    graph,
+                    new JobSpec(
+                            graph,
+                            program(job),
+                            request,
+                            NAME,
+                            restoreFrom.checkpointOnWire(),
+                            restoreFrom.renamedOnWire()));
             job.attach(handle);
             handle.awaitStart();
             return handle;

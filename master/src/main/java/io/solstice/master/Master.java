@@ -84,7 +84,10 @@ public final class Master implements AutoCloseable {
         JournaledState journaled = JournaledState.replay(journal.read());
         this.coordinator = new ClusterCoordinator(settings, journaled, () -> secret(random));
         this.writer = journal == Journal.NONE ? null : new JournalWriter(journal, onFatal);
-        this.keeper = new CheckpointKeeper((run, answer) -> happens(new MasterEvent.Stored(run, answer)));
+        this.keeper = new CheckpointKeeper(
+                clock,
+                settings.checkpointMaxAgeMillis(),
+                (run, answer) -> happens(new MasterEvent.Stored(run, answer)));
         this.loop = new EventLoop(
                 "master",
                 defect -> LOG.error("a defect of the master", defect),

@@ -34,7 +34,8 @@ final class JobNews {
                 news.getNewest().getTimeMillis(),
                 news.getNewest().getDurationMillis(),
                 news.getCompleted(),
-                news.getFailed());
+                news.getFailed(),
+                news.getRecordsSince());
     }
 
     static JobMetrics metrics(Job job) {

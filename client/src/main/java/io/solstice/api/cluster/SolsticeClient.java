@@ -6,6 +6,7 @@ import io.solstice.api.JobHandle;
 import io.solstice.api.JobStatus;
 import io.solstice.api.RestoreFrom;
 import io.solstice.api.Runner;
+import io.solstice.api.StateBackend;
 import io.solstice.api.Workflow;
 import io.solstice.api.program.LoadedWorkflow;
 import io.solstice.api.program.ProgramJar;
@@ -125,9 +126,19 @@ public final class SolsticeClient implements AutoCloseable {
                 jars.stream().map(ProgramJar::artifact).toList(),
                 loaded.workflow().getClass().getName(),
                 context.config().asMap(),
-                context.stateBackend().toConfig());
+                stateBackend(context, job).toConfig());
         return new JobSpec(
-                job.graph(), program, submission.requestId(), "", RestoreFrom.onWire(submission.restoreFrom()));
+                job.graph(),
+                program,
+                submission.requestId(),
+                "",
+                submission.restoreFrom().checkpointOnWire(),
+                submission.restoreFrom().renamedOnWire());
+    }
+
+    /** What the submitter says, else what the workflow says: where neither says anything, both have the default. */
+    private static StateBackend stateBackend(JobContext context, Job job) {
+        return context.stateBackend().equals(StateBackend.DEFAULT) ? job.stateBackend() : context.stateBackend();
     }
 
     private void bring(List<ProgramJar> jars, Consumer<UploadProgress> told) {
@@ -176,9 +187,9 @@ public final class SolsticeClient implements AutoCloseable {
             }
 
             @Override
-            public JobHandle submit(String restoreFrom) {
-                boolean asGiven = restoreFrom.equals(RestoreFrom.NONE);
-                return SolsticeClient.this.submit(asGiven ? submission : submission.restoreFrom(restoreFrom));
+            public JobHandle submit(RestoreFrom restoreFrom) {
+                return SolsticeClient.this.submit(
+                        restoreFrom.isAnew() ? submission : submission.restoreFrom(restoreFrom));
             }
 
             @Override

@@ -28,7 +28,7 @@ public final class Submission {
     private final Consumer<Job> lookAt;
     private final Consumer<UploadProgress> onUpload;
     private final String requestId;
-    private final String restoreFrom;
+    private final RestoreFrom restoreFrom;
 
     /** Where the workflow comes from. */
     private interface Code {
@@ -42,7 +42,7 @@ public final class Submission {
             Consumer<Job> lookAt,
             Consumer<UploadProgress> onUpload,
             String requestId,
-            String restoreFrom) {
+            RestoreFrom restoreFrom) {
         this.code = code;
         this.context = context;
         this.artifacts = List.copyOf(artifacts);
@@ -60,7 +60,7 @@ public final class Submission {
                 job -> {},
                 upload -> {},
                 newRequest(),
-                RestoreFrom.NONE);
+                RestoreFrom.NOTHING);
     }
 
     private static String newRequest() {
@@ -142,8 +142,12 @@ public final class Submission {
 
     /** Begins with a checkpoint of the job's id: its own id, {@code latest}, or {@code none}, which is the default. */
     public Submission restoreFrom(String checkpoint) {
-        String checked = RestoreFrom.check(checkpoint);
-        return new Submission(code, context, artifacts, lookAt, onUpload, newRequest(), checked);
+        return restoreFrom(RestoreFrom.of(checkpoint));
+    }
+
+    /** Like {@link #restoreFrom(String)}, also for a job in which stages of the checkpoint have other ids. */
+    public Submission restoreFrom(RestoreFrom from) {
+        return new Submission(code, context, artifacts, lookAt, onUpload, newRequest(), from);
     }
 
     /** Chooses the name of the request, 1 to 128 characters: for programs that must find their job again. */
@@ -164,7 +168,7 @@ public final class Submission {
         return context;
     }
 
-    String restoreFrom() {
+    RestoreFrom restoreFrom() {
         return restoreFrom;
     }
 

@@ -10,8 +10,10 @@ import io.solstice.api.Job;
 import io.solstice.api.JobContext;
 import io.solstice.api.JobHandle;
 import io.solstice.api.JobStatus;
+import io.solstice.api.RestoreFrom;
 import io.solstice.api.Runner;
 import io.solstice.api.Stage;
+import io.solstice.api.StateBackend.LocalStateBackend;
 import io.solstice.api.Workflow;
 import io.solstice.api.config.Config;
 import io.solstice.api.program.ProgramJar;
@@ -68,6 +70,14 @@ class SolsticeClientTest {
                     .addStage(Stage.of(
                             "in", GeneratorSource.numbers(1, context.config().wholeNumber("count", 2))))
                     .addStage(Stage.of("out", PrintSink.create()), "in");
+        }
+    }
+
+    /** Says itself where its checkpoints go. */
+    public static final class Placed implements Workflow {
+        @Override
+        public Job createJob(JobContext context) {
+            return new Numbers().createJob(context).stateBackend(new LocalStateBackend("/from/the/workflow"));
         }
     }
 
@@ -190,6 +200,26 @@ class SolsticeClientTest {
         client.submit(submission.again());
         client.submit(submission.context(JobContext.of("b")));
         assertThat(master.submitted).hasSize(3);
+    }
+
+    @Test
+    void theWorkflowsStateBackendCountsWhereTheSubmitterNamesNone() {
+        JobContext named = new JobContext("b", Config.EMPTY, new LocalStateBackend("/from/the/submitter"));
+        client.submit(Submission.of(Placed.class).context(JobContext.of("a")));
+        client.submit(Submission.of(Placed.class).context(named));
+        assertThat(master.submitted)
+                .extracting(spec -> spec.getProgram().getStateBackendMap().get("base_path"))
+                .containsExactly("/from/the/workflow", "/from/the/submitter");
+    }
+
+    @Test
+    void namesWhatWasRenamed() {
+        RestoreFrom from = RestoreFrom.of("latest").renamed("before", "in");
+        client.submit(numbers("a").restoreFrom(from));
+        assertThat(master.submitted.get(0).getRestoreFrom()).isEqualTo("latest");
+        assertThat(master.submitted.get(0).getRestoreMapMap()).containsExactly(Map.entry("before", "in"));
+        assertRefused(ErrorCode.OPTION_INVALID, () -> from.renamed("before", "other"));
+        assertRefused(ErrorCode.OPTION_INVALID, () -> RestoreFrom.of("none").renamed("before", "in"));
     }
 
     @Test

@@ -39,8 +39,9 @@ public record MasterConfig(
      *
      * @param timeout one that takes longer is given up
      * @param retained how many completed ones of a job are kept
+     * @param maxAge older ones are deleted when there is a newer one; zero for no such limit
      */
-    public record Checkpoints(Duration timeout, int retained) {}
+    public record Checkpoints(Duration timeout, int retained, Duration maxAge) {}
 
     /** Where a master listens unless it is told otherwise. */
     public static final int DEFAULT_PORT = 7070;
@@ -75,6 +76,12 @@ public record MasterConfig(
             ValueType.whole(1, 100_000),
             5,
             "How many completed checkpoints of a job are kept; older ones are deleted.");
+    private static final Key<Duration> CHECKPOINTS_MAX_AGE = CommonKeys.duration(
+            "checkpoints_max_age",
+            "0s",
+            "0s",
+            "3650d",
+            "Completed checkpoints older than that are deleted too, but never the newest of a job; 0s keeps them.");
     private static final Key<Integer> JOB_HISTORY =
             Key.of("job_history", ValueType.whole(0, 100_000), 100, "How many ended jobs are kept to be looked at.");
     private static final Key<Long> ARTIFACT_LIMIT = Key.of(
@@ -96,6 +103,7 @@ public record MasterConfig(
             RESTART_WINDOW,
             CHECKPOINT_TIMEOUT,
             CHECKPOINTS_RETAINED,
+            CHECKPOINTS_MAX_AGE,
             JOB_HISTORY,
             ARTIFACT_LIMIT,
             CommonKeys.ARTIFACT_CACHE,
@@ -116,7 +124,10 @@ public record MasterConfig(
                 settings.value(HEARTBEAT_TIMEOUT),
                 settings.value(SCHEDULING_TIMEOUT),
                 new Restarts(settings.value(RESTART_ATTEMPTS), settings.value(RESTART_WINDOW)),
-                new Checkpoints(settings.value(CHECKPOINT_TIMEOUT), settings.value(CHECKPOINTS_RETAINED)),
+                new Checkpoints(
+                        settings.value(CHECKPOINT_TIMEOUT),
+                        settings.value(CHECKPOINTS_RETAINED),
+                        settings.value(CHECKPOINTS_MAX_AGE)),
                 settings.value(JOB_HISTORY),
                 settings.value(ARTIFACT_LIMIT),
                 settings.value(CommonKeys.ARTIFACT_CACHE),

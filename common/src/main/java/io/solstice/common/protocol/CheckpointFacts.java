@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param failed those that were given up; the job went on
  * @param inProgress the epoch of the one that is being taken, stored or published; 0 if there is none
  * @param newest the newest completed one, or the one that the job began with
+ * @param recordsSince what the sources have read since the last one was begun, or since the run began
  */
 public record CheckpointFacts(
         int completed,
         int failed,
         long inProgress,
-        @Nullable Completed newest) {
-    public static final CheckpointFacts NONE = new CheckpointFacts(0, 0, 0, null);
+        @Nullable Completed newest,
+        long recordsSince) {
+    public static final CheckpointFacts NONE = new CheckpointFacts(0, 0, 0, null, 0);
 
     /**
      * @param millis when it was begun, since 1970-01-01 UTC

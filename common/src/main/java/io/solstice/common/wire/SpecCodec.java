@@ -1,7 +1,11 @@
 package io.solstice.common.wire;
 
+import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Program;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Submitted jobs on the wire. */
@@ -18,6 +22,7 @@ public final class SpecCodec {
                 .setRequestId(spec.requestId())
                 .setSubmitter(spec.submitter())
                 .setRestoreFrom(spec.restoreFrom())
+                .putAllRestoreMap(restoreMap(spec))
                 .build();
     }
 
@@ -29,7 +34,21 @@ public final class SpecCodec {
                 fromProto(spec.getProgram()),
                 Wire.text(spec.getRequestId(), Wire.MAX_NAME, "JobSpec", "request_id"),
                 Wire.text(spec.getSubmitter(), Wire.MAX_NAME, "JobSpec", "submitter"),
-                Wire.text(spec.getRestoreFrom(), Wire.MAX_NAME, "JobSpec", "restore_from"));
+                Wire.text(spec.getRestoreFrom(), Wire.MAX_NAME, "JobSpec", "restore_from"),
+                restoreMap(spec));
+    }
+
+    private static Map<String, String> restoreMap(JobSpec spec) {
+        Map<String, String> sent = new TreeMap<>();
+        spec.restoreMap().forEach((before, now) -> sent.put(before.value(), now.value()));
+        return sent;
+    }
+
+    private static Map<StageId, StageId> restoreMap(io.solstice.proto.v1.JobSpec spec) {
+        Wire.within(0, Wire.MAX_ENTRIES, spec.getRestoreMapCount(), "JobSpec", "the number of restore_map entries");
+        Map<StageId, StageId> map = new HashMap<>();
+        spec.getRestoreMapMap().forEach((before, now) -> map.put(new StageId(before), new StageId(now)));
+        return map;
     }
 
     private static io.solstice.proto.v1.Program toProto(Program program) {

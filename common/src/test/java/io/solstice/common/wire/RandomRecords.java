@@ -179,7 +179,7 @@ final class RandomRecords {
         Program program = random.nextInt(8) == 0
                 ? Program.LOCAL
                 : new Program(list(this::artifact), id(), config(), map(this::text, this::text));
-        return new JobSpec(graph(), program, id(), text(), text());
+        return new JobSpec(graph(), program, id(), text(), text(), map(this::stage, this::stage));
     }
 
     JobGraph graph() {

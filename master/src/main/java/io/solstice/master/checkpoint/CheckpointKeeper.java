@@ -2,11 +2,13 @@ package io.solstice.master.checkpoint;
 
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.RunId;
+import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.ObjectStores;
 import io.solstice.master.job.StoreAnswer;
 import io.solstice.master.job.StoreRequest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -28,21 +30,36 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
     private static final long CLOSING_SECS = 10;
+    /** No object takes that long to write. */
+    private static final Duration DRAFT_AGE = Duration.ofDays(1);
 
     private final String writer = UUID.randomUUID().toString();
     private final BiConsumer<RunId, StoreAnswer> answers;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "master-checkpoints");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Clock clock;
+    private final long maxAgeMillis;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> thread("master-checkpoints", task));
+    private final ExecutorService drafts = Executors.newCachedThreadPool(task -> thread("master-drafts", task));
+    /** When the drafts of each state backend were last removed. */
+    private final Map<Map<String, String>, Long> draftsSwept = new ConcurrentHashMap<>();
+
     /** What each job waits for. Owned by the thread that carries out decisions. */
     private final Map<RunId, CompletableFuture<Void>> queues = new HashMap<>();
 
     private final Map<Map<String, String>, ObjectStore> stores = new ConcurrentHashMap<>();
 
-    /** @param answers told by any thread; must not block */
-    public CheckpointKeeper(BiConsumer<RunId, StoreAnswer> answers) {
+    private static Thread thread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * @param maxAgeMillis completed checkpoints that are older are deleted when there is a newer one; 0 for none
+     * @param answers told by any thread; must not block
+     */
+    public CheckpointKeeper(Clock clock, long maxAgeMillis, BiConsumer<RunId, StoreAnswer> answers) {
+        this.clock = clock;
+        this.maxAgeMillis = maxAgeMillis;
         this.answers = answers;
     }
 
@@ -125,14 +142,46 @@ public final class CheckpointKeeper implements AutoCloseable {
     }
 
     private void retain(JobSpec spec, StoreRequest.Retain retain) {
+        sweep(spec, retain.newest());
         try {
-            new CheckpointShelf(store(spec), log(spec)).retain(retain.newest(), retain.count());
+            long since = maxAgeMillis == 0 ? 0 : Math.max(1, clock.wallMillis() - maxAgeMillis);
+            new CheckpointShelf(store(spec), log(spec)).retain(retain.newest(), retain.count(), since);
         } catch (RuntimeException failed) {
             LOG.warn("old checkpoints of job {} could not be deleted: {}", spec.job(), failed.toString());
         }
     }
 
-    /** Waits a while for what is being done. */
+    /** Before anything is deleted of what is kept, since that is what tells whose remains are whose. */
+    private void sweep(JobSpec spec, long newest) {
+        try {
+            OrphanSweep sweep = new OrphanSweep(store(spec), log(spec), spec);
+            if (sweep.isDue(newest)) {
+                int deleted = sweep.run(newest);
+                LOG.debug("swept {} objects of checkpoints that job {} did not complete", deleted, spec.job());
+                sweepDrafts(spec);
+            }
+        } catch (RuntimeException failed) {
+            LOG.warn("what job {} left unfinished could not be deleted: {}", spec.job(), failed.toString());
+        }
+    }
+
+    /** What writers that died had begun to write, of all jobs; not more often than such a thing grows old enough. */
+    private void sweepDrafts(JobSpec spec) {
+        long now = clock.monotonicNanos();
+        Long before = draftsSwept.get(spec.program().stateBackend());
+        if (before == null || now - before > DRAFT_AGE.toNanos()) {
+            draftsSwept.put(spec.program().stateBackend(), now);
+            drafts.execute(() -> {
+                try (ObjectStore store = ObjectStores.open(spec.program().stateBackend())) {
+                    LOG.debug("removed {} unfinished objects", store.sweep(DRAFT_AGE));
+                } catch (RuntimeException failed) {
+                    LOG.warn("unfinished objects of writers that died could not be removed: {}", failed.toString());
+                }
+            });
+        }
+    }
+
+    /** Waits a while for what is being done, though not for the removal of drafts, which goes on another day. */
     @Override
     public void close() {
         threads.shutdown();
@@ -143,6 +192,7 @@ public final class CheckpointKeeper implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        drafts.shutdownNow();
         stores.values().forEach(ObjectStore::close);
     }
 }

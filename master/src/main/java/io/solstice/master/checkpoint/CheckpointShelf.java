@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointShelf {
     /** So many numbers without a checkpoint, and there are no older ones: few are deleted out of the middle. */
-    private static final int GAP = 64;
+    static final int GAP = 64;
 
     private final ObjectStore store;
     private final CheckpointLog log;
@@ -93,30 +93,46 @@ public final class CheckpointShelf {
         store.delete(log.manifestKey(gone.id().value()));
     }
 
-    /** Deletes what has fallen out of the newest {@code count}, down to what was deleted before. */
-    void retain(long newest, int count) {
+    /**
+     * Deletes what has fallen out of the newest {@code count}, down to what was deleted before, and what of those was
+     * begun before a moment; never the newest.
+     *
+     * @param sinceMillis since 1970-01-01 UTC; 0 keeps what is old
+     */
+    void retain(long newest, int count, long sinceMillis) {
+        List<Manifest> gone = new ArrayList<>();
         List<Manifest> kept = new ArrayList<>();
+        for (long number = newest - 1; sinceMillis > 0 && number > Math.max(0, newest - count); number--) {
+            Manifest old = manifest(number);
+            if (old != null && old.millis() < sinceMillis && !isEnteredAgain(number, old)) {
+                gone.add(old);
+            }
+        }
         for (long number = newest - count; number > 0; number--) {
             Manifest old = manifest(number);
             if (old == null) {
-                return;
+                break;
             }
-            if (old.id().equals(log.entry(number + 1).checkpoint())) {
-                // Entered once more by a later master: that entry keeps it.
-                continue;
+            if (!isEnteredAgain(number, old)) {
+                gone.add(old);
             }
-            if (kept.isEmpty() && !old.states().isEmpty()) {
-                keptOf(newest, count).forEach(kept::add);
-            }
-            delete(old, kept);
         }
+        if (gone.stream().anyMatch(old -> !old.states().isEmpty())) {
+            kept.addAll(keptOf(newest, count, sinceMillis));
+        }
+        gone.forEach(old -> delete(old, kept));
     }
 
-    private List<Manifest> keptOf(long newest, int count) {
+    /** A later master entered it once more, and that entry keeps it. */
+    private boolean isEnteredAgain(long number, Manifest manifest) {
+        return manifest.id().equals(log.entry(number + 1).checkpoint());
+    }
+
+    private List<Manifest> keptOf(long newest, int count, long sinceMillis) {
         List<Manifest> kept = new ArrayList<>();
-        for (long number = newest; number > newest - count; number--) {
+        for (long number = newest; number > Math.max(0, newest - count); number--) {
             Manifest manifest = manifest(number);
-            if (manifest != null) {
+            if (manifest != null && (number == newest || manifest.millis() >= sinceMillis)) {
                 kept.add(manifest);
             }
         }

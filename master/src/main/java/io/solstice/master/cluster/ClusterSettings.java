@@ -14,6 +14,7 @@ import io.solstice.master.job.RestartPolicy;
  * @param restarts how often a job begins again
  * @param checkpointTimeoutMillis a checkpoint that not all tasks have answered by then is given up
  * @param retainedCheckpoints how many completed checkpoints of a job are kept
+ * @param checkpointMaxAgeMillis completed checkpoints that are older are deleted when there is a newer one; 0 for none
  */
 public record ClusterSettings(
         String cluster,
@@ -23,7 +24,30 @@ public record ClusterSettings(
         int jobHistory,
         RestartPolicy restarts,
         long checkpointTimeoutMillis,
-        int retainedCheckpoints) {
+        int retainedCheckpoints,
+        long checkpointMaxAgeMillis) {
+    /** Checkpoints are kept by their number alone. */
+    public ClusterSettings(
+            String cluster,
+            String version,
+            long heartbeatTimeoutMillis,
+            long schedulingTimeoutMillis,
+            int jobHistory,
+            RestartPolicy restarts,
+            long checkpointTimeoutMillis,
+            int retainedCheckpoints) {
+        this(
+                cluster,
+                version,
+                heartbeatTimeoutMillis,
+                schedulingTimeoutMillis,
+                jobHistory,
+                restarts,
+                checkpointTimeoutMillis,
+                retainedCheckpoints,
+                0);
+    }
+
     /** Jobs begin again as often as they do by default. */
     public ClusterSettings(
             String cluster, String version, long heartbeatTimeoutMillis, long schedulingTimeoutMillis, int jobHistory) {

@@ -48,6 +48,13 @@ final class Attempt {
         return CheckpointId.of(now.wallMillis(), (int) (mixed ^ mixed >>> 32));
     }
 
+    /** Whether a checkpoint was taken by this very submission of the job. */
+    static boolean isOf(JobSpec spec, CheckpointId id, long generation, long epoch, long term) {
+        String any = id(new Moment(0, 0), spec, new RunId(spec.job(), generation), epoch, term)
+                .value();
+        return id.value().endsWith(any.substring(any.lastIndexOf('_')));
+    }
+
     long epoch() {
         return epoch;
     }

@@ -31,7 +31,7 @@ final class CheckpointSteps {
 
     /** Lets the job go on from what the store has found; says why it cannot if so. */
     @Nullable
-    SolsticeError beginWith(StoreAnswer found) {
+    SolsticeError beginWith(StoreAnswer found, JobSpec spec) {
         if (found instanceof StoreAnswer.NotLoaded not) {
             return not.error();
         } else if (found instanceof StoreAnswer.Nothing nothing) {
@@ -39,9 +39,15 @@ final class CheckpointSteps {
             return null;
         }
         StoreAnswer.Loaded loaded = (StoreAnswer.Loaded) found;
-        SolsticeError unfit = new GraphChange(loaded.manifest(), plan).refusal(loaded.published());
+        StageRenames renames = StageRenames.of(spec, loaded.manifest());
+        SolsticeError misnamed = renames.refusal(loaded.manifest(), plan.graph());
+        if (misnamed != null) {
+            return misnamed;
+        }
+        GraphChange change = new GraphChange(loaded.manifest(), plan, renames);
+        SolsticeError unfit = change.refusal(loaded.published());
         if (unfit == null) {
-            checkpoints.restored(loaded);
+            checkpoints.restored(new StoreAnswer.Loaded(loaded.newest(), loaded.published(), change.manifest()));
         }
         return unfit;
     }

@@ -60,8 +60,8 @@ final class CheckpointTally {
         return taken;
     }
 
-    CheckpointFacts facts(long inProgress) {
-        return new CheckpointFacts(completed, failed, inProgress, newest);
+    CheckpointFacts facts(long inProgress, long records) {
+        return new CheckpointFacts(completed, failed, inProgress, newest, records);
     }
 
     private static CheckpointFacts.Completed facts(Manifest manifest, long durationMillis) {

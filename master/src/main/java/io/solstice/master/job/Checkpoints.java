@@ -132,6 +132,7 @@ final class Checkpoints {
     long open(Moment now, RunId run, Collection<TaskId> alive, boolean last) {
         epoch++;
         begun = now;
+        interval.beginAnew(now);
         cuts.open(new Attempt(epoch, Attempt.id(now, spec, run, epoch, rules.term()), now, last, alive), alive);
         phase = CheckpointPhase.TAKING;
         return epoch;
@@ -378,6 +379,6 @@ final class Checkpoints {
     }
 
     CheckpointFacts facts() {
-        return tally.facts(isIdle() ? 0 : epoch);
+        return tally.facts(isIdle() ? 0 : epoch, interval.records());
     }
 }

@@ -5,6 +5,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.StageNode;
+import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.RestorePoint;
@@ -12,21 +13,37 @@ import io.solstice.common.protocol.StateObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A checkpoint, and a job that wants to begin with it and may have changed since. */
+/**
+ * A checkpoint, and a job that wants to begin with it and may have changed since. The checkpoint is looked at by the ids
+ * that its stages have now.
+ */
 final class GraphChange {
     private final Manifest manifest;
+    private final StageRenames renames;
     private final ChainPlan plan;
     private final Map<StageId, StageNode> stages;
 
+    /** Of a checkpoint that knows the stages by the job's own ids. */
     GraphChange(Manifest manifest, ChainPlan plan) {
-        this.manifest = manifest;
+        this(manifest, plan, StageRenames.NONE);
+    }
+
+    GraphChange(Manifest found, ChainPlan plan, StageRenames renames) {
+        this.manifest = renames.of(found);
+        this.renames = renames;
         this.plan = plan;
         this.stages = plan.graph().stages().stream().collect(Collectors.toMap(StageNode::id, Function.identity()));
+    }
+
+    /** The checkpoint by the ids that the stages have now. */
+    Manifest manifest() {
+        return manifest;
     }
 
     /**
@@ -39,21 +56,7 @@ final class GraphChange {
     SolsticeError refusal(boolean published) {
         List<String> lost = new ArrayList<>();
         for (Manifest.Stage before : manifest.stages()) {
-            String holds = holds(before.id(), published);
-            StageNode now = stages.get(before.id());
-            if (holds.isEmpty()) {
-                continue;
-            }
-            if (now == null) {
-                lost.add("stage '" + before.id() + "' (" + before.operatorType() + ") is gone, but the checkpoint has "
-                        + holds);
-            } else if (unreachable(now) != null) {
-                lost.add("stage '" + before.id() + "' has " + now.parallelism().initial()
-                        + " tasks now, and none may have split '" + unreachable(now) + "'");
-            } else if (!now.operatorType().equals(before.operatorType())) {
-                lost.add("stage '" + before.id() + "' is now " + now.operatorType() + ", but the checkpoint has "
-                        + holds + " of " + before.operatorType());
-            }
+            difference(before, published).ifPresent(lost::add);
         }
         JobGraph graph = plan.graph();
         if (graph.keyGroups() != manifest.keyGroups() && !manifest.states().isEmpty()) {
@@ -65,7 +68,69 @@ final class GraphChange {
                         .error("the job has changed too much since " + manifest.id())
                         .where("job '" + graph.job() + "'")
                         .cause(String.join("\n", lost))
-                        .help("keep the ids of these stages, or begin anew with --restore-from none");
+                        .help("keep these stages as they were" + renaming()
+                                + ", or begin anew with --restore-from none");
+    }
+
+    private Optional<String> difference(Manifest.Stage before, boolean published) {
+        String holds = holds(before.id(), published);
+        StageNode now = stages.get(before.id());
+        if (now != null && holdsBack(before, published)) {
+            return Optional.of(
+                    name(before) + " is a sink, which knows what it has written by its id, and the checkpoint"
+                            + " is not one of 'job stop --savepoint' whose output is published");
+        } else if (holds.isEmpty()) {
+            return Optional.empty();
+        } else if (now == null) {
+            return Optional.of(
+                    name(before) + " (" + before.operatorType() + ") is gone, but the checkpoint has " + holds);
+        } else if (unreachable(now) != null) {
+            return Optional.of(name(before) + " has " + tasks(now.parallelism().initial())
+                    + " now, and none may have split '" + unreachable(now) + "'");
+        } else if (!now.operatorType().equals(before.operatorType())) {
+            return Optional.of(name(before) + " is now " + now.operatorType() + ", but the checkpoint has " + holds
+                    + " of " + before.operatorType());
+        } else if (hasState(before.id())
+                && before.parallelism() != now.parallelism().initial()) {
+            return Optional.of(name(before) + " has " + tasks(now.parallelism().initial())
+                    + " now, but the checkpoint has state of " + tasks(before.parallelism()));
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a sink of another id may have committed something that it has not finished. */
+    private boolean holdsBack(Manifest.Stage stage, boolean published) {
+        boolean done = manifest.last() && published;
+        return stage.role() == StageRole.SINK
+                && !done
+                && !renames.before(stage.id()).equals(stage.id());
+    }
+
+    private String name(Manifest.Stage stage) {
+        StageId before = renames.before(stage.id());
+        return "stage '" + before + "'" + (before.equals(stage.id()) ? "" : ", now '" + stage.id() + "',");
+    }
+
+    private static String tasks(int count) {
+        return count == 1 ? "1 task" : count + " tasks";
+    }
+
+    /** Which stage may have been renamed: one is gone, and one of its type is new. */
+    private String renaming() {
+        Set<StageId> known = manifest.stages().stream().map(Manifest.Stage::id).collect(Collectors.toSet());
+        for (Manifest.Stage gone : manifest.stages()) {
+            if (!stages.containsKey(gone.id())) {
+                Optional<StageNode> now = plan.graph().stages().stream()
+                        .filter(node -> !known.contains(node.id())
+                                && node.operatorType().equals(gone.operatorType()))
+                        .findFirst();
+                if (now.isPresent()) {
+                    return ", name their new ids (--restore-map " + renames.before(gone.id()) + "="
+                            + now.get().id() + ")";
+                }
+            }
+        }
+        return "";
     }
 
     /** A split that only a task may have which the stage does not have any more. */
@@ -81,10 +146,14 @@ final class GraphChange {
                         .orElse(null);
     }
 
+    private boolean hasState(StageId stage) {
+        return manifest.states().stream().anyMatch(state -> state.stage().equals(stage));
+    }
+
     /** What of the checkpoint is of one stage, in words; empty if nothing is. */
     private String holds(StageId stage, boolean published) {
         List<String> parts = new ArrayList<>();
-        if (manifest.states().stream().anyMatch(state -> state.stage().equals(stage))) {
+        if (hasState(stage)) {
             parts.add("state");
         }
         SourcePlan source = manifest.source(stage);

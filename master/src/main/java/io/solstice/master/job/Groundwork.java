@@ -111,7 +111,7 @@ final class Groundwork {
 
     /** @return why the job cannot begin, or null if it can or the store is asked again */
     @Nullable
-    SolsticeError answered(Moment now, StoreAnswer answer) {
+    SolsticeError answered(Moment now, StoreAnswer answer, JobSpec spec) {
         if (open == null) {
             return null;
         }
@@ -120,7 +120,7 @@ final class Groundwork {
             return null;
         }
         open = null;
-        return steps.beginWith(answer);
+        return steps.beginWith(answer, spec);
     }
 
     /** What runs meanwhile goes on, so it is worth waiting for a store that cannot be reached. */

@@ -7,6 +7,7 @@ final class Interval {
     private final CheckpointPolicy policy;
     private long sinceMillis;
     private long sinceRecords;
+    private long lastRecords;
 
     Interval(CheckpointPolicy policy) {
         this.policy = policy;
@@ -16,6 +17,18 @@ final class Interval {
     void begin(Moment now) {
         sinceMillis = now.steadyMillis();
         sinceRecords = 0;
+        lastRecords = 0;
+    }
+
+    /** A checkpoint is taken for another reason: the next interval begins. */
+    void beginAnew(Moment now) {
+        sinceMillis = now.steadyMillis();
+        sinceRecords = lastRecords;
+    }
+
+    /** Records that were read in it, as far as is known. */
+    long records() {
+        return lastRecords - sinceRecords;
     }
 
     /**
@@ -24,11 +37,11 @@ final class Interval {
      * @param records that were read since {@link #begin}
      */
     boolean isOver(Moment now, long records) {
+        lastRecords = records;
         boolean over = now.steadyMillis() - sinceMillis >= policy.intervalSecs() * 1_000
                 || policy.intervalRecords() > 0 && records - sinceRecords >= policy.intervalRecords();
         if (over) {
-            sinceMillis = now.steadyMillis();
-            sinceRecords = records;
+            beginAnew(now);
         }
         return over;
     }

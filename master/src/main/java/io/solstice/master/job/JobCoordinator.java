@@ -230,7 +230,7 @@ public final class JobCoordinator {
     public List<Order> stored(Moment at, StoreAnswer answer) {
         now = at;
         if (groundwork.concerns(answer)) {
-            SolsticeError unfit = groundwork.answered(at, answer);
+            SolsticeError unfit = groundwork.answered(at, answer, spec);
             course.waitFor(groundwork.inWords());
             return unfit == null ? regained() : fail(unfit);
         }

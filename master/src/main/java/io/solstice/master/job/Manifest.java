@@ -8,6 +8,7 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.StateObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,34 @@ public record Manifest(
                         stage.operatorType(),
                         stage.parallelism().initial()))
                 .toList();
+    }
+
+    /** Of a job that has not begun. */
+    public static Manifest untouched(CheckpointId id, JobGraph graph, long epoch, long millis) {
+        RunId none = new RunId(graph.job(), 0);
+        return new Manifest(
+                id,
+                epoch,
+                none,
+                0,
+                millis,
+                false,
+                graph.keyGroups(),
+                stages(graph),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** Whether this very submission of the job took it, in whatever run of it. */
+    public boolean isTakenBy(JobSpec spec) {
+        return spec.job().equals(job()) && isTakenBy(spec, id, run.generation(), epoch, term);
+    }
+
+    /** Like {@link #isTakenBy(JobSpec)}, of a checkpoint of the job of which no more than this is known. */
+    public static boolean isTakenBy(JobSpec spec, CheckpointId id, long generation, long epoch, long term) {
+        return Attempt.isOf(spec, id, generation, epoch, term);
     }
 
     public JobId job() {

@@ -51,7 +51,8 @@ final class MasterModule extends AbstractModule {
                 new RestartPolicy(
                         config.restarts().attempts(), config.restarts().window().toMillis()),
                 config.checkpoints().timeout().toMillis(),
-                config.checkpoints().retained());
+                config.checkpoints().retained(),
+                config.checkpoints().maxAge().toMillis());
     }
 
     @Provides

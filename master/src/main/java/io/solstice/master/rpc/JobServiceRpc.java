@@ -81,9 +81,8 @@ public final class JobServiceRpc extends JobServiceGrpc.JobServiceImplBase {
 
     @Override
     public void submitJob(SubmitJobRequest request, StreamObserver<SubmitJobResponse> observer) {
-        JobSpec sent = SpecCodec.fromProto(request.getSpec());
-        JobSpec spec = new JobSpec(
-                sent.graph(), sent.program(), sent.requestId(), Caller.current().name(), sent.restoreFrom());
+        JobSpec spec =
+                SpecCodec.fromProto(request.getSpec()).by(Caller.current().name());
         check(spec);
         List<String> digests =
                 spec.program().artifacts().stream().map(Artifact::sha256).toList();

@@ -55,7 +55,8 @@ final class Messages {
         CheckpointStatus.Builder status = CheckpointStatus.newBuilder()
                 .setCompleted(facts.completed())
                 .setFailed(facts.failed())
-                .setInProgress(facts.inProgress());
+                .setInProgress(facts.inProgress())
+                .setRecordsSince(facts.recordsSince());
         CheckpointFacts.Completed newest = facts.newest();
         if (newest != null) {
             status.getNewestBuilder()

@@ -149,11 +149,20 @@ class CheckpointLogTest {
         log("two").regain(new StoreRequest.Regain(TERM + 1, GENERATION, ""));
         for (int epoch = 2; epoch <= 5; epoch++) {
             assertThat(log("two").publish(epoch, manifest(epoch))).isInstanceOf(StoreAnswer.Published.class);
-            CheckpointShelf.of(store, JOB).retain(epoch + 1, 3);
+            CheckpointShelf.of(store, JOB).retain(epoch + 1, 3, 0);
             assertThat(CheckpointShelf.of(store, JOB).ids())
                     .hasSize(Math.min(epoch, 3))
                     .contains(manifest(epoch).id().value());
         }
+    }
+
+    @Test
+    void whatWasEnteredAgainIsNotTooOldWhileItIsTheNewest() {
+        log.publish(0, manifest(1));
+        log("two").regain(new StoreRequest.Regain(TERM + 1, GENERATION, ""));
+        CheckpointShelf.of(store, JOB).retain(2, 3, Long.MAX_VALUE);
+        assertThat(CheckpointShelf.of(store, JOB).ids())
+                .containsExactly(manifest(1).id().value());
     }
 
     @Test
@@ -221,5 +230,46 @@ class CheckpointLogTest {
                 SolsticeException.class, () -> log.load(first.id().value()));
         assertThat(gone.code()).isEqualTo(ErrorCode.CHECKPOINT_UNKNOWN);
         assertThat(log.load("latest").manifest()).isEqualTo(second);
+    }
+
+    private static Manifest begun(int epoch, long millis, StateObject state) {
+        Manifest any = manifest(epoch, state);
+        return new Manifest(
+                any.id(),
+                epoch,
+                any.run(),
+                2,
+                millis,
+                false,
+                128,
+                any.stages(),
+                any.sources(),
+                any.states(),
+                any.finished(),
+                any.committables());
+    }
+
+    @Test
+    void oldOnesGoByNumberAndByAgeButNeverTheNewest() {
+        StateObject shared = state("job/state/3-1/shared.arrow");
+        for (int i = 1; i <= 6; i++) {
+            log.publish(i - 1, begun(i, i * 1_000L, i == 3 ? state("job/state/3-1/third.arrow") : shared));
+        }
+        CheckpointShelf shelf = new CheckpointShelf(store, log);
+        shelf.retain(6, 5, 0);
+        assertThat(shelf.ids()).hasSize(5);
+        shelf.retain(6, 5, 4_000);
+        assertThat(shelf.all()).extracting(StoredCheckpoint::number).containsExactly(6L, 5L, 4L);
+        assertThat(store.exists("job/state/3-1/third.arrow")).isFalse();
+        assertThat(store.exists(shared.key())).isTrue();
+        shelf.retain(6, 5, 1_000_000);
+        assertThat(shelf.all()).extracting(StoredCheckpoint::number).containsExactly(6L);
+        assertThat(store.exists(shared.key())).isTrue();
+        log.publish(6, begun(7, 2_000_000, shared));
+        shelf.retain(7, 5, 1_000_000);
+        assertThat(shelf.all())
+                .extracting(StoredCheckpoint::number)
+                .as("beyond those that had gone")
+                .containsExactly(7L);
     }
 }

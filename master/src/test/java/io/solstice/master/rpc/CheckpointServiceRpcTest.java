@@ -37,7 +37,7 @@ class CheckpointServiceRpcTest {
         Map<String, String> backend =
                 Map.of("type", "local", "base_path", directory.resolve("state").toString());
         Program program = new Program(List.of(), "W", Map.of(), backend);
-        return new JobSpec(Specs.large("counting", 10).graph(), program, request, "", restoreFrom);
+        return new JobSpec(Specs.large("counting", 10).graph(), program, request, "", restoreFrom, Map.of());
     }
 
     private void running(LiveMaster master) {

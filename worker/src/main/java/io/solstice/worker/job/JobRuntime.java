@@ -13,6 +13,7 @@ import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.StatePlace;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
@@ -179,7 +180,7 @@ final class JobRuntime {
         Map<String, String> named = spec.program().stateBackend();
         Map<String, String> settings =
                 named.isEmpty() ? code.job().stateBackend().toConfig() : named;
-        return new StateStorage(run, () -> ObjectStores.open(settings));
+        return new StateStorage(run, StatePlace.submission(spec.requestId()), () -> ObjectStores.open(settings));
     }
 
     private static boolean isBounded(Loaded code) throws Exception {

@@ -6,6 +6,7 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.StateObject;
+import io.solstice.common.protocol.StatePlace;
 import io.solstice.common.store.Creation;
 import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
@@ -21,10 +22,13 @@ import org.apache.arrow.memory.BufferAllocator;
 /** The states of a run's operators in the state backend, which is opened when it is first needed. For any thread. */
 final class StateStorage implements AutoCloseable {
     private final RunId run;
+    private final String submission;
     private final FutureTask<ObjectStore> store;
 
-    StateStorage(RunId run, Callable<ObjectStore> opening) {
+    /** @param submission as {@link StatePlace} has it */
+    StateStorage(RunId run, String submission, Callable<ObjectStore> opening) {
         this.run = run;
+        this.submission = submission;
         this.store = new FutureTask<>(opening);
     }
 
@@ -42,8 +46,8 @@ final class StateStorage implements AutoCloseable {
 
     /** Writes a state under a key that nobody else uses; it is there for good when this returns. */
     StateObject write(TaskId task, long epoch, OperatorState state) {
-        String name = state.stage() + "-" + task.index() + "-" + UUID.randomUUID();
-        String key = run.job() + "/state/" + run.generation() + "-" + epoch + "/" + name + ".arrow";
+        String name = state.stage() + "-" + task.index() + "-" + UUID.randomUUID() + ".arrow";
+        String key = new StatePlace(run.job(), submission, run.generation(), epoch).key(name);
         Creation creation = store().putNew(key, state.content());
         if (!creation.stored()) {
             throw ErrorCode.STORE_UNFIT

@@ -47,7 +47,8 @@ class StatesTest {
     }
 
     private StateStorage storage() {
-        return new StateStorage(RUN, () -> ObjectStores.open(Map.of("type", "local", "base_path", folder.toString())));
+        return new StateStorage(
+                RUN, "0123456789ab", () -> ObjectStores.open(Map.of("type", "local", "base_path", folder.toString())));
     }
 
     private OperatorState state(Row checkpoint, Row values) {
@@ -69,7 +70,9 @@ class StatesTest {
         Row values = Row.of("counts", Map.of("x", 1L, "a key with spaces", 2L), "none", Map.of(), "f", new float[] {1});
         try (StateStorage storage = storage()) {
             StateObject object = storage.write(TASK, 7, state(checkpoint, values));
-            assertThat(object.key()).startsWith("job/state/3-7/count-1-").endsWith(".arrow");
+            assertThat(object.key())
+                    .startsWith("job/state/0123456789ab-3-7/count-1-")
+                    .endsWith(".arrow");
             assertThat(object.bytes()).isPositive();
             StateFormat.State found = storage.read(object, 2, memory);
             assertThat(found.checkpoint()).isEqualTo(checkpoint);
@@ -125,8 +128,8 @@ class StatesTest {
     @Test
     void aStateThatCannotBeWrittenFailsTheCutAndNotTheTask() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
-        StateStorage broken =
-                new StateStorage(RUN, () -> ObjectStores.open(Map.of("type", "local", "base_path", file.toString())));
+        StateStorage broken = new StateStorage(
+                RUN, "0123456789ab", () -> ObjectStores.open(Map.of("type", "local", "base_path", file.toString())));
         try (Snapshots snapshots = new Snapshots(RUN, broken, reports::add)) {
             snapshots.taken(TASK, cut(1, List.of(state(Row.of("n", 1), Row.EMPTY))));
         }
