@@ -18,7 +18,10 @@ public interface Journal extends AutoCloseable {
         public void close() {}
     };
 
-    /** All entries, oldest first; called once, before anything is appended. */
+    /**
+     * All entries that still matter, oldest first; called once, before anything is appended. From then on nobody else
+     * can append.
+     */
     List<JournalEntry> read();
 
     /**

@@ -9,17 +9,22 @@ import io.solstice.common.graph.Resources;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
+import io.solstice.common.store.ObjectStore;
+import io.solstice.common.store.ObjectStores;
 import io.solstice.master.cluster.Specs;
 import io.solstice.master.job.Move;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalJournalTest {
+class StoredJournalTest {
     private static final JobSpec SPEC = Specs.job("orders", 2, new Resources(0.5, 1, 1 << 20), "ann");
     private static final RunId RUN = new RunId(SPEC.job(), 1);
 
@@ -51,17 +56,35 @@ class LocalJournalTest {
         return new JournalEntry.JobMoved(12, RUN, new Move(state, null));
     }
 
+    @SuppressWarnings("NullAway.Init")
+    private ObjectStore store;
+
+    @BeforeEach
+    void openStore() {
+        store = ObjectStores.open(Map.of("type", "local", "base_path", folder.toString()));
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    private StoredJournal journal() {
+        return new StoredJournal(store, folder.toString());
+    }
+
     private List<JournalEntry> reread() {
-        try (LocalJournal journal = LocalJournal.open(folder)) {
-            return journal.read();
-        }
+        return journal().read();
     }
 
     private void write(List<JournalEntry> entries) {
-        try (LocalJournal journal = LocalJournal.open(folder)) {
-            journal.read();
-            entries.forEach(entry -> journal.append(List.of(entry)));
-        }
+        StoredJournal journal = journal();
+        journal.read();
+        entries.forEach(entry -> journal.append(List.of(entry)));
+    }
+
+    private static JournalEntry term(long number) {
+        return new JournalEntry.TermBegun(number, number, "test");
     }
 
     @Test
@@ -72,12 +95,11 @@ class LocalJournalTest {
     }
 
     @Test
-    void severalEntriesAreOneFile() throws IOException {
-        try (LocalJournal journal = LocalJournal.open(folder)) {
-            assertThat(journal.read()).isEmpty();
-            journal.append(life());
-        }
-        assertThat(files()).hasSize(1);
+    void severalEntriesAreOneObject() throws IOException {
+        StoredJournal journal = journal();
+        assertThat(journal.read()).isEmpty();
+        journal.append(life());
+        assertThat(files()).as("the reader's own, and that with the entries").hasSize(2);
         assertThat(reread()).isEqualTo(life());
     }
 
@@ -90,24 +112,24 @@ class LocalJournalTest {
 
     @Test
     void sumsItselfUp() throws IOException {
-        try (LocalJournal journal = LocalJournal.open(folder, 20)) {
-            journal.read();
-            for (long term = 1; term <= 50; term++) {
-                journal.append(List.of(new JournalEntry.TermBegun(term, term, "test")));
-            }
-            journal.append(List.of(new JournalEntry.JobAccepted(5, RUN, SPEC)));
+        StoredJournal journal = new StoredJournal(store, "here", 20);
+        journal.read();
+        for (long number = 1; number <= 50; number++) {
+            journal.append(List.of(term(number)));
         }
+        journal.append(List.of(new JournalEntry.JobAccepted(5, RUN, SPEC)));
         assertThat(files()).hasSizeLessThan(22);
         JournaledState state = JournaledState.replay(reread());
         assertThat(state.term()).isEqualTo(50);
         assertThat(state.jobs()).containsKey(RUN);
         assertThat(JournaledState.replay(List.of(state.summary(0)))).isEqualTo(state);
+        assertThat(JournaledState.replay(reread())).isEqualTo(state);
     }
 
     @Test
     void whatWasOnlyBegunWhenTheMachineFailedIsNotThere() throws IOException {
         write(life());
-        Files.write(folder.resolve("draft"), new byte[] {'S', 'O'});
+        Files.write(folder.resolve("entries/.new-1"), new byte[] {'S', 'O'});
         assertThat(reread()).isEqualTo(life());
         write(List.of(new JournalEntry.JobForgotten(20, RUN)));
         assertThat(reread()).hasSize(life().size() + 1);
@@ -122,10 +144,10 @@ class LocalJournalTest {
                 byte[] bent = whole.clone();
                 bent[at] ^= 0x10;
                 Files.write(file, bent);
-                assertThatThrownBy(this::reread).as("%s, byte %s", file, at).satisfies(LocalJournalTest::isDamage);
+                assertThatThrownBy(this::reread).as("%s, byte %s", file, at).satisfies(StoredJournalTest::isDamage);
             }
             Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 3));
-            assertThatThrownBy(this::reread).satisfies(LocalJournalTest::isDamage);
+            assertThatThrownBy(this::reread).satisfies(StoredJournalTest::isDamage);
             Files.write(file, whole);
         }
         assertThat(reread()).isEqualTo(life());
@@ -140,33 +162,62 @@ class LocalJournalTest {
     void aMissingFileIsNoticed() throws IOException {
         write(life());
         Files.delete(files().get(4));
-        assertThatThrownBy(this::reread).satisfies(LocalJournalTest::isDamage);
+        assertThatThrownBy(this::reread).satisfies(StoredJournalTest::isDamage);
     }
 
     @Test
-    void aSecondMasterIsRefused() {
-        try (LocalJournal first = LocalJournal.open(folder)) {
-            first.read();
-            assertThatThrownBy(() -> LocalJournal.open(folder)).hasMessageContaining("another master is using");
+    void aMissingOneIsNoticedEachTime() throws IOException {
+        write(life());
+        Files.delete(files().get(files().size() - 2));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(this::reread).satisfies(StoredJournalTest::isDamage);
         }
-        assertThat(reread()).isEmpty();
     }
 
     @Test
-    void aMasterThatSomebodyOvertookCannotWrite() throws IOException {
-        try (LocalJournal journal = LocalJournal.open(folder)) {
-            journal.read();
-            journal.append(life().subList(0, 1));
-            Files.createFile(folder.resolve("0000000000000000002.entries"));
-            assertThatThrownBy(() -> journal.append(life().subList(1, 2)))
-                    .isInstanceOf(SolsticeException.class)
-                    .hasMessageContaining("another master writes");
+    void whoReadsItLastWritesIt() {
+        StoredJournal first = journal();
+        first.read();
+        first.append(life().subList(0, 1));
+        StoredJournal second = journal();
+        assertThat(second.read()).isEqualTo(life().subList(0, 1));
+        assertThatThrownBy(() -> first.append(life().subList(1, 2)))
+                .isInstanceOf(SolsticeException.class)
+                .hasMessageContaining("another master writes");
+        second.append(life().subList(1, 3));
+        assertThat(reread()).isEqualTo(life().subList(0, 3));
+    }
+
+    /** The number that it would write next was written, summed up and deleted while it slept. */
+    @Test
+    void aSleeperCannotTakeANumberThatIsFreeAgain() {
+        StoredJournal sleeper = journal();
+        sleeper.read();
+        sleeper.append(List.of(term(1)));
+        StoredJournal next = new StoredJournal(store, "here", 5);
+        next.read();
+        for (long number = 2; number < 30; number++) {
+            next.append(List.of(term(number)));
+        }
+        assertThatThrownBy(() -> sleeper.append(List.of(term(2))))
+                .isInstanceOf(SolsticeException.class)
+                .hasMessageContaining("another master writes");
+        next.append(List.of(term(30)));
+        assertThat(JournaledState.replay(reread()).term()).isEqualTo(30);
+    }
+
+    @Test
+    void manyMastersInTurn() {
+        for (long number = 1; number < 60; number++) {
+            StoredJournal journal = new StoredJournal(store, "here", 7);
+            assertThat(JournaledState.replay(journal.read()).term()).isEqualTo(number - 1);
+            journal.append(List.of(term(number)));
         }
     }
 
     private List<Path> files() throws IOException {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.toString().endsWith(".entries"))
+        try (Stream<Path> all = Files.list(folder.resolve("entries"))) {
+            return all.filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
                     .sorted()
                     .toList();
         }
