@@ -1,5 +1,7 @@
 package io.solstice.master.artifact;
 
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.store.Creation;
 import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
@@ -46,11 +48,18 @@ public final class SharedArtifacts {
         known.add(sha256);
     }
 
-    /** Copies it, verified, over a file. */
+    /** Copies it, verified, over a file. One that is damaged is deleted, so that it can be uploaded again. */
     void fetch(String sha256, Path into) throws IOException {
-        long size = store.size(FOLDER + sha256).orElse(0);
-        try (InputStream in = store.open(new ObjectRef(FOLDER + sha256, size, sha256))) {
+        ObjectRef jar =
+                new ObjectRef(FOLDER + sha256, store.size(FOLDER + sha256).orElse(0), sha256);
+        try (InputStream in = store.open(jar)) {
             Files.copy(in, into, StandardCopyOption.REPLACE_EXISTING);
+        } catch (SolsticeException failed) {
+            if (failed.code() == ErrorCode.OBJECT_DAMAGED) {
+                known.remove(sha256);
+                store.delete(jar.key());
+            }
+            throw failed;
         }
     }
 

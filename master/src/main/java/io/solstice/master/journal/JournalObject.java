@@ -29,8 +29,9 @@ final class JournalObject {
         List<byte[]> parts = entries.stream()
                 .map(entry -> Wire.bytes(JournalCodec.toProto(entry)))
                 .toList();
-        ByteBuffer bytes = ByteBuffer.allocate(
-                HEAD_BYTES + 4 + parts.stream().mapToInt(part -> 8 + part.length).sum());
+        ByteBuffer bytes = ByteBuffer.allocate(HEAD_BYTES
+                + 4
+                + parts.stream().mapToInt(part -> 8 + part.length).sum());
         bytes.putInt(ENTRIES).putInt(VERSION).putLong(number);
         bytes.putLong(writer.getMostSignificantBits()).putLong(writer.getLeastSignificantBits());
         bytes.putInt(checksum(bytes.array(), HEAD_BYTES));

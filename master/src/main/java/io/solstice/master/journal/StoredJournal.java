@@ -104,7 +104,8 @@ public final class StoredJournal implements Journal {
 
     /** The listing is not needed to find the newest, but it may know of one that is missing. */
     private void refuseGap(long newest) {
-        boolean more = !store.list("entries/", newest == 0 ? "" : entries.key(newest), 1).isEmpty();
+        boolean more = !store.list("entries/", newest == 0 ? "" : entries.key(newest), 1)
+                .isEmpty();
         if (more && !store.exists(entries.key(newest + 1))) {
             throw JournalObject.damaged(entries.key(newest + 1), "the object is missing, but later ones are there");
         }
@@ -151,10 +152,11 @@ public final class StoredJournal implements Journal {
             }
             throw ErrorCode.JOURNAL_FAILED
                     .error("the journal in " + place + " could not be written")
-                    .cause(failure.error().what() + Optional.of(failure.error().cause())
-                            .filter(cause -> !cause.isEmpty())
-                            .map(cause -> ": " + cause)
-                            .orElse(""))
+                    .cause(failure.error().what()
+                            + Optional.of(failure.error().cause())
+                                    .filter(cause -> !cause.isEmpty())
+                                    .map(cause -> ": " + cause)
+                                    .orElse(""))
                     .help("mend the disk or the store and start the master again")
                     .toException(failure);
         }

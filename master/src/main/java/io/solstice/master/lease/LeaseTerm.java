@@ -38,8 +38,8 @@ public record LeaseTerm(long number, Optional<Candidate> holder) {
         if (!whole) {
             throw damaged(key);
         }
-        Candidate holder =
-                new Candidate(lines.get(2), lines.get(3), lines.get(4), lines.get(5).equals("locked"));
+        Candidate holder = new Candidate(
+                lines.get(2), lines.get(3), lines.get(4), lines.get(5).equals("locked"));
         return new LeaseTerm(number, Optional.of(holder).filter(one -> !one.id().isEmpty()));
     }
 

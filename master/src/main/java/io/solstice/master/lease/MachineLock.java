@@ -70,7 +70,10 @@ public final class MachineLock implements AutoCloseable {
 
     /** Takes the lock if that shows that the leader's process has ended. */
     boolean provesTheEndOf(Candidate leader) {
-        return leader.locked() && !leader.machine().isEmpty() && leader.machine().equals(machine()) && take();
+        return leader.locked()
+                && !leader.machine().isEmpty()
+                && leader.machine().equals(machine())
+                && take();
     }
 
     void release() {

@@ -114,7 +114,8 @@ final class MasterProcess {
 
         @Override
         public void trouble(SolsticeError why) {
-            SolsticeError placed = why.within("the journal in " + config.journal().text());
+            SolsticeError placed =
+                    why.within("the journal in " + config.journal().text());
             if (!first.completeExceptionally(placed.toException()) && !lastTrouble.equals(why.what())) {
                 lastTrouble = why.what();
                 LOG.warn("who leads could not be looked at, trying again: {}", why.what());

@@ -58,8 +58,7 @@ class LeaseStoreTest {
                 .isEqualTo(new LeaseEvent.Claimed(true));
         assertThat(first.carryOut(new LeaseAction.Beat(1, 1))).isEqualTo(new LeaseEvent.Beaten(null));
         assertThat(seen(second).term())
-                .isEqualTo(new LeaseTerm(
-                        1, Optional.of(new Candidate("a", "a:7070", MachineLock.machine(), false))));
+                .isEqualTo(new LeaseTerm(1, Optional.of(new Candidate("a", "a:7070", MachineLock.machine(), false))));
         assertThat(seen(second).beat()).isEqualTo(1);
     }
 
@@ -84,7 +83,8 @@ class LeaseStoreTest {
             LeaseStore second = of("b", other);
             assertThat(seen(second).holderIsDead()).isFalse();
             lock.release();
-            assertThat(seen(second).holderIsDead()).isEqualTo(!MachineLock.machine().isEmpty());
+            assertThat(seen(second).holderIsDead())
+                    .isEqualTo(!MachineLock.machine().isEmpty());
         }
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseTest {
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4})
     void neverTwoLeadAndInTheEndOneDoes(long seeds) {
         int takeovers = 0;
         for (long seed = seeds * 1_000; seed < seeds * 1_000 + 50; seed++) {
