@@ -18,6 +18,11 @@ final class CallErrors {
                 || !isAnswer(thrown) && Status.fromThrowable(thrown).getCode() == Status.Code.UNAVAILABLE;
     }
 
+    /** Whether nothing at all came back in time. */
+    static boolean isSilence(Throwable thrown) {
+        return !isAnswer(thrown) && Status.fromThrowable(thrown).getCode() == Status.Code.DEADLINE_EXCEEDED;
+    }
+
     /** Whether a broken stream is worth another one: anything but an answer, or a call that the master does not know. */
     static boolean breakMayPass(Throwable thrown) {
         return switch (Status.fromThrowable(thrown).getCode()) {

@@ -3,6 +3,8 @@ package io.solstice.api.cluster;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.AbstractStub;
 import io.solstice.common.config.Secret;
 import io.solstice.common.error.ErrorCode;
@@ -33,6 +35,8 @@ public final class MasterConnection implements AutoCloseable {
     private static final int LARGEST_MESSAGE = 32 << 20;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    private static final long ANSWER_MILLIS = 1_500;
+    private static final int NONE = -1;
 
     private final ClientOptions options;
     private final Clock clock = Clock.SYSTEM;
@@ -40,6 +44,9 @@ public final class MasterConnection implements AutoCloseable {
     private final List<RpcClient> masters;
 
     private final AtomicInteger current = new AtomicInteger();
+    /** The one that has answered lately. */
+    private volatile int answering = NONE;
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Set<Runnable> toldOfTheEnd = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> {
@@ -154,12 +161,14 @@ public final class MasterConnection implements AutoCloseable {
         for (int tried = 1; ; tried++) {
             int asked = current.get();
             try {
+                checkAnswers(asked);
                 return work.get();
             } catch (StatusRuntimeException failed) {
                 if (isClosed()) {
                     throw closedError();
                 }
-                if (!CallErrors.mayPass(failed)) {
+                boolean elsewhere = masters.size() > 1 && CallErrors.isSilence(failed);
+                if (!elsewhere && !CallErrors.mayPass(failed)) {
                     throw decode(failed, masters.get(asked));
                 }
                 moveOn(asked);
@@ -175,6 +184,24 @@ public final class MasterConnection implements AutoCloseable {
         }
     }
 
+    /** One that is paused must not use up the time in which another would have answered. */
+    private void checkAnswers(int asked) {
+        if (masters.size() == 1 || answering == asked) {
+            return;
+        }
+        try {
+            HealthGrpc.newBlockingStub(masters.get(asked).channel())
+                    .withDeadlineAfter(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                    .check(HealthCheckRequest.getDefaultInstance());
+        } catch (StatusRuntimeException failed) {
+            if (CallErrors.isSilence(failed) || CallErrors.mayPass(failed)) {
+                throw failed;
+            }
+            // it answered, if only that it does not know the question
+        }
+        answering = asked;
+    }
+
     /** Which address is used now; for {@link #moveOn}. */
     int current() {
         return current.get();
@@ -182,6 +209,7 @@ public final class MasterConnection implements AutoCloseable {
 
     /** The next address is used from now on, unless another call has seen to that already. */
     void moveOn(int from) {
+        answering = NONE;
         current.compareAndSet(from, (from + 1) % masters.size());
     }
 
