@@ -13,6 +13,7 @@ import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.rpc.RpcClient;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -126,8 +127,8 @@ public final class MasterConnection implements AutoCloseable {
             Function<Channel, S> service, Function<S, Iterator<T>> call) {
         Iterator<T> answers = repeated(() -> {
             Iterator<T> begun = call.apply(service.apply(channel()));
-            begun.hasNext();
-            return begun;
+            // asked here, for this is where it is seen whether the master leads
+            return begun.hasNext() ? begun : Collections.emptyIterator();
         });
         return new Iterator<>() {
             @Override

@@ -30,6 +30,11 @@ public interface Journal extends AutoCloseable {
      */
     void append(List<JournalEntry> entries);
 
+    /** Whether what was decided may still be acted on; false once this master has ceased to lead. */
+    default boolean isOurs() {
+        return true;
+    }
+
     @Override
     void close();
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class StoredJournal implements Journal {
 
     private final ObjectStore store;
     private final String place;
+    private final BooleanSupplier leads;
     private final int betweenSummaries;
     private final NumberedObjects entries;
     private final NumberedObjects summaries;
@@ -48,14 +50,16 @@ public final class StoredJournal implements Journal {
     /**
      * @param store stays the caller's
      * @param place what the store is called in messages
+     * @param leads whether this master leads; asked by the thread that writes
      */
-    public StoredJournal(ObjectStore store, String place) {
-        this(store, place, BETWEEN_SUMMARIES);
+    public StoredJournal(ObjectStore store, String place, BooleanSupplier leads) {
+        this(store, place, leads, BETWEEN_SUMMARIES);
     }
 
-    StoredJournal(ObjectStore store, String place, int betweenSummaries) {
+    StoredJournal(ObjectStore store, String place, BooleanSupplier leads, int betweenSummaries) {
         this.store = store;
         this.place = place;
+        this.leads = leads;
         this.betweenSummaries = betweenSummaries;
         this.entries = new NumberedObjects(store, "entries/%019d"::formatted);
         this.summaries = new NumberedObjects(store, "summaries/%019d"::formatted);
@@ -210,6 +214,11 @@ public final class StoredJournal implements Journal {
         } catch (SolsticeException later) {
             LOG.warn("old entries of the journal stay until it is summed up again: {}", later.toString());
         }
+    }
+
+    @Override
+    public boolean isOurs() {
+        return leads.getAsBoolean();
     }
 
     @Override

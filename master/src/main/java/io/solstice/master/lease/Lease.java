@@ -76,9 +76,12 @@ public final class Lease {
         return decided;
     }
 
-    /** Whether this master leads, and may be believed at that time; not while it is giving the lease up. */
-    public boolean leads(long now) {
-        return standing == Standing.LEADING && !stopping && now - aliveAt < timeoutMillis;
+    /**
+     * Until when this master leads unless it renews the lease, which is past if it does not lead or is giving the lease
+     * up.
+     */
+    public long leadsUntil() {
+        return standing == Standing.LEADING && !stopping ? aliveAt + timeoutMillis : Long.MIN_VALUE;
     }
 
     private void decide(LeaseEvent event, long now) {

@@ -1,9 +1,9 @@
 package io.solstice.master.lease;
 
 import io.solstice.common.error.SolsticeException;
-import io.solstice.common.loop.Clock;
 import io.solstice.common.loop.EventLoop;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +23,7 @@ public final class LeaseKeeper implements AutoCloseable {
     private final Lease lease;
     private final LeaseStore store;
     private final Leadership leadership;
-    private final Clock clock;
+    private final Tenure tenure;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final ExecutorService requests = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "master-lease-store");
@@ -32,12 +32,12 @@ public final class LeaseKeeper implements AutoCloseable {
     });
     private final EventLoop loop;
 
-    /** Begins to look who leads. */
-    public LeaseKeeper(Lease lease, LeaseStore store, Leadership leadership, Clock clock) {
+    /** Begins to look who leads. @param tenure kept up to date by this object alone */
+    public LeaseKeeper(Lease lease, LeaseStore store, Leadership leadership, Tenure tenure) {
         this.lease = lease;
         this.store = store;
         this.leadership = leadership;
-        this.clock = clock;
+        this.tenure = tenure;
         this.loop = new EventLoop(
                 "master-lease",
                 defect -> LOG.error("a defect of the lease", defect),
@@ -47,7 +47,9 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     private void decide(LeaseEvent event) {
-        lease.on(event, clock.monotonicNanos() / 1_000_000).forEach(this::act);
+        List<LeaseAction> actions = lease.on(event, tenure.nowMillis());
+        tenure.lastUntil(lease.leadsUntil());
+        actions.forEach(this::act);
     }
 
     private void act(LeaseAction action) {

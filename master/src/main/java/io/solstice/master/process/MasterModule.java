@@ -14,6 +14,7 @@ import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.job.RestartPolicy;
 import io.solstice.master.journal.Journal;
 import io.solstice.master.journal.StoredJournal;
+import io.solstice.master.lease.Tenure;
 import io.solstice.master.rpc.AdminServiceRpc;
 import io.solstice.master.rpc.ArtifactStreams;
 import io.solstice.master.rpc.CheckpointServiceRpc;
@@ -63,8 +64,14 @@ final class MasterModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Journal journal(Stores stores) {
-        return new StoredJournal(stores.journal(), config.journal().text());
+    Tenure tenure(Clock clock) {
+        return new Tenure(clock);
+    }
+
+    @Provides
+    @Singleton
+    Journal journal(Stores stores, Tenure tenure) {
+        return new StoredJournal(stores.journal(), config.journal().text(), tenure::lasts);
     }
 
     @Provides

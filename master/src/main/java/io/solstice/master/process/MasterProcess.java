@@ -6,7 +6,6 @@ import io.solstice.common.daemon.Running;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
-import io.solstice.common.loop.Clock;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.rpc.LateServices;
 import io.solstice.common.rpc.RpcServer;
@@ -16,6 +15,7 @@ import io.solstice.master.lease.Lease;
 import io.solstice.master.lease.LeaseKeeper;
 import io.solstice.master.lease.LeaseStore;
 import io.solstice.master.lease.MachineLock;
+import io.solstice.master.lease.Tenure;
 import io.solstice.proto.v1.AdminServiceGrpc;
 import io.solstice.proto.v1.CheckpointServiceGrpc;
 import io.solstice.proto.v1.JobServiceGrpc;
@@ -40,7 +40,7 @@ final class MasterProcess {
     private final Stores stores;
     private final Provider<Leading> parts;
     private final ProcessEnd end;
-    private final Clock clock;
+    private final Tenure tenure;
     private final LateServices services = new LateServices(standby(null));
     private final EventLoop loop =
             new EventLoop("master-process", defect -> LOG.error("a defect of the master's process", defect));
@@ -50,12 +50,12 @@ final class MasterProcess {
     private volatile @Nullable Leading leading;
 
     @Inject
-    MasterProcess(MasterConfig config, Stores stores, Provider<Leading> parts, ProcessEnd end, Clock clock) {
+    MasterProcess(MasterConfig config, Stores stores, Provider<Leading> parts, ProcessEnd end, Tenure tenure) {
         this.config = config;
         this.stores = stores;
         this.parts = parts;
         this.end = end;
-        this.clock = clock;
+        this.tenure = tenure;
     }
 
     /** Returns when it is known whether it leads. */
@@ -74,7 +74,7 @@ final class MasterProcess {
                 new Lease(id, config.leaseTimeout().toMillis()),
                 new LeaseStore(stores.lease(), lock, self),
                 new Standing(server),
-                clock);
+                tenure);
         Runnable stop = () -> stop(server, lease, lock);
         try {
             return new Running(config.clusterId(), first.join(), server, end.future(), stop);

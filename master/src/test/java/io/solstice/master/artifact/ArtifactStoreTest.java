@@ -95,7 +95,8 @@ class ArtifactStoreTest {
 
     @Test
     void aMasterThatComesLaterHasWhatTheFirstHad() throws Exception {
-        Map<String, String> place = Map.of("base_path", directory.resolve("journal").toString());
+        Map<String, String> place =
+                Map.of("base_path", directory.resolve("journal").toString());
         long room = 3L * jar(1).length;
         try (ObjectStore shared = ObjectStores.open(place)) {
             ArtifactStore first = master("one", shared, room);
@@ -116,7 +117,8 @@ class ArtifactStoreTest {
 
     @Test
     void aDamagedOneIsNotUsedAndCanBeUploadedAgain() throws Exception {
-        Map<String, String> place = Map.of("base_path", directory.resolve("journal").toString());
+        Map<String, String> place =
+                Map.of("base_path", directory.resolve("journal").toString());
         try (ObjectStore shared = ObjectStores.open(place)) {
             String digest = upload(master("one", shared, 1 << 20), 1);
             Path object = directory.resolve("journal/artifacts").resolve(digest);

@@ -18,6 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +74,7 @@ class StoredJournalTest {
     }
 
     private StoredJournal journal() {
-        return new StoredJournal(store, folder.toString());
+        return new StoredJournal(store, folder.toString(), () -> true);
     }
 
     private List<JournalEntry> reread() {
@@ -112,7 +116,7 @@ class StoredJournalTest {
 
     @Test
     void sumsItselfUp() throws IOException {
-        StoredJournal journal = new StoredJournal(store, "here", 20);
+        StoredJournal journal = new StoredJournal(store, "here", () -> true, 20);
         journal.read();
         for (long number = 1; number <= 50; number++) {
             journal.append(List.of(term(number)));
@@ -194,7 +198,7 @@ class StoredJournalTest {
         StoredJournal sleeper = journal();
         sleeper.read();
         sleeper.append(List.of(term(1)));
-        StoredJournal next = new StoredJournal(store, "here", 5);
+        StoredJournal next = new StoredJournal(store, "here", () -> true, 5);
         next.read();
         for (long number = 2; number < 30; number++) {
             next.append(List.of(term(number)));
@@ -207,9 +211,28 @@ class StoredJournalTest {
     }
 
     @Test
+    void nothingIsDoneAnyMoreWhenTheLeaseIsOver() throws Exception {
+        AtomicBoolean leads = new AtomicBoolean(true);
+        StoredJournal journal = new StoredJournal(store, "here", leads::get);
+        journal.read();
+        CompletableFuture<SolsticeException> failed = new CompletableFuture<>();
+        List<String> done = new CopyOnWriteArrayList<>();
+        try (JournalWriter writer = new JournalWriter(journal, failed::complete)) {
+            CountDownLatch first = new CountDownLatch(1);
+            writer.write(List.of(term(1)), () -> done.add("first"));
+            writer.write(List.of(), first::countDown);
+            first.await();
+            leads.set(false);
+            writer.write(List.of(), () -> done.add("second"));
+            assertThat(failed.get().code()).isEqualTo(ErrorCode.JOURNAL_FAILED);
+        }
+        assertThat(done).containsExactly("first");
+    }
+
+    @Test
     void manyMastersInTurn() {
         for (long number = 1; number < 60; number++) {
-            StoredJournal journal = new StoredJournal(store, "here", 7);
+            StoredJournal journal = new StoredJournal(store, "here", () -> true, 7);
             assertThat(JournaledState.replay(journal.read()).term()).isEqualTo(number - 1);
             journal.append(List.of(term(number)));
         }

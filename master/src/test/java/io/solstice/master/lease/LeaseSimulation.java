@@ -70,7 +70,7 @@ final class LeaseSimulation {
         }
 
         boolean leads() {
-            return !ended && lease.leads(now + offset);
+            return !ended && now + offset < lease.leadsUntil();
         }
 
         void tick() {
