@@ -70,7 +70,8 @@ class RpcServerTest {
 
     @Test
     void aServiceMayComeLaterAndGoAgain() {
-        LateServices late = new LateServices(ErrorCode.NOT_LEADER.error("a standby").cause("another leads"));
+        LateServices late =
+                new LateServices(ErrorCode.NOT_LEADER.error("a standby").cause("another leads"));
         try (RpcServer standby = RpcServer.builder(Component.MASTER, on(0), NONE)
                         .service(late.of(echo.bindService().getServiceDescriptor()))
                         .serving(false)
@@ -84,7 +85,8 @@ class RpcServerTest {
                     .hasMessageContaining("SOL-4118")
                     .hasMessageContaining("another leads");
             late.open(List.of(echo));
-            assertThat(caller.call(() -> echo.say(caller.channel(), "", "hello"))).isEqualTo("hello");
+            assertThat(caller.call(() -> echo.say(caller.channel(), "", "hello")))
+                    .isEqualTo("hello");
             late.refuse(ErrorCode.NOT_LEADER.error("no more"));
             assertThatThrownBy(() -> caller.call(() -> echo.say(caller.channel(), "", "hello")))
                     .hasMessageContaining("no more");

@@ -30,7 +30,7 @@ public interface Journal extends AutoCloseable {
      */
     void append(List<JournalEntry> entries);
 
-    /** Whether what was decided may still be acted on; false once this master has ceased to lead. */
+    /** Whether what was decided may still be acted on; waits while that cannot be told. */
     default boolean isOurs() {
         return true;
     }

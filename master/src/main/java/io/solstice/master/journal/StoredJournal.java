@@ -50,7 +50,7 @@ public final class StoredJournal implements Journal {
     /**
      * @param store stays the caller's
      * @param place what the store is called in messages
-     * @param leads whether this master leads; asked by the thread that writes
+     * @param leads whether this master leads; asked by the thread that writes, and may wait
      */
     public StoredJournal(ObjectStore store, String place, BooleanSupplier leads) {
         this(store, place, leads, BETWEEN_SUMMARIES);

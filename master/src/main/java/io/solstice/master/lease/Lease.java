@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *            nobody leads, or the leader showed no life for too long
- *  LOOKING ──────────────────────────────────────────► CLAIMING ──won──► LEADING ──► OVER
- *     ▲ └─another leads─► WAITING ──────────────────────►│                  overtaken, or
- *     └──────────────────────────────lost, or too late───┘                  not able to renew
+ *  LOOKING ─────────────────────────────────────────► CLAIMING ──won──► LEADING ──overtaken──► OVER
+ *     ▲ └─another leads─► WAITING ──────────────────────► │ ◄─not renewed──┘
+ *     └───────────────────────────────lost, or too late───┘
  * </pre>
  *
  * A leader counts from the moment at which it asked for its last renewal, a waiting master from the moment at which it
- * saw it, which is later: so the leader gives up before anybody else begins, if clocks run equally fast. Where that
- * fails, as for a process that was paused, the leader finds a later term before it does anything more.
+ * saw it, which is later: so the leader pauses before anybody else begins, if clocks run equally fast. A leader that was
+ * late, because the store or the process stood still, tries for the next term like everybody else: if it wins, nobody
+ * has led in between, and it goes on; if not, it is over.
  */
 public final class Lease {
     /** Beats and looks in the time after which a leader counts as lost. */
@@ -39,6 +40,9 @@ public final class Lease {
     private final List<LeaseAction> out = new ArrayList<>();
     private Standing standing = Standing.LOOKING;
     private boolean stopping;
+    /** It has led, and nobody else since, as far as is known. */
+    private boolean led;
+
     /** A request has not been answered. */
     private boolean asking;
 
@@ -64,11 +68,10 @@ public final class Lease {
         if (!(event instanceof LeaseEvent.Tick || event instanceof LeaseEvent.StopAsked)) {
             asking = false;
         }
-        if (standing == Standing.LEADING && now - aliveAt >= timeoutMillis) {
-            giveUp(
-                    "the lease could not be renewed for " + (now - aliveAt) + " ms",
-                    "the store was not reached in time, or the process was paused");
-        } else if (standing != Standing.OVER) {
+        if (standing == Standing.LEADING && !stopping && now - aliveAt >= timeoutMillis) {
+            claim(term + 1);
+        }
+        if (standing != Standing.OVER) {
             decide(event, now);
         }
         List<LeaseAction> decided = List.copyOf(out);
@@ -143,6 +146,10 @@ public final class Lease {
             return;
         }
         Candidate holder = newest.holder().orElse(null);
+        if (led && !(holder != null && holder.id().equals(self))) {
+            overtaken(newest);
+            return;
+        }
         boolean lost = thorough && newest.number() == term && seen.beat() == beat;
         if (holder == null || holder.id().equals(self) || seen.holderIsDead() || lost) {
             claim(newest.number() + 1);
@@ -172,7 +179,10 @@ public final class Lease {
         if (won && now - aliveAt < timeoutMillis) {
             standing = Standing.LEADING;
             nextAt = Long.MIN_VALUE;
-            out.add(new LeaseAction.Lead(term));
+            if (!led) {
+                out.add(new LeaseAction.Lead(term));
+            }
+            led = true;
         } else {
             lookAgain();
         }
@@ -186,15 +196,12 @@ public final class Lease {
 
     private void beaten(@Nullable LeaseTerm later) {
         if (later != null) {
-            String leader = later.holder()
-                    .map(holder -> "the master at " + holder.endpoint() + " leads")
-                    .orElse("another master has led");
-            giveUp(leader, "this one led in term " + term + " of the lease, and there is a term " + later.number());
-            return;
+            overtaken(later);
+        } else if (standing == Standing.LEADING) {
+            beat++;
+            aliveAt = askedAt;
+            nextAt = askedAt + timeoutMillis / BEATS;
         }
-        beat++;
-        aliveAt = askedAt;
-        nextAt = askedAt + timeoutMillis / BEATS;
     }
 
     private void failed(LeaseEvent.Failed failed, long now) {
@@ -207,11 +214,14 @@ public final class Lease {
         nextAt = now + timeoutMillis / MARGIN;
     }
 
-    private void giveUp(String what, String cause) {
+    private void overtaken(LeaseTerm later) {
         standing = Standing.OVER;
+        String leader = later.holder()
+                .map(holder -> "the master at " + holder.endpoint() + " leads")
+                .orElse("another master has led");
         out.add(new LeaseAction.End(ErrorCode.JOURNAL_FAILED
-                .error(what + ", so this one ends")
-                .cause(cause)
+                .error(leader + ", so this one ends")
+                .cause("it led too, but could not renew its lease in time: the store or the process stood still")
                 .help("start it again, and it is a standby")));
     }
 

@@ -26,7 +26,7 @@ public sealed interface LeaseAction {
     /** Create this term as nobody's. */
     record Release(long term) implements Request {}
 
-    /** This master leads from now on. */
+    /** This master leads for the first time. */
     record Lead(long term) implements LeaseAction {}
 
     /** Another master leads. */

@@ -57,6 +57,7 @@ public final class LeaseKeeper implements AutoCloseable {
             requests.execute(() -> {
                 LeaseEvent answer = answer(request);
                 loop.submit(() -> decide(answer));
+                store.tidyUp();
             });
         } else if (action instanceof LeaseAction.Lead) {
             leadership.lead();
@@ -65,6 +66,7 @@ public final class LeaseKeeper implements AutoCloseable {
         } else if (action instanceof LeaseAction.Trouble trouble) {
             leadership.trouble(trouble.why());
         } else if (action instanceof LeaseAction.End end) {
+            tenure.end();
             ended.complete(null);
             if (end.why() != null) {
                 leadership.lost(end.why());

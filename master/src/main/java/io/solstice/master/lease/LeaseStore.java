@@ -22,6 +22,7 @@ public final class LeaseStore {
     private final Candidate self;
     private final NumberedObjects terms;
     private @Nullable LeaseTerm newest;
+    private Runnable toTidy = () -> {};
 
     /**
      * @param lock held while this process leads
@@ -91,8 +92,14 @@ public final class LeaseStore {
         if (store.exists(terms.key(beat.term() + 1))) {
             return new LeaseEvent.Beaten(newestTerm(beat.term() + 1));
         }
-        thin(beat, beats);
+        toTidy = () -> thin(beat, beats);
         return new LeaseEvent.Beaten(null);
+    }
+
+    /** Deletes what is not needed any more; apart, so that no answer waits for it. */
+    void tidyUp() {
+        toTidy.run();
+        toTidy = () -> {};
     }
 
     /** What is left by a failure only takes room. */

@@ -9,6 +9,7 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.rpc.LateServices;
 import io.solstice.common.rpc.RpcServer;
+import io.solstice.common.store.ObjectStores;
 import io.solstice.master.lease.Candidate;
 import io.solstice.master.lease.Leadership;
 import io.solstice.master.lease.Lease;
@@ -67,6 +68,16 @@ final class MasterProcess {
                 .processService(services.of(WorkerLinkGrpc.getServiceDescriptor()))
                 .serving(false)
                 .start();
+        try {
+            ObjectStores.check(stores.journal());
+        } catch (SolsticeException unfit) {
+            server.close();
+            throw unfit.error().within("the journal in " + config.journal().text()).toException(unfit);
+        }
+        return start(server);
+    }
+
+    private Running start(RpcServer server) {
         MachineLock lock = new MachineLock(config.journal().folder());
         String id = UUID.randomUUID().toString();
         Candidate self = new Candidate(id, server.endpoint().toString(), MachineLock.machine(), false);
@@ -114,9 +125,7 @@ final class MasterProcess {
 
         @Override
         public void trouble(SolsticeError why) {
-            SolsticeError placed =
-                    why.within("the journal in " + config.journal().text());
-            if (!first.completeExceptionally(placed.toException()) && !lastTrouble.equals(why.what())) {
+            if (!lastTrouble.equals(why.what())) {
                 lastTrouble = why.what();
                 LOG.warn("who leads could not be looked at, trying again: {}", why.what());
             }
@@ -149,6 +158,7 @@ final class MasterProcess {
     private void stop(RpcServer server, LeaseKeeper lease, MachineLock lock) {
         server.setServing("", false);
         services.refuse(standby(null));
+        tenure.end();
         loop.close();
         Leading led = leading;
         if (led != null) {
