@@ -230,6 +230,7 @@ class GrpcMasterPortTest {
     void aStandbyIsAskedAgainForItMayLeadSoon() {
         try (GrpcMasterPort port = port(1_000)) {
             port.open(REGISTRATION, heard);
+            await().until(() -> master.received.size() == 1);
             var refused = master.call.join();
             master.call = new CompletableFuture<>();
             refused.onError(standby());
