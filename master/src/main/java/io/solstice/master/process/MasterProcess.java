@@ -72,7 +72,9 @@ final class MasterProcess {
             ObjectStores.check(stores.journal());
         } catch (SolsticeException unfit) {
             server.close();
-            throw unfit.error().within("the journal in " + config.journal().text()).toException(unfit);
+            throw unfit.error()
+                    .within("the journal in " + config.journal().text())
+                    .toException(unfit);
         }
         return start(server);
     }

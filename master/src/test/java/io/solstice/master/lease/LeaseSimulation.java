@@ -105,9 +105,9 @@ final class LeaseSimulation {
             long back = troubled ? random.nextInt(3_000) : random.nextInt(10);
             int fate = troubled ? random.nextInt(4) : 3;
             later(there, () -> {
-                @Nullable LeaseEvent answer = fate == 0 ? null : effect(request);
-                boolean lost = answer == null || fate == 1;
-                LeaseEvent told = lost ? new LeaseEvent.Failed(ErrorCode.STORE_UNREACHABLE.error("lost")) : answer;
+                LeaseEvent lost = new LeaseEvent.Failed(ErrorCode.STORE_UNREACHABLE.error("lost"));
+                LeaseEvent answer = fate == 0 ? lost : effect(request);
+                LeaseEvent told = fate == 1 ? lost : answer;
                 later(back, () -> on(told));
             });
         }
