@@ -51,7 +51,7 @@ start_component() {
 }
 
 start_in_background() {
-  local component="$1" main="$2" slot log ready before pid code tenths=0
+  local component="$1" main="$2" slot log ready before pid code standing tenths=0
   find_folders
   mkdir -p "$pids" "$logs" 2>/dev/null && [[ -w "$pids" && -w "$logs" ]] ||
     fail "cannot write to $pids or $logs; set SOLSTICE_PID_DIR and SOLSTICE_LOG_DIR to folders that you own"
@@ -82,7 +82,8 @@ start_in_background() {
     fi
     sleep 0.1
   done
-  echo "$component '$(sed -n 1p "$ready")' listens on $(sed -n 2p "$ready") (process $pid, log $log)"
+  standing="$(sed -n 3p "$ready")"
+  echo "$component '$(sed -n 1p "$ready")' listens on $(sed -n 2p "$ready")${standing:+; $standing} (process $pid, log $log)"
   archive_in_background
 }
 
@@ -91,15 +92,13 @@ find_folders() {
   logs="${SOLSTICE_LOG_DIR:-$home/logs}"
 }
 
-# Sets 'slot': the one name of the master, the first free one of a worker. Its pid file is ours from now on.
+# Sets 'slot': the first free name, master or worker-1 to begin with. Its pid file is ours from now on.
 claim_slot() {
   local component="$1" main="$2" number=1
   slot=master
   [[ "$component" == master ]] || slot=worker-1
   until claim "$pids/$slot.pid" "$main"; do
-    [[ "$component" != master ]] ||
-      fail "a master of this installation is running (process $(<"$pids/$slot.pid")); bin/stop-master ends it"
-    slot="worker-$((++number))"
+    slot="$component-$((++number))"
   done
 }
 

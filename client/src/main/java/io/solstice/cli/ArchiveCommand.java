@@ -49,7 +49,7 @@ final class ArchiveCommand implements Command {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Terminal silent = Terminal.plain(nowhere, nowhere, Map.of());
         ClientOptions options = ClusterAccess.once(arguments, terminal);
-        String master = options.master().toString();
+        String master = options.address();
         Main.run(new String[] {"--help"}, silent);
         Main.run(new String[] {"job", "list", "--help"}, silent);
         Logging.configure("OFF", OutputStream.nullOutputStream());

@@ -11,7 +11,7 @@ final class ClusterAccess {
     static final Flag MASTER = new Flag(
             List.of("--master", "--ray-address"),
             "<host:port>",
-            "The master. Default: SOLSTICE_MASTER, 127.0.0.1:7070.");
+            "The master, or all with commas in between. Default: SOLSTICE_MASTER, 127.0.0.1:7070.");
     static final Flag TOKEN =
             Flag.of("--token", "<token>", "Who asks. Default: SOLSTICE_TOKEN, which other users cannot see.");
     static final Flag TLS_CA =

@@ -14,6 +14,7 @@ import io.solstice.worker.code.ProgramLoader;
 import io.solstice.worker.code.WorkflowPrograms;
 import io.solstice.worker.flight.FlightEndpoints;
 import io.solstice.worker.link.GrpcMasterPort;
+import io.solstice.worker.link.MasterAddresses;
 import io.solstice.worker.link.MasterArtifacts;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
@@ -35,13 +36,17 @@ final class WorkerModule extends AbstractModule {
         bind(Clock.class).toInstance(Clock.SYSTEM);
     }
 
-    private RpcClient master(Transport transport) {
-        return RpcClient.to("master", config.master())
-                .tls(config.security().tls())
-                .token(config.token())
-                .messageLimit(config.listen().messageLimitBytes())
-                .transport(transport)
-                .build();
+    @Provides
+    @Singleton
+    MasterAddresses masters(Transport transport) {
+        return new MasterAddresses(
+                config.masters(),
+                master -> RpcClient.to("master", master)
+                        .tls(config.security().tls())
+                        .token(config.token())
+                        .messageLimit(config.listen().messageLimitBytes())
+                        .transport(transport)
+                        .build());
     }
 
     @Provides
@@ -91,16 +96,14 @@ final class WorkerModule extends AbstractModule {
 
     @Provides
     @Singleton
-    GrpcMasterPort port(Transport transport) {
-        return new GrpcMasterPort(() -> master(transport), "master at " + config.master(), MESSAGES_TO_MASTER);
+    GrpcMasterPort port(MasterAddresses masters) {
+        return new GrpcMasterPort(masters, MESSAGES_TO_MASTER);
     }
 
     @Provides
     @Singleton
-    ProgramLoader programs(Transport transport) {
+    ProgramLoader programs(MasterAddresses masters) {
         return new WorkflowPrograms(new ArtifactCache(
-                config.dataDir().resolve("artifacts"),
-                config.artifactCacheBytes(),
-                new MasterArtifacts(() -> master(transport))));
+                config.dataDir().resolve("artifacts"), config.artifactCacheBytes(), new MasterArtifacts(masters)));
     }
 }

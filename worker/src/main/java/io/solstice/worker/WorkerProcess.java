@@ -5,6 +5,7 @@ import io.solstice.common.config.Component;
 import io.solstice.common.config.WorkerConfig;
 import io.solstice.common.daemon.Running;
 import io.solstice.common.loop.Clock;
+import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.rpc.RpcLimits;
 import io.solstice.common.rpc.RpcServer;
 import io.solstice.common.rpc.Transport;
@@ -21,6 +22,7 @@ import io.solstice.worker.rpc.WorkerAdminRpc;
 import io.solstice.worker.rpc.WorkerStatus;
 import jakarta.inject.Inject;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Starts the parts of a worker's process in order, and stops them in the opposite one. */
@@ -99,7 +101,7 @@ final class WorkerProcess {
                 config.offered(),
                 Version.current(),
                 config.clusterId(),
-                config.master().toString());
+                config.masters().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
         LinkTimes times = new LinkTimes(
                 config.link().heartbeatInterval().toMillis(),
                 MASTER_SILENCE_MILLIS,

@@ -5,30 +5,47 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.protocol.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach a master.
  *
- * @param master where it listens
+ * @param masters where they listen: the one of the cluster, or all of which one leads
  * @param token proves who asks; null if the cluster asks nobody
  * @param tlsCa a PEM file with the certificates to trust; null for a connection without TLS
  * @param callTimeout how long one call may take
  * @param patience how long a call is tried again while the master cannot be reached
  */
 public record ClientOptions(
-        Endpoint master, @Nullable String token, @Nullable Path tlsCa, Duration callTimeout, Duration patience) {
+        List<Endpoint> masters,
+        @Nullable String token,
+        @Nullable Path tlsCa,
+        Duration callTimeout,
+        Duration patience) {
     public static final int DEFAULT_PORT = 7070;
     private static final String DEFAULT_MASTER = "127.0.0.1";
     private static final Pattern ADDRESS =
             Pattern.compile("(?:(?:ray|http|https|grpc)://)?(\\[[0-9A-Fa-f:.%]+]|[^\\[\\]/:@\\s]+)(?::(\\d{1,5}))?/?");
 
-    /** @param address {@code host:port}, {@code host} for port 7070, or {@code ray://host:port} */
+    public ClientOptions {
+        masters = List.copyOf(masters);
+        if (masters.isEmpty()) {
+            throw new IllegalArgumentException("no address of a master");
+        }
+    }
+
+    /**
+     * @param address {@code host:port}, {@code host} for port 7070, or {@code ray://host:port}; or several with commas
+     *     in between, of which the one that leads is found
+     */
     public static ClientOptions of(String address) {
-        return new ClientOptions(endpoint(address), null, null, Duration.ofSeconds(20), Duration.ofSeconds(10));
+        return new ClientOptions(endpoints(address), null, null, Duration.ofSeconds(20), Duration.ofSeconds(10));
     }
 
     /** Reads SOLSTICE_MASTER (default: 127.0.0.1:7070), SOLSTICE_TOKEN and SOLSTICE_TLS_CA. */
@@ -42,29 +59,36 @@ public record ClientOptions(
     }
 
     public ClientOptions withMaster(String address) {
-        return new ClientOptions(endpoint(address), token, tlsCa, callTimeout, patience);
+        return new ClientOptions(endpoints(address), token, tlsCa, callTimeout, patience);
     }
 
     public ClientOptions withToken(String given) {
-        return new ClientOptions(master, given, tlsCa, callTimeout, patience);
+        return new ClientOptions(masters, given, tlsCa, callTimeout, patience);
     }
 
     public ClientOptions withTlsCa(Path pem) {
-        return new ClientOptions(master, token, pem, callTimeout, patience);
+        return new ClientOptions(masters, token, pem, callTimeout, patience);
     }
 
     public ClientOptions withCallTimeout(Duration timeout) {
-        return new ClientOptions(master, token, tlsCa, timeout, patience);
+        return new ClientOptions(masters, token, tlsCa, timeout, patience);
     }
 
     /** Zero for a single try. */
     public ClientOptions withPatience(Duration howLong) {
-        return new ClientOptions(master, token, tlsCa, callTimeout, howLong);
+        return new ClientOptions(masters, token, tlsCa, callTimeout, howLong);
     }
 
-    /** {@code host:port}. */
+    /** {@code host:port}, of all masters with commas in between. */
     public String address() {
-        return master.host() + ":" + master.port();
+        return masters.stream().map(one -> one.host() + ":" + one.port()).collect(Collectors.joining(","));
+    }
+
+    private static List<Endpoint> endpoints(String addresses) {
+        return Stream.of(addresses.split(",", -1))
+                .map(ClientOptions::endpoint)
+                .distinct()
+                .toList();
     }
 
     private static Endpoint endpoint(String address) {
@@ -83,7 +107,7 @@ public record ClientOptions(
         return ErrorCode.OPTION_INVALID
                 .error("'" + address + "' is not the address of a master")
                 .cause("expected host:port, with a port from 1 to 65535")
-                .help("for example 127.0.0.1:" + DEFAULT_PORT)
+                .help("for example 127.0.0.1:" + DEFAULT_PORT + "; several with commas in between")
                 .toException();
     }
 

@@ -101,7 +101,7 @@ final class JobWatch {
         started.countDown();
     }
 
-    private void broken(@Nullable Throwable why) {
+    private void broken(@Nullable Throwable why, int asked) {
         if (end.isDone()) {
             return;
         }
@@ -115,6 +115,7 @@ final class JobWatch {
                     master.options().address(),
                     latest.getJobId());
         }
+        master.moveOn(asked);
         pauseMillis = MasterConnection.next(pauseMillis);
         master.later(pauseMillis, () -> {
             master.hurry();
@@ -126,6 +127,7 @@ final class JobWatch {
     private final class Stream implements ClientResponseObserver<WatchJobRequest, Job> {
         private volatile @Nullable ClientCallStreamObserver<WatchJobRequest> call;
         private volatile long heardNanos = Clock.SYSTEM.monotonicNanos();
+        private final int asked = master.current();
         private volatile boolean over;
 
         @Override
@@ -160,13 +162,13 @@ final class JobWatch {
         @Override
         public void onError(Throwable why) {
             over = true;
-            broken(why);
+            broken(why, asked);
         }
 
         @Override
         public void onCompleted() {
             over = true;
-            broken(null);
+            broken(null, asked);
         }
     }
 }

@@ -14,7 +14,9 @@ class ClientOptionsTest {
         assertThat(ClientOptions.of("ray://head-node:10001").address()).isEqualTo("head-node:10001");
         assertThat(ClientOptions.of("10.0.0.1").address()).isEqualTo("10.0.0.1:7070");
         assertThat(ClientOptions.of("[::1]:7070").address()).isEqualTo("[::1]:7070");
-        for (String wrong : List.of("", "host:port", "host:0", "host:70707", "a b", "x://host:1", "host:1:2", "::1")) {
+        assertThat(ClientOptions.of("one:1, two,one:1").address()).isEqualTo("one:1,two:7070");
+        for (String wrong :
+                List.of("", "one,", "host:port", "host:0", "host:70707", "a b", "x://host:1", "host:1:2", "::1")) {
             assertThatThrownBy(() -> ClientOptions.of(wrong)).as(wrong).hasMessageContaining("SOL-1602");
         }
     }

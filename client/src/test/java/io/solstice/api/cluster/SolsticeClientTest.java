@@ -232,6 +232,18 @@ class SolsticeClientTest {
     }
 
     @Test
+    void findsTheMasterThatAnswersAmongSeveral() throws Exception {
+        ClientOptions several = ClientOptions.of("127.0.0.1:1,127.0.0.1:2," + master.address());
+        try (SolsticeClient patient = SolsticeClient.connect(several.withPatience(Duration.ZERO))) {
+            assertThat(patient.jobs()).isEmpty();
+        }
+        master.close();
+        try (SolsticeClient patient = SolsticeClient.connect(several.withPatience(Duration.ZERO))) {
+            assertRefused(ErrorCode.MASTER_UNREACHABLE, patient::jobs);
+        }
+    }
+
+    @Test
     void refusesABadGraphBeforeAnythingIsSent() {
         assertRefused(ErrorCode.GRAPH_DANGLING, () -> client.submit(Loose.class, JobContext.of("a")));
         assertRefused(ErrorCode.NAME_INVALID, () -> client.submit(Numbers.class, JobContext.of("a b")));

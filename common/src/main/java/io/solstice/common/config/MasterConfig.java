@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What a master is told.
  *
- * @param dataDir for the journal and the artifacts
+ * @param dataDir for the cache of artifacts, and for the journal unless that has another place
+ * @param journal where decisions, the lease and artifacts are kept, as the settings of an object store
  * @param heartbeatTimeout how long a worker may be silent before it counts as lost
  * @param schedulingTimeout how long a job waits for resources that the whole cluster does not have
  * @param jobHistory how many ended jobs are kept
@@ -18,6 +19,8 @@ public record MasterConfig(
         Listen listen,
         Security security,
         Path dataDir,
+        JournalPlace journal,
+        Duration leaseTimeout,
         Duration heartbeatTimeout,
         Duration schedulingTimeout,
         Restarts restarts,
@@ -53,7 +56,24 @@ public record MasterConfig(
             ValueType.path(),
             "data/master in the installation",
             (earlier, here) -> here.home().resolve("data/master"),
-            "Directory of the journal and the artifacts of jobs.");
+            "Directory of the cache of artifacts, and of the journal unless that has another place.");
+    private static final Key<String> JOURNAL = Key.computed(
+            "journal",
+            JournalPlace.type(),
+            "journal in data_dir",
+            (earlier, here) -> earlier.value(DATA_DIR).resolve("journal").toString(),
+            "What must outlive a master: its decisions, who leads, the artifacts. Masters with the same one stand by for"
+                    + " each other.");
+    private static final Key<String> JOURNAL_OPTIONS = Key.optional(
+            "journal_options",
+            JournalPlace.options(),
+            "More keys of the journal's store, as of a state_backend: endpoint, region, path_style, profile, user, ...");
+    private static final Key<Duration> LEASE_TIMEOUT = CommonKeys.duration(
+            "lease_timeout",
+            "2s",
+            "500ms",
+            "10m",
+            "How long a leading master may show no life before a standby takes over; the same for all of them.");
     private static final Key<Duration> HEARTBEAT_TIMEOUT = CommonKeys.duration(
             "heartbeat_timeout", "3s", "100ms", "1h", "How long a worker may be silent before it counts as lost.");
     private static final Key<Duration> SCHEDULING_TIMEOUT = CommonKeys.duration(
@@ -97,6 +117,9 @@ public record MasterConfig(
             CommonKeys.ADVERTISED_HOST,
             MESSAGE_LIMIT,
             DATA_DIR,
+            JOURNAL,
+            JOURNAL_OPTIONS,
+            LEASE_TIMEOUT,
             HEARTBEAT_TIMEOUT,
             SCHEDULING_TIMEOUT,
             RESTART_ATTEMPTS,
@@ -121,6 +144,11 @@ public record MasterConfig(
                 CommonKeys.listen(settings, PORT, MESSAGE_LIMIT),
                 CommonKeys.security(settings),
                 settings.value(DATA_DIR),
+                JournalPlace.of(
+                        settings.value(JOURNAL),
+                        settings.find(JOURNAL_OPTIONS),
+                        settings.origin(JOURNAL_OPTIONS).place()),
+                settings.value(LEASE_TIMEOUT),
                 settings.value(HEARTBEAT_TIMEOUT),
                 settings.value(SCHEDULING_TIMEOUT),
                 new Restarts(settings.value(RESTART_ATTEMPTS), settings.value(RESTART_WINDOW)),

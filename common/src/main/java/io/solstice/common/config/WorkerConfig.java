@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a worker is told; it needs to be told nothing but where the master is.
  *
+ * @param masters of which one leads
  * @param token what the worker shows to a master that asks for one
  * @param dataDir for artifacts and files of running tasks; of this worker alone
  * @param temporaryDir whether nobody named the worker, so that no later process looks for its folder
@@ -22,7 +25,7 @@ import java.util.stream.IntStream;
  * @param offHeapLimitBytes how much of the offered memory may be Arrow buffers
  */
 public record WorkerConfig(
-        Endpoint master,
+        List<Endpoint> masters,
         String clusterId,
         WorkerId workerId,
         Listen listen,
@@ -45,11 +48,11 @@ public record WorkerConfig(
      */
     public record Link(Duration heartbeatInterval, Duration reconnectMin, Duration reconnectMax) {}
 
-    private static final Key<Endpoint> MASTER = Key.of(
+    private static final Key<Masters> MASTER = Key.of(
             "master",
-            endpoint(),
-            new Endpoint("127.0.0.1", MasterConfig.DEFAULT_PORT),
-            "Address of the master, host:port.");
+            addresses(),
+            new Masters(List.of(new Endpoint("127.0.0.1", MasterConfig.DEFAULT_PORT))),
+            "Address of the master, or of all masters of the cluster, separated by commas.");
     private static final Key<String> WORKER_ID = Key.computed(
             "worker_id",
             ValueType.id(),
@@ -137,7 +140,7 @@ public record WorkerConfig(
     /** Settings of a {@link Component#WORKER} as values; refuses those that do not go together. */
     public static WorkerConfig of(Settings settings) {
         return new WorkerConfig(
-                settings.value(MASTER),
+                settings.value(MASTER).all(),
                 settings.value(CommonKeys.CLUSTER_ID),
                 new WorkerId(settings.value(WORKER_ID)),
                 CommonKeys.listen(settings, PORT, MESSAGE_LIMIT),
@@ -209,26 +212,41 @@ public record WorkerConfig(
         return name + "-" + here.suffix().get();
     }
 
-    /** {@code host:port}, or a host alone, which means the usual port. */
-    private static ValueType<Endpoint> endpoint() {
+    /** So that a setting can be a list. */
+    private record Masters(List<Endpoint> all) {}
+
+    /** {@code host:port}, or a host alone, which means the usual port; several of them with commas in between. */
+    private static ValueType<Masters> addresses() {
         return new ValueType<>(
-                Endpoint.class,
-                "host:port, for example 10.0.0.1:" + MasterConfig.DEFAULT_PORT,
+                Masters.class,
+                "host:port, or several with commas in between, for example 10.0.0.1:" + MasterConfig.DEFAULT_PORT,
                 (text, folder) -> {
-                    int colon = text.endsWith("]") ? -1 : text.lastIndexOf(':');
-                    String host = colon < 0 ? text : text.substring(0, colon);
-                    String port = colon < 0 ? String.valueOf(MasterConfig.DEFAULT_PORT) : text.substring(colon + 1);
-                    if (host.indexOf(':') >= 0 && !host.startsWith("[")) {
-                        return Optional.empty();
-                    }
-                    return ValueType.host()
-                            .reader()
-                            .read(host, folder)
-                            .flatMap(name -> ValueType.whole(1, 65_535)
-                                    .reader()
-                                    .read(port, folder)
-                                    .map(number -> new Endpoint(name, number)));
+                    List<Optional<Endpoint>> read = Stream.of(text.split(",", -1))
+                            .map(one -> endpoint(one.strip(), folder))
+                            .toList();
+                    return read.stream().allMatch(Optional::isPresent)
+                            ? Optional.of(new Masters(read.stream()
+                                    .flatMap(Optional::stream)
+                                    .distinct()
+                                    .toList()))
+                            : Optional.empty();
                 },
-                Endpoint::toString);
+                masters -> masters.all().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
+    }
+
+    private static Optional<Endpoint> endpoint(String text, Path folder) {
+        int colon = text.endsWith("]") ? -1 : text.lastIndexOf(':');
+        String host = colon < 0 ? text : text.substring(0, colon);
+        String port = colon < 0 ? String.valueOf(MasterConfig.DEFAULT_PORT) : text.substring(colon + 1);
+        if (host.indexOf(':') >= 0 && !host.startsWith("[")) {
+            return Optional.empty();
+        }
+        return ValueType.host()
+                .reader()
+                .read(host, folder)
+                .flatMap(name -> ValueType.whole(1, 65_535)
+                        .reader()
+                        .read(port, folder)
+                        .map(number -> new Endpoint(name, number)));
     }
 }

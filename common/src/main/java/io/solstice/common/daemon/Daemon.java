@@ -27,7 +27,7 @@ public final class Daemon<C> {
     private static final int UNAVAILABLE = 69;
     private static final int CONFIG = 78;
 
-    /** Names the file that tells the launcher that the process is up: its name, then its address. */
+    /** Names the file that tells the launcher that the process is up: its name, its address, a remark or nothing. */
     private static final String READY_FILE = "SOLSTICE_READY_FILE";
 
     /** Starts what the process is for; runs on the main thread. */
@@ -97,16 +97,18 @@ public final class Daemon<C> {
         log().info("{}", settings);
         log().info("{}", running.server().banner());
         log().info(
-                        "{} '{}' listens on {}, process {}",
+                        "{} '{}' listens on {}, process {}{}",
                         component.label(),
                         running.name(),
                         running.server().endpoint(),
-                        ProcessHandle.current().pid());
+                        ProcessHandle.current().pid(),
+                        running.standing().isEmpty() ? "" : "; " + running.standing());
         String file = System.getenv(READY_FILE);
         if (file != null && !file.isEmpty()) {
             // moved into place, so that whoever waits for the file finds it whole
             Path draft = Path.of(file + ".new");
-            Files.writeString(draft, running.name() + "\n" + running.server().endpoint() + "\n");
+            Files.writeString(
+                    draft, running.name() + "\n" + running.server().endpoint() + "\n" + running.standing() + "\n");
             Files.move(draft, Path.of(file), StandardCopyOption.ATOMIC_MOVE);
         }
     }

@@ -83,6 +83,7 @@ public enum ErrorCode {
     WORKER_UNKNOWN(4115, ErrorKind.USER, "No worker of that id is known."),
     MESSAGE_INVALID(4116, ErrorKind.USER, "A message from another process breaks the contract between them."),
     NAME_AMBIGUOUS(4117, ErrorKind.USER, "The beginning of an id fits more than one."),
+    NOT_LEADER(4118, ErrorKind.EXTERNAL, "The master is a standby: another one leads."),
     WORKER_DRAINED(4119, ErrorKind.EXTERNAL, "A worker that ran part of a job is being drained."),
 
     PORT_IN_USE(4201, ErrorKind.EXTERNAL, "Another process already listens on the port."),

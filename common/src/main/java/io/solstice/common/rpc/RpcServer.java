@@ -121,6 +121,7 @@ public final class RpcServer implements AutoCloseable {
         private RpcLimits limits;
         private Clock clock = Clock.SYSTEM;
         private @Nullable Transport transport;
+        private boolean serving = true;
         private UnaryOperator<NettyServerBuilder> tuning = UnaryOperator.identity();
 
         private Builder(Component component, Listen listen, Security security) {
@@ -159,6 +160,12 @@ public final class RpcServer implements AutoCloseable {
             return this;
         }
 
+        /** Whether it says at first that it serves; later {@link #setServing} does. */
+        public Builder serving(boolean value) {
+            serving = value;
+            return this;
+        }
+
         /** What a service needs of the connections, such as larger windows; comes after the limits. */
         public Builder tuning(UnaryOperator<NettyServerBuilder> value) {
             tuning = value;
@@ -176,6 +183,9 @@ public final class RpcServer implements AutoCloseable {
             @Nullable Transport own = transport == null ? Transport.open(IO_THREADS) : null;
             ExecutorService calls = callThreads();
             HealthStatusManager health = new HealthStatusManager();
+            health.setStatus(
+                    HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                    serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
             NettyServerBuilder builder = tuning.apply(limited(NettyServerBuilder.forAddress(address, credentials)))
                     .executor(calls)
                     .intercept(new ErrorReplies())

@@ -59,11 +59,13 @@ class SettingsReaderTest {
         MasterConfig master = MasterConfig.of(master(Map.of()));
         assertThat(master.listen()).isEqualTo(new Listen("127.0.0.1", 7070, "127.0.0.1", 16 << 20));
         assertThat(master.dataDir()).isEqualTo(folder.resolve("data/master"));
+        assertThat(master.journal().folder()).contains(folder.resolve("data/master/journal"));
+        assertThat(master.leaseTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(master.heartbeatTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(master.security()).isEqualTo(new Security(Optional.empty(), Optional.empty(), false));
 
         WorkerConfig worker = WorkerConfig.of(worker(Map.of()));
-        assertThat(worker.master()).isEqualTo(new Endpoint("127.0.0.1", 7070));
+        assertThat(worker.masters()).containsExactly(new Endpoint("127.0.0.1", 7070));
         assertThat(worker.workerId().value()).isEqualTo("node-7.lan-c0ffee");
         assertThat(worker.dataDir()).isEqualTo(folder.resolve("data/workers/node-7.lan-c0ffee"));
         assertThat(worker.offered()).isEqualTo(new Resources(8, 2, 48L << 30));
@@ -96,7 +98,8 @@ class SettingsReaderTest {
                     case "memory", "off_heap_limit", "artifact_limit", "artifact_cache", "message_limit" -> "1GiB";
                     case "insecure" -> "true";
                     case "log_level" -> "WARN";
-                    case "master" -> "far.example:99";
+                    case "master" -> "far.example:99,10.0.0.2:7070";
+                    case "journal_options" -> "region=eu-1,path_style=true";
                     default -> key.type().javaType() == Duration.class ? "7s" : "some-text";
                 };
                 List<String> flag = List.of(key.flag() + "=" + text);
@@ -140,6 +143,51 @@ class SettingsReaderTest {
         assertThat(gpuIds(visible, "--gpu-ids", "a,b,c")).containsExactly("a", "b", "c");
         assertRefused(ErrorCode.OPTION_INVALID, () -> gpuIds(visible, "--gpus", "4"), "--gpus", "3,GPU-5a,7 names 3");
         assertRefused(ErrorCode.OPTION_INVALID, () -> gpuIds(Map.of(), "--gpu-ids", "1,,2"), "expected names");
+    }
+
+    @Test
+    void aWorkerMayKnowSeveralMasters() {
+        assertThat(WorkerConfig.of(worker(Map.of(), "--master", "one, two:7071,[::1]:7072,one"))
+                        .masters())
+                .containsExactly(new Endpoint("one", 7070), new Endpoint("two", 7071), new Endpoint("::1", 7072));
+        assertRefused(ErrorCode.OPTION_INVALID, () -> worker(Map.of(), "--master", "one,,two"), "with commas");
+    }
+
+    private JournalPlace journal(String... flags) {
+        return MasterConfig.of(master(Map.of(), flags)).journal();
+    }
+
+    @Test
+    void aJournalHasAPlace() {
+        assertThat(journal("--data-dir", "here").store())
+                .isEqualTo(Map.of(
+                        "type",
+                        "local",
+                        "base_path",
+                        folder.resolve("here/journal").toString()));
+        assertThat(journal("--journal", "shared/j").folder()).contains(folder.resolve("shared/j"));
+        assertThat(journal("--journal", "hdfs://name:9000/solstice/one").store())
+                .isEqualTo(Map.of("type", "dfs", "base_path", "hdfs://name:9000/solstice/one"));
+        assertThat(journal("--journal", "s3://bucket/masters/one", "--journal-options", "region=eu-1,path_style=true")
+                        .store())
+                .isEqualTo(Map.of(
+                        "type", "s3",
+                        "bucket", "bucket",
+                        "prefix", "masters/one",
+                        "region", "eu-1",
+                        "path_style", "true"));
+        assertThat(journal("--journal", "s3://bucket").store())
+                .isEqualTo(Map.of("type", "s3", "bucket", "bucket", "prefix", ""));
+        assertThat(journal("--journal", "s3://bucket").folder()).isEmpty();
+        assertRefused(ErrorCode.OPTION_INVALID, () -> journal("--journal", "gs://bucket"), "s3://bucket/prefix");
+        assertRefused(
+                ErrorCode.OPTION_INVALID,
+                () -> journal("--journal", "s3://bucket", "--journal-options", "secret_access_key=x"),
+                "it is a secret");
+        assertRefused(
+                ErrorCode.OPTION_INVALID,
+                () -> journal("--journal", "s3://bucket", "--journal-options", "bucket=other"),
+                "says again");
     }
 
     @Test
@@ -198,12 +246,12 @@ class SettingsReaderTest {
 
     @Test
     void addressesOfMasters() {
-        assertThat(WorkerConfig.of(worker(Map.of(), "--master", "far")).master())
-                .isEqualTo(new Endpoint("far", 7070));
-        assertThat(WorkerConfig.of(worker(Map.of(), "--master", "[::1]:9")).master())
-                .isEqualTo(new Endpoint("::1", 9));
-        assertThat(WorkerConfig.of(worker(Map.of(), "--master", "[::1]")).master())
-                .isEqualTo(new Endpoint("::1", 7070));
+        assertThat(WorkerConfig.of(worker(Map.of(), "--master", "far")).masters())
+                .containsExactly(new Endpoint("far", 7070));
+        assertThat(WorkerConfig.of(worker(Map.of(), "--master", "[::1]:9")).masters())
+                .containsExactly(new Endpoint("::1", 9));
+        assertThat(WorkerConfig.of(worker(Map.of(), "--master", "[::1]")).masters())
+                .containsExactly(new Endpoint("::1", 7070));
     }
 
     @Test

@@ -69,6 +69,31 @@ class RpcServerTest {
     }
 
     @Test
+    void aServiceMayComeLaterAndGoAgain() {
+        LateServices late =
+                new LateServices(ErrorCode.NOT_LEADER.error("a standby").cause("another leads"));
+        try (RpcServer standby = RpcServer.builder(Component.MASTER, on(0), NONE)
+                        .service(late.of(echo.bindService().getServiceDescriptor()))
+                        .serving(false)
+                        .start();
+                RpcClient caller = RpcClient.to("master", standby.endpoint()).build()) {
+            assertThat(HealthGrpc.newBlockingStub(caller.channel())
+                            .check(HealthCheckRequest.getDefaultInstance())
+                            .getStatus())
+                    .isEqualTo(ServingStatus.NOT_SERVING);
+            assertThatThrownBy(() -> caller.call(() -> echo.say(caller.channel(), "", "hello")))
+                    .hasMessageContaining("SOL-4118")
+                    .hasMessageContaining("another leads");
+            late.open(List.of(echo));
+            assertThat(caller.call(() -> echo.say(caller.channel(), "", "hello")))
+                    .isEqualTo("hello");
+            late.refuse(ErrorCode.NOT_LEADER.error("no more"));
+            assertThatThrownBy(() -> caller.call(() -> echo.say(caller.channel(), "", "hello")))
+                    .hasMessageContaining("no more");
+        }
+    }
+
+    @Test
     void answersOnAnyFreePort() {
         assertThat(server.port()).isPositive();
         assertThat(server.endpoint()).isEqualTo(new Endpoint("127.0.0.1", server.port()));

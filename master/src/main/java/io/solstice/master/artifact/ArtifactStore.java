@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,16 +38,24 @@ public final class ArtifactStore {
     private final Path directory;
     private final long limitBytes;
     private final Room room;
+    private final @Nullable SharedArtifacts shared;
+
+    /** Of a master that no other follows. */
+    public ArtifactStore(Path directory, long limitBytes, Room room) {
+        this(directory, limitBytes, room, null);
+    }
 
     /**
      * Makes the directory and throws away what uploads left behind that a crash interrupted.
      *
      * @param limitBytes the largest jar that is accepted
+     * @param shared where each jar is kept for the masters to come, the directory being a cache of it
      */
-    public ArtifactStore(Path directory, long limitBytes, Room room) {
+    public ArtifactStore(Path directory, long limitBytes, Room room, @Nullable SharedArtifacts shared) {
         this.directory = directory;
         this.limitBytes = limitBytes;
         this.room = room;
+        this.shared = shared;
         try {
             Files.createDirectories(directory);
             try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, UPLOADING + "*")) {
@@ -63,8 +73,24 @@ public final class ArtifactStore {
         }
     }
 
+    /** Whether it is here, and will be for a master to come; one that is here alone is brought there. */
     public boolean has(String sha256) {
-        return Files.isRegularFile(path(sha256));
+        boolean cached = Files.isRegularFile(path(sha256));
+        if (shared == null) {
+            return cached;
+        }
+        if (cached) {
+            shared.keep(sha256, path(sha256));
+        }
+        return cached || shared.has(sha256);
+    }
+
+    /** One that has just come and is on the disk. */
+    void keep(String sha256) {
+        if (shared != null) {
+            shared.keep(sha256, path(sha256));
+        }
+        makeRoom(sha256);
     }
 
     /** Those that are not here, in the order given; those that are will be needed soon. */
@@ -85,15 +111,19 @@ public final class ArtifactStore {
     private record Jar(Path file, String digest, long bytes, long lastUseMillis) {}
 
     /** Deletes what is too much; the one that has just come stays. */
-    void makeRoom(String newest) {
+    private void makeRoom(String newest) {
         used(newest);
         try {
             List<Jar> jars = jars();
             long bytes = jars.stream().mapToLong(Jar::bytes).sum();
-            if (bytes <= room.bytes()) {
+            if (bytes <= room.bytes() && (shared == null || shared.bytes() <= room.bytes())) {
                 return;
             }
             Set<String> needed = room.needed().get().get(PATIENCE_SECS, TimeUnit.SECONDS);
+            if (shared != null) {
+                List<String> byUse = jars.stream().map(Jar::digest).toList();
+                shared.makeRoom(room.bytes(), byUse, digest -> needed.contains(digest) || digest.equals(newest));
+            }
             for (Jar jar : jars) {
                 if (bytes > room.bytes()
                         && !needed.contains(jar.digest())
@@ -102,7 +132,11 @@ public final class ArtifactStore {
                     bytes -= jar.bytes();
                 }
             }
-        } catch (IOException | DirectoryIteratorException | ExecutionException | TimeoutException unusual) {
+        } catch (IOException
+                | DirectoryIteratorException
+                | ExecutionException
+                | TimeoutException
+                | SolsticeException unusual) {
             LOG.warn("old artifacts stay until the next one comes: {}", unusual.toString());
         } catch (InterruptedException ends) {
             Thread.currentThread().interrupt();
@@ -142,7 +176,8 @@ public final class ArtifactStore {
     /** To read a jar that is here; whoever opens it closes it. */
     public FileChannel open(String sha256) {
         try {
-            return FileChannel.open(path(SpecCodec.sha256(sha256)), StandardOpenOption.READ);
+            bring(SpecCodec.sha256(sha256));
+            return FileChannel.open(path(sha256), StandardOpenOption.READ);
         } catch (NoSuchFileException absent) {
             throw ErrorCode.ARTIFACT_UNKNOWN
                     .error("there is no artifact " + sha256)
@@ -153,6 +188,20 @@ public final class ArtifactStore {
                     .error("artifact " + sha256 + " cannot be read")
                     .cause(String.valueOf(failure))
                     .toException(failure);
+        }
+    }
+
+    /** Into the cache, if only the other masters' store has it. */
+    private void bring(String sha256) throws IOException {
+        if (shared != null && !Files.isRegularFile(path(sha256)) && shared.has(sha256)) {
+            Path temporary = Files.createTempFile(directory, UPLOADING, "");
+            try {
+                shared.fetch(sha256, temporary);
+                Files.move(temporary, path(sha256), StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            makeRoom(sha256);
         }
     }
 

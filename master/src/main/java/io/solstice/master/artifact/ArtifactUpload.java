@@ -75,7 +75,7 @@ public final class ArtifactUpload {
             try (FileChannel directory = FileChannel.open(store.directory(), StandardOpenOption.READ)) {
                 directory.force(true);
             }
-            store.makeRoom(artifact.sha256());
+            store.keep(artifact.sha256());
         } catch (IOException failure) {
             throw ArtifactStore.failed(artifact, failure);
         }

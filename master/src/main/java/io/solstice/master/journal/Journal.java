@@ -18,7 +18,10 @@ public interface Journal extends AutoCloseable {
         public void close() {}
     };
 
-    /** All entries, oldest first; called once, before anything is appended. */
+    /**
+     * All entries that still matter, oldest first; called once, before anything is appended. From then on nobody else
+     * can append.
+     */
     List<JournalEntry> read();
 
     /**
@@ -26,6 +29,11 @@ public interface Journal extends AutoCloseable {
      * and the caller must not decide anything more.
      */
     void append(List<JournalEntry> entries);
+
+    /** Whether what was decided may still be acted on; waits while that cannot be told. */
+    default boolean isOurs() {
+        return true;
+    }
 
     @Override
     void close();

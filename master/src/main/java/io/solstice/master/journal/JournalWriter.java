@@ -1,5 +1,6 @@
 package io.solstice.master.journal;
 
+import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * Writes decisions and then acts on them, in order, on a thread of its own, so that deciding never waits for a disk.
  * What piled up while one write was under way is written together by the next. After a write that failed nothing more is
- * acted on.
+ * acted on, nor when this master has ceased to lead.
  */
 public final class JournalWriter implements AutoCloseable {
     private static final Batch STOP = new Batch(List.of(), () -> {});
@@ -47,6 +48,12 @@ public final class JournalWriter implements AutoCloseable {
                         .toList();
                 if (!entries.isEmpty()) {
                     journal.append(entries);
+                }
+                if (!journal.isOurs()) {
+                    throw ErrorCode.JOURNAL_FAILED
+                            .error("the lease is over, so what was decided is not done")
+                            .help("another master leads, or will; this one can be started again as its standby")
+                            .toException();
                 }
             } catch (RuntimeException | Error failure) {
                 onFailure.accept(SolsticeException.of(failure));

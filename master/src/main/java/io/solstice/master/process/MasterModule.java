@@ -9,10 +9,12 @@ import io.solstice.common.loop.Clock;
 import io.solstice.master.Master;
 import io.solstice.master.artifact.ArtifactStore;
 import io.solstice.master.artifact.Room;
+import io.solstice.master.artifact.SharedArtifacts;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.job.RestartPolicy;
 import io.solstice.master.journal.Journal;
-import io.solstice.master.journal.LocalJournal;
+import io.solstice.master.journal.StoredJournal;
+import io.solstice.master.lease.Tenure;
 import io.solstice.master.rpc.AdminServiceRpc;
 import io.solstice.master.rpc.ArtifactStreams;
 import io.solstice.master.rpc.CheckpointServiceRpc;
@@ -57,17 +59,30 @@ final class MasterModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Journal journal() {
-        return LocalJournal.open(config.dataDir().resolve("journal"));
+    Stores stores() {
+        return Stores.open(config.journal(), config.leaseTimeout());
     }
 
     @Provides
     @Singleton
-    ArtifactStore artifacts(Master master, Clock clock) {
+    Tenure tenure(Clock clock) {
+        return new Tenure(clock);
+    }
+
+    @Provides
+    @Singleton
+    Journal journal(Stores stores, Tenure tenure) {
+        return new StoredJournal(stores.journal(), config.journal().text(), tenure::lasts);
+    }
+
+    @Provides
+    @Singleton
+    ArtifactStore artifacts(Master master, Stores stores, Clock clock) {
         return new ArtifactStore(
                 config.dataDir().resolve("artifacts"),
                 config.artifactLimitBytes(),
-                new Room(config.artifactCacheBytes(), master::artifactsInUse, clock));
+                new Room(config.artifactCacheBytes(), master::artifactsInUse, clock),
+                new SharedArtifacts(stores.journal()));
     }
 
     @Provides

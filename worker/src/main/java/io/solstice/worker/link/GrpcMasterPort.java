@@ -3,8 +3,10 @@ package io.solstice.worker.link;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
-import io.solstice.common.rpc.RpcClient;
-import java.util.function.Supplier;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,29 +18,48 @@ import org.slf4j.LoggerFactory;
  */
 public final class GrpcMasterPort implements MasterPort, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcMasterPort.class);
+    private static final Duration TICK = Duration.ofMillis(100);
 
-    private final Supplier<RpcClient> clients;
-    private final String master;
+    private final MasterAddresses masters;
     private final int maxWaiting;
-    private final EventLoop loop =
-            new EventLoop("worker-link", defect -> LOG.error("a defect of the link to the master", defect));
+    private final Set<MasterSearch> open = new HashSet<>();
+    private final EventLoop loop = new EventLoop(
+            "worker-link", defect -> LOG.error("a defect of the link to the master", defect), TICK, this::tick);
 
-    /**
-     * @param clients makes a client of the master, not yet connected
-     * @param master what to call it in messages: {@code master at host:port}
-     * @param maxWaiting how many messages may wait for the master to read them
-     */
-    public GrpcMasterPort(Supplier<RpcClient> clients, String master, int maxWaiting) {
-        this.clients = clients;
-        this.master = master;
+    /** @param maxWaiting how many messages may wait for the master to read them */
+    public GrpcMasterPort(MasterAddresses masters, int maxWaiting) {
+        this.masters = masters;
         this.maxWaiting = maxWaiting;
     }
 
     @Override
     public Link open(WorkerRegistration registration, Listener listener) {
-        LinkStream stream = new LinkStream(clients.get(), master, maxWaiting, loop, listener);
-        loop.submit(() -> stream.begin(new WorkerMessage.Register(registration)));
-        return stream;
+        MasterSearch search = new MasterSearch(this, listener, new WorkerMessage.Register(registration));
+        loop.submit(() -> {
+            open.add(search);
+            search.tryNext();
+        });
+        return search;
+    }
+
+    private void tick() {
+        List.copyOf(open).forEach(MasterSearch::tick);
+    }
+
+    MasterAddresses masters() {
+        return masters;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    LinkStream stream(int which, LinkStream.Owner owner) {
+        return new LinkStream(masters.client(which), masters.name(which), maxWaiting, loop, owner);
+    }
+
+    void forget(MasterSearch ended) {
+        open.remove(ended);
     }
 
     /** To be called when all connections have been closed. */

@@ -17,22 +17,30 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One stream to a master. Everything but the doors for other threads runs on the link's loop. */
-final class LinkStream implements MasterPort.Link {
+final class LinkStream {
+    /** Told on the link's loop. */
+    interface Owner {
+        void received(io.solstice.common.protocol.MasterMessage message);
+
+        /** Nothing follows. */
+        void closed(SolsticeError why);
+    }
+
     private final RpcClient client;
     private final String master;
     private final int maxWaiting;
     private final EventLoop loop;
-    private final MasterPort.Listener listener;
+    private final Owner owner;
     private final Deque<WorkerMessage> waiting = new ArrayDeque<>();
     private @Nullable ClientCallStreamObserver<io.solstice.proto.v1.WorkerMessage> call;
     private boolean ended;
 
-    LinkStream(RpcClient client, String master, int maxWaiting, EventLoop loop, MasterPort.Listener listener) {
+    LinkStream(RpcClient client, String master, int maxWaiting, EventLoop loop, Owner owner) {
         this.client = client;
         this.master = master;
         this.maxWaiting = maxWaiting;
         this.loop = loop;
-        this.listener = listener;
+        this.owner = owner;
     }
 
     void begin(WorkerMessage first) {
@@ -77,19 +85,14 @@ final class LinkStream implements MasterPort.Link {
             return;
         }
         try {
-            listener.received(MessageCodec.fromProto(message));
+            owner.received(MessageCodec.fromProto(message));
             call.request(1);
         } catch (SolsticeException refused) {
             lost(refused.error());
         }
     }
 
-    @Override
-    public void send(WorkerMessage message) {
-        loop.submit(() -> enqueue(message));
-    }
-
-    private void enqueue(WorkerMessage message) {
+    void send(WorkerMessage message) {
         if (ended) {
             return;
         }
@@ -114,27 +117,32 @@ final class LinkStream implements MasterPort.Link {
 
     private void lost(SolsticeError why) {
         if (!ended) {
+            giveUp();
+            owner.closed(why);
+        }
+    }
+
+    /** Ends the connection after what was sent; the owner hears nothing more. */
+    void close() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (call != null) {
+            waiting.forEach(message -> call.onNext(MessageCodec.toProto(message)));
+            call.onCompleted();
+        }
+        letGo();
+    }
+
+    /** Ends the connection, whatever waits to be sent; the owner hears nothing more. */
+    void giveUp() {
+        if (!ended) {
             ended = true;
             waiting.clear();
             client.channel().shutdownNow();
             letGo();
-            listener.closed(why.cause().isEmpty() ? why.what() : why.what() + ": " + why.cause());
         }
-    }
-
-    @Override
-    public void close() {
-        loop.submit(() -> {
-            if (ended) {
-                return;
-            }
-            ended = true;
-            if (call != null) {
-                waiting.forEach(message -> call.onNext(MessageCodec.toProto(message)));
-                call.onCompleted();
-            }
-            letGo();
-        });
     }
 
     /** Waits a moment for what was sent last, and so not here. */

@@ -9,6 +9,7 @@ import io.solstice.common.config.Component;
 import io.solstice.common.config.Listen;
 import io.solstice.common.config.Security;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
@@ -20,6 +21,7 @@ import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
+import io.solstice.common.rpc.LateServices;
 import io.solstice.common.rpc.RpcClient;
 import io.solstice.common.rpc.RpcServer;
 import io.solstice.common.wire.MessageCodec;
@@ -112,7 +114,15 @@ class GrpcMasterPortTest {
 
     private GrpcMasterPort port(int maxWaiting) {
         Endpoint endpoint = new Endpoint("127.0.0.1", server.port());
-        return new GrpcMasterPort(() -> RpcClient.to("master", endpoint).build(), "master at " + endpoint, maxWaiting);
+        return port(maxWaiting, endpoint);
+    }
+
+    private static GrpcMasterPort port(int maxWaiting, Endpoint... masters) {
+        return new GrpcMasterPort(
+                new MasterAddresses(
+                        List.of(masters),
+                        master -> RpcClient.to("master", master).build()),
+                maxWaiting);
     }
 
     private static WorkerMessage report(String splitId) {
@@ -172,17 +182,80 @@ class GrpcMasterPortTest {
 
     @Test
     void aMasterThatIsNotThereIsReportedAndAnotherAttemptConnects() {
-        try (GrpcMasterPort nobody = new GrpcMasterPort(
-                        () -> RpcClient.to("master", new Endpoint("127.0.0.1", 1))
-                                .build(),
-                        "master at nowhere",
-                        10);
+        try (GrpcMasterPort nobody = port(10, new Endpoint("127.0.0.1", 1));
                 GrpcMasterPort port = port(1_000)) {
             nobody.open(REGISTRATION, heard);
             assertThat(heard.closed.join()).contains("cannot be reached").contains("127.0.0.1:1");
             Heard again = new Heard();
             port.open(REGISTRATION, again);
             await().until(() -> master.received.size() == 1);
+        }
+    }
+
+    private static SolsticeException standby() {
+        return ErrorCode.NOT_LEADER.error("a standby").cause("another leads").toException();
+    }
+
+    /** A server whose services nobody stands behind. */
+    private static RpcServer standbyServer() {
+        LateServices services = new LateServices(ErrorCode.NOT_LEADER.error("a standby"));
+        return RpcServer.builder(
+                        Component.MASTER,
+                        new Listen("127.0.0.1", 0, "127.0.0.1", 16 << 20),
+                        new Security(Optional.empty(), Optional.empty(), false))
+                .service(services.of(WorkerLinkGrpc.getServiceDescriptor()))
+                .start();
+    }
+
+    @Test
+    void theOneThatLeadsIsFoundAmongSeveral() {
+        try (RpcServer standby = standbyServer();
+                GrpcMasterPort port = port(
+                        1_000,
+                        new Endpoint("127.0.0.1", 1),
+                        new Endpoint("127.0.0.1", standby.port()),
+                        new Endpoint("127.0.0.1", server.port()))) {
+            MasterPort.Link link = port.open(REGISTRATION, heard);
+            await().until(() -> master.received.size() == 1);
+            master.send(new MasterMessage.HeartbeatSeen(1));
+            await().until(() -> heard.received.size() == 1);
+            link.send(report("a"));
+            await().until(() -> master.received.size() == 2);
+            assertThat(heard.closed).isNotDone();
+            link.close();
+        }
+    }
+
+    @Test
+    void aStandbyIsAskedAgainForItMayLeadSoon() {
+        try (GrpcMasterPort port = port(1_000)) {
+            port.open(REGISTRATION, heard);
+            await().until(() -> master.received.size() == 1);
+            var refused = master.call.join();
+            master.call = new CompletableFuture<>();
+            refused.onError(standby());
+            await().until(() -> master.received.size() == 2);
+            assertThat(heard.closed).isNotDone();
+        }
+    }
+
+    @Test
+    void whereThereAreStandbysOnlyThatIsToldInTheEnd() {
+        try (RpcServer standby = standbyServer();
+                GrpcMasterPort port =
+                        port(10, new Endpoint("127.0.0.1", standby.port()), new Endpoint("127.0.0.1", 1))) {
+            port.open(REGISTRATION, heard);
+            assertThat(heard.closed.join()).contains("a standby", "127.0.0.1:1");
+        }
+    }
+
+    @Test
+    void oneThatDoesNotAnswerIsLeftForTheNext() {
+        try (RpcServer standby = standbyServer();
+                GrpcMasterPort port =
+                        port(10, new Endpoint("127.0.0.1", server.port()), new Endpoint("127.0.0.1", standby.port()))) {
+            port.open(REGISTRATION, heard);
+            assertThat(heard.closed.join()).contains("does not answer", "a standby");
         }
     }
 

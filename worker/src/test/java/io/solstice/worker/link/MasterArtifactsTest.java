@@ -19,6 +19,7 @@ import io.solstice.proto.v1.DownloadArtifactResponse;
 import io.solstice.proto.v1.JobServiceGrpc;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +34,9 @@ class MasterArtifactsTest {
             .service(new TwoPieces())
             .start();
     private final Endpoint endpoint = new Endpoint("127.0.0.1", server.port());
-    private final MasterArtifacts artifacts =
-            new MasterArtifacts(() -> RpcClient.to("master", endpoint).build());
+    private final MasterArtifacts artifacts = new MasterArtifacts(new MasterAddresses(
+            List.of(new Endpoint("127.0.0.1", 1), endpoint),
+            master -> RpcClient.to("master", master).build()));
 
     /** Has one artifact of six bytes. */
     private static final class TwoPieces extends JobServiceGrpc.JobServiceImplBase {
@@ -65,7 +67,7 @@ class MasterArtifactsTest {
     }
 
     @Test
-    void thePiecesAreWrittenInOrder() throws IOException {
+    void thePiecesOfTheMasterThatAnswersAreWrittenInOrder() throws IOException {
         ByteArrayOutputStream jar = new ByteArrayOutputStream();
         artifacts.fetch(new Artifact(DIGEST, "a.jar", 6), jar);
         assertThat(jar).hasToString("abcdef");

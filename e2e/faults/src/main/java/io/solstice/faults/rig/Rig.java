@@ -105,7 +105,7 @@ public final class Rig implements AutoCloseable {
     public SolsticeClient connect() {
         ClientOptions options = ClientOptions.of(address);
         return SolsticeClient.connect(
-                new ClientOptions(options.master(), options.token(), options.tlsCa(), options.callTimeout(), LIMIT));
+                new ClientOptions(options.masters(), options.token(), options.tlsCa(), options.callTimeout(), LIMIT));
     }
 
     /** As the master knows them. */

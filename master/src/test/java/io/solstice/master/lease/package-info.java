@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.master.lease;
+
+import org.jspecify.annotations.NullMarked;
