@@ -3,6 +3,7 @@ package io.solstice.master.checkpoint;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.id.JobId;
 import io.solstice.common.store.Creation;
 import io.solstice.common.store.NumberedObjects;
@@ -64,6 +65,7 @@ public final class CheckpointLog {
     /** Makes a checkpoint canonical. @param after the newest entry that the job knows, or 0 if it knows none */
     public StoreAnswer publish(long after, Manifest manifest) {
         Creation written;
+        CrashPoint.MANIFEST_BEFORE_WRITE.reach();
         try {
             written = store.putNew(manifestKey(manifest.id().value()), ManifestJson.write(manifest));
         } catch (SolsticeException failed) {
@@ -74,6 +76,7 @@ public final class CheckpointLog {
                     .error("another checkpoint has the id " + manifest.id())
                     .where("job '" + job + "'"));
         }
+        CrashPoint.MANIFEST_WRITTEN.reach();
         try {
             return after > 0
                     ? append(after + 1, manifest, written.written())
@@ -87,6 +90,7 @@ public final class CheckpointLog {
         LogEntry own = LogEntry.of(number, manifest, ref, writer);
         Creation created = entries.append(number, own.write());
         if (created.outcome() != Outcome.TAKEN) {
+            CrashPoint.ENTRY_WRITTEN.reach();
             return new StoreAnswer.Published(number);
         }
         return new StoreAnswer.Fenced(fenced(entry(number)));
@@ -133,7 +137,9 @@ public final class CheckpointLog {
 
     /** Notes that the output has been published. */
     public void mark(long number, Manifest manifest) {
+        CrashPoint.MARK_BEFORE_WRITE.reach();
         store.putNew(markKey(number), manifest.id().value().getBytes(StandardCharsets.UTF_8));
+        CrashPoint.MARK_WRITTEN.reach();
     }
 
     boolean isMarked(long number) {
