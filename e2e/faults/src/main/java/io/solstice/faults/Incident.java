@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param atSecs since the beginning of the trial
  * @param what was done, and how it was seen to bite
  * @param recoverySecs until new output of a later generation was there, or of any if none began; negative if unknown
- * @param killed whether it ended a process that had tasks
+ * @param killed whether it ended a worker that had tasks
  * @param restarted whether the job began again
  */
 record Incident(double atSecs, String what, double recoverySecs, boolean killed, boolean restarted) {

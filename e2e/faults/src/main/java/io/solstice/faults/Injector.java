@@ -1,6 +1,8 @@
 package io.solstice.faults;
 
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.loop.Clock;
+import io.solstice.faults.Done.Effect;
 import io.solstice.faults.rig.Node;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Wait;
@@ -8,27 +10,23 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Does what a schedule says, and sees to it that it bites. Used by one thread. */
+/** Does what a schedule says to processes, and sees to it that it bites. Used by one thread. */
 final class Injector {
     private static final Duration BITE = Duration.ofSeconds(5);
+    /** A point is passed with each checkpoint, if the job is well. */
+    private static final Duration REACHED = Duration.ofSeconds(30);
 
     private final Rig rig;
     private final String job;
+    private final Places places;
 
-    /**
-     * What was done.
-     *
-     * @param nanos when it bit, on the monotonic clock
-     * @param text how
-     * @param bit false for a fault that changed nothing
-     * @param expectsRestart whether the job must begin again because of it
-     */
-    record Done(long nanos, String text, boolean bit, boolean expectsRestart) {}
-
-    Injector(Rig rig, String job) {
+    Injector(Rig rig, String job, Places places) {
         this.rig = rig;
         this.job = job;
+        this.places = places;
     }
 
     /** Does it and what follows from it, such as starting what was killed; returns when all processes run again. */
@@ -36,7 +34,19 @@ final class Injector {
         if (fault instanceof Fault.KillWorkers kill) {
             return kill(kill);
         }
-        return stop((Fault.StopWorker) fault);
+        if (fault instanceof Fault.StopWorker stop) {
+            return stop(stop);
+        }
+        if (fault instanceof Fault.AtPoint at) {
+            return at.stops() ? standStill(at) : end(at);
+        }
+        if (fault instanceof Fault.KillMaster kill) {
+            return kill(kill);
+        }
+        if (fault instanceof Fault.StopMaster stop) {
+            return stop(stop);
+        }
+        return new Surroundings(rig, places, this::victims).inject(fault);
     }
 
     /** Those with tasks first: a fault of a process that does nothing proves nothing. */
@@ -71,22 +81,116 @@ final class Injector {
             rig.startWorker(name);
         }
         boolean hurts = names.stream().anyMatch(busy::contains);
-        return new Done(now, fault.text() + " " + names + " (exit 137)", bit && hurts, hurts);
+        return new Done(now, fault.text() + " " + names + " (exit 137)", bit && hurts, hurts ? Effect.KILL : Effect.ANY);
     }
 
     private Done stop(Fault.StopWorker fault) throws IOException, InterruptedException {
         List<String> busy = rig.workersOf(job);
         Node worker = rig.worker(victims().get(fault.worker() - 1));
         long now = Clock.SYSTEM.monotonicNanos();
-        worker.signal("STOP");
-        boolean bit = Wait.until(BITE, () -> worker.state() == 'T');
-        Wait.pause(fault.time());
-        worker.signal("CONT");
-        bit &= Wait.until(BITE, () -> worker.state() != 'T');
+        boolean bit = stopped(worker, fault.time());
         return new Done(
                 now,
                 fault.text() + " [" + worker.name() + "] (state T)",
                 bit && busy.contains(worker.name()),
-                fault.makesZombie());
+                fault.makesZombie() ? Effect.RESTART : Effect.ANY);
+    }
+
+    private static boolean stopped(Node node, Duration time) throws IOException, InterruptedException {
+        node.signal("STOP");
+        boolean bit = Wait.until(BITE, () -> node.state() == 'T');
+        Wait.pause(time);
+        node.signal("CONT");
+        return bit & Wait.until(BITE, () -> node.state() != 'T');
+    }
+
+    private Done end(Fault.AtPoint fault) throws IOException, InterruptedException {
+        boolean reached = isReached(fault);
+        long now = Clock.SYSTEM.monotonicNanos();
+        boolean came = reached && Wait.until(BITE, () -> processes().anyMatch(node -> isAtPoint(node)));
+        Optional<Node> victim = processes().filter(Injector::isAtPoint).findFirst();
+        Wait.pause(fault.time());
+        if (victim.isPresent()) {
+            startAgain(victim.get());
+        }
+        String who = victim.map(Node::name).orElse("nobody");
+        boolean ofMaster = fault.point().isOfMaster();
+        return new Done(
+                now,
+                fault.text() + " [" + who + "] (exit " + CrashPoint.EXIT_CODE + ")",
+                came,
+                ofMaster ? Effect.NO_RESTART : Effect.KILL);
+    }
+
+    private static boolean isAtPoint(Node node) {
+        return node.hasEnded(CrashPoint.EXIT_CODE);
+    }
+
+    private Stream<Node> processes() {
+        return Stream.concat(rig.workers().stream(), Stream.of(rig.master()));
+    }
+
+    private void startAgain(Node node) throws IOException, InterruptedException {
+        if (node.name().equals(rig.master().name())) {
+            rig.restartMaster();
+        } else {
+            rig.startWorker(node.name());
+        }
+    }
+
+    private Done standStill(Fault.AtPoint fault) throws IOException, InterruptedException {
+        boolean reached = isReached(fault);
+        long now = Clock.SYSTEM.monotonicNanos();
+        boolean came = reached && Wait.until(BITE, () -> standing().isPresent());
+        Optional<Node> victim = standing();
+        Wait.pause(fault.time());
+        if (victim.isPresent()) {
+            victim.get().signal("CONT");
+            came &= Wait.until(BITE, () -> standing().isEmpty());
+        }
+        String who = victim.map(Node::name).orElse("nobody");
+        boolean zombie = !fault.point().isOfMaster() && fault.time().compareTo(Fault.TAKEN_FOR_LOST) > 0;
+        return new Done(
+                now, fault.text() + " [" + who + "] (state T)", came, zombie ? Effect.RESTART : Effect.ANY);
+    }
+
+    private Optional<Node> standing() throws IOException {
+        for (Node node : processes().toList()) {
+            if (node.state() == 'T') {
+                return Optional.of(node);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Arms the point, and waits for somebody to come by. */
+    private boolean isReached(Fault.AtPoint fault) throws IOException, InterruptedException {
+        CrashPoint point = fault.point();
+        rig.points().arm(point, fault.stops());
+        if (point == CrashPoint.STATE_READ) {
+            // Passed only by tasks that are restored, so somebody has to go first.
+            String first = victims().get(0);
+            rig.worker(first).signal("KILL");
+            rig.worker(first).exitCode(BITE);
+            rig.startWorker(first);
+        }
+        boolean reached = Wait.until(REACHED, () -> rig.points().isReached(point));
+        rig.points().disarm(point);
+        return reached;
+    }
+
+    private Done kill(Fault.KillMaster fault) throws IOException, InterruptedException {
+        long now = Clock.SYSTEM.monotonicNanos();
+        rig.master().signal("KILL");
+        boolean bit = rig.master().exitCode(BITE) == Node.KILLED;
+        Wait.pause(fault.downtime());
+        rig.restartMaster();
+        return new Done(now, fault.text() + " (exit 137)", bit, Effect.NO_RESTART);
+    }
+
+    private Done stop(Fault.StopMaster fault) throws IOException, InterruptedException {
+        long now = Clock.SYSTEM.monotonicNanos();
+        boolean bit = stopped(rig.master(), fault.time());
+        return new Done(now, fault.text() + " (state T)", bit, Effect.NO_RESTART);
     }
 }

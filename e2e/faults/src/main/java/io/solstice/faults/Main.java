@@ -70,7 +70,7 @@ public final class Main {
                 settings.rows(),
                 settings.rowsPerSecond(),
                 settings.intervalSecs(),
-                folder.resolve("output").toString(),
+                new Places(folder).output().toString(),
                 "");
         Outcome outcome = new Trial(settings, load, schedule, folder, out).run();
         outcome.account().lines().forEach(line -> out.println("  found " + line));

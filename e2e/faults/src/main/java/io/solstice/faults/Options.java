@@ -21,7 +21,7 @@ final class Options {
     private double rate = 1000;
     private double interval = 1;
     private boolean keep;
-    private Set<Schedule.Kind> kinds = EnumSet.allOf(Schedule.Kind.class);
+    private Set<Schedule.Kind> kinds = EnumSet.complementOf(EnumSet.of(Schedule.Kind.MASTER));
     private @Nullable Path report;
     private @Nullable Path folder;
 

@@ -38,7 +38,7 @@ final class Trial {
     private final Settings settings;
     private final Load load;
     private final Schedule schedule;
-    private final Path folder;
+    private final Places places;
     private final Path output;
     private final PrintStream out;
     private final CheckpointFolder checkpoints;
@@ -48,21 +48,23 @@ final class Trial {
     private final long begun = Clock.SYSTEM.monotonicNanos();
     private long accounted;
     private boolean finished;
+    /** Whether a process may have left what nobody knows of. */
+    private boolean disturbed;
 
     Trial(Settings settings, Load load, Schedule schedule, Path folder, PrintStream out) {
         this.settings = settings;
         this.load = load;
         this.schedule = schedule;
-        this.folder = folder;
-        this.output = Path.of(load.output());
+        this.places = new Places(folder);
+        this.output = places.output();
         this.out = out;
-        this.checkpoints = new CheckpointFolder(folder.resolve("checkpoints"), JOB);
+        this.checkpoints = new CheckpointFolder(places.checkpoints(), JOB);
     }
 
     Outcome run() throws Exception {
         Files.createDirectories(output);
         List<String> log;
-        try (Rig rig = new Rig(settings.home(), folder.resolve("cluster"), settings.workers())) {
+        try (Rig rig = new Rig(settings.home(), places.cluster(), settings.workers(), schedule.gear())) {
             underFaults(rig);
             checkCluster(rig);
             rig.stop().forEach((name, code) -> account.add(Kind.PROCESS, name + " ended with " + code));
@@ -80,14 +82,14 @@ final class Trial {
                 checkpoints.newestPublished(),
                 vacuous,
                 log,
-                folder);
+                places.folder());
     }
 
     private void underFaults(Rig rig) throws Exception {
         JobContext context = new JobContext(
                 JOB,
                 load.toConfig(),
-                new LocalStateBackend(folder.resolve("checkpoints").toString()));
+                new LocalStateBackend(places.checkpoints().toString()));
         Account seen = new Account();
         OutputWatch watch =
                 new OutputWatch(FaultWorkflow.files(output), FaultWorkflow.table(output), checkpoints, seen);
@@ -95,7 +97,20 @@ final class Trial {
                 Watcher watcher = new Watcher(watch, seen)) {
             JobHandle job = client.submit(FaultWorkflow.class, context);
             for (Schedule.Entry entry : schedule.entries()) {
-                if (!inject(rig, job, watcher, entry)) {
+                if (!isReady(job, entry)) {
+                    break;
+                }
+                long generation = checkpoints.newestGeneration();
+                Done done;
+                if (entry.fault() instanceof Fault.Damage damage) {
+                    Damager.Result result =
+                            new Damager(rig, client, context, checkpoints, account).inject(damage, job);
+                    done = result.done();
+                    job = result.job();
+                } else {
+                    done = new Injector(rig, JOB, places).inject(entry.fault());
+                }
+                if (!followUp(rig, job, watcher, entry, done, generation)) {
                     break;
                 }
             }
@@ -106,9 +121,9 @@ final class Trial {
         }
     }
 
-    /** @return whether it makes sense to go on */
-    private boolean inject(Rig rig, JobHandle job, Watcher watcher, Schedule.Entry entry) throws Exception {
-        if (!awaitCheckpoint(job, watcher)) {
+    /** Waits until a fault makes sense; false if none does any more. */
+    private boolean isReady(JobHandle job, Schedule.Entry entry) throws Exception {
+        if (!awaitCheckpoint(job)) {
             return false;
         }
         Wait.pause(entry.after());
@@ -116,8 +131,13 @@ final class Trial {
             vacuous.add("the job was over before: " + entry);
             return false;
         }
-        long generation = checkpoints.newestGeneration();
-        Injector.Done done = new Injector(rig, JOB).inject(entry.fault());
+        return true;
+    }
+
+    /** Waits for what must come of a fault. @return whether it makes sense to go on */
+    private boolean followUp(
+            Rig rig, JobHandle job, Watcher watcher, Schedule.Entry entry, Done done, long generation)
+            throws Exception {
         if (!done.bit()) {
             vacuous.add("did not bite: " + done.text());
         }
@@ -126,11 +146,15 @@ final class Trial {
         boolean restarted = growth != null && growth.generation() > generation;
         double recovery = growth == null ? -1 : (growth.nanos() - done.nanos()) / 1e9;
         Incident incident = new Incident(
-                seconds(done.nanos()), done.text(), recovery, entry.fault() instanceof Fault.KillWorkers, restarted);
+                seconds(done.nanos()), done.text(), recovery, done.effect() == Done.Effect.KILL, restarted);
         incidents.add(incident);
+        disturbed |= incident.killed() || restarted || !(entry.fault() instanceof Fault.StopWorker);
         out.println("  " + incident);
         if (!again) {
             account.add(Kind.STUCK, "no new output within " + CHECKPOINT_LIMIT.toSeconds() + " s after " + done.text());
+        }
+        if (restarted && done.effect() == Done.Effect.NO_RESTART) {
+            account.add(Kind.RESTARTED, "generation " + growth.generation() + " after " + done.text());
         }
         rig.awaitAllActive();
         return again && !isOver(job);
@@ -138,7 +162,7 @@ final class Trial {
 
     /** The first output after a fault that owes nothing to the time before it; null if there is none yet. */
     private static OutputWatch.@org.jspecify.annotations.Nullable Growth recovered(
-            Watcher watcher, Injector.Done done, long generation) {
+            Watcher watcher, Done done, long generation) {
         return watcher.growths().stream()
                 .filter(growth -> growth.nanos() > done.nanos())
                 .filter(growth -> !done.expectsRestart() || growth.generation() > generation)
@@ -147,7 +171,7 @@ final class Trial {
     }
 
     /** Waits for a checkpoint that began after now. */
-    private boolean awaitCheckpoint(JobHandle job, Watcher watcher) throws Exception {
+    private boolean awaitCheckpoint(JobHandle job) throws Exception {
         long before = checkpoints.newestPublished();
         boolean came = Wait.until(CHECKPOINT_LIMIT, () -> isOver(job) || checkpoints.newestPublished() > before + 1);
         if (!came) {
@@ -196,7 +220,6 @@ final class Trial {
             inTable.close();
         }
         accounted = inFiles.read() + inTable.read();
-        boolean disturbed = incidents.stream().anyMatch(incident -> incident.killed() || incident.restarted());
         Leftovers.check(output, files, table, disturbed, account);
         checkpoints.check(disturbed, account);
     }

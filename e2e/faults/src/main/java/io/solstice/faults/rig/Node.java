@@ -91,6 +91,11 @@ public final class Node {
         return process != null && process.isAlive();
     }
 
+    /** Whether it has ended with that exit status. */
+    public boolean hasEnded(int code) {
+        return process != null && !process.isAlive() && process.exitValue() == code;
+    }
+
     private Process process() {
         if (process == null) {
             throw new IllegalStateException(name + " was never started");

@@ -14,11 +14,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A master and its workers, in a folder of their own. Whatever happens, closing it ends every process. */
 public final class Rig implements AutoCloseable {
@@ -30,20 +34,35 @@ public final class Rig implements AutoCloseable {
     private final Map<String, Node> workers = new TreeMap<>();
     private final String address;
     private final MasterConnection admin;
+    private final Points points;
+    private final @Nullable FaultyDisk disk;
+    private final @Nullable Roads roads;
     private final Thread atExit = new Thread(this::endAll, "faults-end");
 
+    /** What is put between processes, or between them and the system, to be harmed. */
+    public enum Gear {
+        ROADS,
+        DISK
+    }
+
     /** Starts all processes and waits until the master knows the workers. */
-    public Rig(Path home, Path folder, int workerCount) throws IOException, InterruptedException {
+    public Rig(Path home, Path folder, int workerCount, Set<Gear> gear) throws IOException, InterruptedException {
         this.folder = folder;
         Files.createDirectories(folder);
         Runtime.getRuntime().addShutdownHook(atExit);
+        this.points = new Points(folder.resolve("points"));
+        this.disk = gear.contains(Gear.DISK) ? FaultyDisk.in(folder) : null;
         this.master = node(home, "master", "start-master");
         try {
             master.start(List.of("--port", "0"));
             this.address = master.awaitAddress();
+            this.roads = gear.contains(Gear.ROADS) ? new Roads(address) : null;
             for (int i = 1; i <= workerCount; i++) {
                 Node worker = node(home, "worker-" + i, "start-worker");
                 workers.put(worker.name(), worker);
+                if (roads != null) {
+                    roads.add(worker.name());
+                }
                 startWorker(worker.name());
             }
         } catch (IOException | InterruptedException | RuntimeException failed) {
@@ -58,7 +77,8 @@ public final class Rig implements AutoCloseable {
     }
 
     private Node node(Path home, String name, String command) {
-        Map<String, String> environment = Map.of("SOLSTICE_JAVA_OPTS", "-Xmx320m -XX:TieredStopAtLevel=1");
+        Map<String, String> environment = new HashMap<>(disk == null ? Map.of() : disk.environment());
+        environment.put("SOLSTICE_JAVA_OPTS", "-Xmx320m -XX:TieredStopAtLevel=1 " + points.option());
         return new Node(home, folder, name, command, environment);
     }
 
@@ -70,24 +90,33 @@ public final class Rig implements AutoCloseable {
 
     /** Starts a worker that is not running; does not wait for it. */
     public void startWorker(String name) throws IOException {
-        worker(name)
-                .start(List.of(
-                        "--port",
-                        "0",
-                        "--master",
-                        address,
-                        "--worker-id",
-                        name,
-                        "--cpus",
-                        "4",
-                        "--memory",
-                        "2GiB",
-                        "--off-heap-limit",
-                        "192MiB",
-                        "--gpus",
-                        "0",
-                        "--heartbeat-interval",
-                        "500ms"));
+        List<String> flags = new ArrayList<>(
+                roads == null ? List.of("--port", "0", "--master", address) : roads.flags(name));
+        flags.addAll(List.of("--worker-id", name, "--cpus", "4", "--memory", "2GiB", "--off-heap-limit", "192MiB"));
+        flags.addAll(List.of("--gpus", "0", "--heartbeat-interval", "500ms"));
+        worker(name).start(flags);
+    }
+
+    /** Starts the master where it was before; it must not be running. Returns when it is up. */
+    public void restartMaster() throws IOException, InterruptedException {
+        master.start(List.of("--port", address.substring(address.lastIndexOf(':') + 1)));
+        master.awaitAddress();
+    }
+
+    public Node master() {
+        return master;
+    }
+
+    public Points points() {
+        return points;
+    }
+
+    public FaultyDisk disk() {
+        return Objects.requireNonNull(disk, "without a disk that fails");
+    }
+
+    public Roads roads() {
+        return Objects.requireNonNull(roads, "without roads that can be cut");
     }
 
     public Node worker(String name) {
@@ -177,6 +206,9 @@ public final class Rig implements AutoCloseable {
     public void close() {
         admin.close();
         endAll();
+        if (roads != null) {
+            roads.close();
+        }
         if (!Thread.currentThread().equals(atExit)) {
             Runtime.getRuntime().removeShutdownHook(atExit);
         }

@@ -1,0 +1,80 @@
+package io.solstice.faults;
+
+import io.solstice.common.loop.Clock;
+import io.solstice.faults.Done.Effect;
+import io.solstice.faults.rig.FaultyDisk;
+import io.solstice.faults.rig.Rig;
+import io.solstice.faults.rig.Road;
+import io.solstice.faults.rig.Wait;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Does what a schedule says to the roads between processes and to their disks. Used by one thread. */
+final class Surroundings {
+    private static final int SLOW_MILLIS = 300;
+
+    private final Rig rig;
+    private final Places places;
+    private final Supplier<List<String>> victims;
+
+    /** @param victims the workers, those with tasks first */
+    Surroundings(Rig rig, Places places, Supplier<List<String>> victims) {
+        this.rig = rig;
+        this.places = places;
+        this.victims = victims;
+    }
+
+    Done inject(Fault fault) throws IOException, InterruptedException {
+        if (fault instanceof Fault.CutRoad cut) {
+            return cut(cut);
+        }
+        if (fault instanceof Fault.ResetRoads reset) {
+            return reset(reset);
+        }
+        if (fault instanceof Fault.BadDisk bad) {
+            return spoil(bad);
+        }
+        throw new IllegalArgumentException("this is done elsewhere: " + fault.text());
+    }
+
+    private Done cut(Fault.CutRoad fault) throws InterruptedException {
+        String worker = victims.get().get(fault.worker() - 1);
+        Road road = fault.toMaster() ? rig.roads().toMaster(worker) : rig.roads().intoWorker(worker);
+        road.become(fault.state());
+        Wait.pause(fault.time());
+        long bites = road.bites();
+        road.become(Road.State.OPEN);
+        return new Done(
+                Clock.SYSTEM.monotonicNanos(),
+                fault.text() + " [" + worker + "] (" + bites + " hits)",
+                bites > 0,
+                fault.isLost() ? Effect.RESTART : Effect.ANY);
+    }
+
+    private Done reset(Fault.ResetRoads fault) {
+        String worker = victims.get().get(fault.worker() - 1);
+        long bites = 0;
+        for (Road road : List.of(rig.roads().toMaster(worker), rig.roads().intoWorker(worker))) {
+            road.become(Road.State.OPEN);
+            road.breakOff();
+            bites += road.bites();
+        }
+        return new Done(
+                Clock.SYSTEM.monotonicNanos(),
+                fault.text() + " [" + worker + "] (" + bites + " sockets)",
+                bites > 0,
+                Effect.ANY);
+    }
+
+    private Done spoil(Fault.BadDisk fault) throws IOException, InterruptedException {
+        FaultyDisk disk = rig.disk();
+        Path folder = fault.output() ? places.output() : places.checkpoints();
+        disk.order(fault.mode(), folder, SLOW_MILLIS);
+        Wait.pause(fault.time());
+        disk.heal();
+        long bites = disk.bites();
+        return new Done(Clock.SYSTEM.monotonicNanos(), fault.text() + " (" + bites + " calls)", bites > 0, Effect.ANY);
+    }
+}
