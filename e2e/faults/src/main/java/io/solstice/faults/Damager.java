@@ -24,10 +24,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Changes objects of the newest checkpoint and makes the job read them. It must end with the code for that, and go on
- * from the same checkpoint when the objects are whole again. Used by one thread.
+ * Changes objects of the newest checkpoint and makes the job read them. It must be stopped by that, with its code, and go
+ * on from the same checkpoint when the objects are whole again. Used by one thread.
  */
 final class Damager {
+    private static final String DAMAGED = ErrorCode.OBJECT_DAMAGED.code();
     private static final Duration SETTLED = Duration.ofMillis(700);
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
@@ -52,17 +53,17 @@ final class Damager {
 
     Result inject(Fault.Damage fault, JobHandle job) throws Exception {
         String refusal = fault.what() == Fault.Damage.What.STATE ? ofRunning(fault, job) : ofEnded(fault, job);
-        boolean refused = refusal.contains(ErrorCode.OBJECT_DAMAGED.code());
+        boolean refused = refusal.contains(DAMAGED);
         if (!refused) {
             account.add(Kind.DAMAGED, fault.text() + ": the job was not refused with "
-                    + ErrorCode.OBJECT_DAMAGED.code() + ", but: " + refusal);
+                    + DAMAGED + ", but: " + refusal);
         }
         for (Map.Entry<Path, byte[]> object : whole.entrySet()) {
             Files.write(object.getKey(), object.getValue());
         }
-        JobHandle next = client.submit(again.again());
+        JobHandle next = job.getStatus().state().isTerminal() ? client.submit(again.again()) : job;
         String text = fault.text() + " " + whole.keySet().stream().map(Path::getFileName).toList() + " ("
-                + ErrorCode.OBJECT_DAMAGED.code() + ", whole again and restored)";
+                + DAMAGED + ", then whole again)";
         return new Result(new Done(Clock.SYSTEM.monotonicNanos(), text, refused, Done.Effect.ANY), next);
     }
 
@@ -75,7 +76,12 @@ final class Damager {
         victim.signal("KILL");
         victim.exitCode(LIMIT);
         rig.startWorker(victim.name());
-        return ending(job);
+        Wait.until(LIMIT, () -> job.getStatus().state().isTerminal() || trouble(job).contains(DAMAGED));
+        return job.getStatus().state().isTerminal() ? ending(job) : "began again after " + trouble(job);
+    }
+
+    private String trouble(JobHandle job) {
+        return rig.describe(job.jobId()).getJob().getRestartCause().getCode();
     }
 
     private String ofEnded(Fault.Damage fault, JobHandle job) throws Exception {
@@ -88,7 +94,7 @@ final class Damager {
         try {
             return ending + ", then " + ending(client.submit(again.again()));
         } catch (SolsticeException refused) {
-            return refused.error().toString();
+            return told(refused);
         }
     }
 
@@ -96,8 +102,12 @@ final class Damager {
         try {
             return "it is " + job.await(LIMIT).state();
         } catch (SolsticeException failed) {
-            return failed.error().toString();
+            return told(failed);
         }
+    }
+
+    private static String told(SolsticeException failed) {
+        return failed.code().code() + " " + failed.error().what() + ": " + failed.error().cause();
     }
 
     private void damage(Fault.Damage fault, List<Path> objects) throws IOException {

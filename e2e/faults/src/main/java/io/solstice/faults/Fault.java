@@ -121,7 +121,8 @@ sealed interface Fault {
         @Override
         public String text() {
             return (torn ? "end torn off " : "byte flipped in ") + "the newest checkpoint's "
-                    + what.name().toLowerCase(Locale.ROOT) + ", then kill -9 of a worker";
+                    + what.name().toLowerCase(Locale.ROOT)
+                    + (what == What.STATE ? ", and kill -9 of a worker" : ", and the job restored from it");
         }
     }
 

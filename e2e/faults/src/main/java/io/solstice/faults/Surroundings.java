@@ -8,12 +8,14 @@ import io.solstice.faults.rig.Road;
 import io.solstice.faults.rig.Wait;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** Does what a schedule says to the roads between processes and to their disks. Used by one thread. */
 final class Surroundings {
     private static final int SLOW_MILLIS = 300;
+    private static final Duration BITE = Duration.ofSeconds(10);
 
     private final Rig rig;
     private final Places places;
@@ -43,6 +45,8 @@ final class Surroundings {
         String worker = victims.get().get(fault.worker() - 1);
         Road road = fault.toMaster() ? rig.roads().toMaster(worker) : rig.roads().intoWorker(worker);
         road.become(fault.state());
+        // Some roads are quiet for a while.
+        Wait.until(BITE, () -> road.bites() > 0);
         Wait.pause(fault.time());
         long bites = road.bites();
         road.become(Road.State.OPEN);

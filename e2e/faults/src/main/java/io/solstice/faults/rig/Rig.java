@@ -54,7 +54,7 @@ public final class Rig implements AutoCloseable {
         this.disk = gear.contains(Gear.DISK) ? FaultyDisk.in(folder) : null;
         this.master = node(home, "master", "start-master");
         try {
-            master.start(List.of("--port", "0"));
+            startMaster("0");
             this.address = master.awaitAddress();
             this.roads = gear.contains(Gear.ROADS) ? new Roads(address) : null;
             for (int i = 1; i <= workerCount; i++) {
@@ -99,8 +99,13 @@ public final class Rig implements AutoCloseable {
 
     /** Starts the master where it was before; it must not be running. Returns when it is up. */
     public void restartMaster() throws IOException, InterruptedException {
-        master.start(List.of("--port", address.substring(address.lastIndexOf(':') + 1)));
+        startMaster(address.substring(address.lastIndexOf(':') + 1));
         master.awaitAddress();
+    }
+
+    /** Trouble comes more often here than a job is meant to bear. */
+    private void startMaster(String port) throws IOException {
+        master.start(List.of("--port", port, "--restart-attempts", "1000"));
     }
 
     public Node master() {
