@@ -82,6 +82,33 @@ sealed interface Fault {
         }
     }
 
+    /** What is sent is lost on its way, and nobody is told. */
+    record Partition(Lost lost, Duration time) implements Fault {
+        /** Between which processes; the first worker is one with tasks. */
+        enum Lost {
+            BETWEEN_WORKER_AND_ALL,
+            FROM_WORKER_TO_MASTER,
+            FROM_MASTER_TO_WORKER,
+            FROM_WORKER_TO_ANOTHER
+        }
+
+        /** Whether the master must take the worker for lost. */
+        boolean isLost() {
+            boolean unheard = lost == Lost.BETWEEN_WORKER_AND_ALL || lost == Lost.FROM_WORKER_TO_MASTER;
+            return unheard && time.compareTo(TAKEN_FOR_LOST) > 0;
+        }
+
+        @Override
+        public String text() {
+            return "all is lost " + lost.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " for " + seconds(time);
+        }
+
+        @Override
+        public Set<Rig.Gear> gear() {
+            return Set.of(Rig.Gear.NAMESPACES);
+        }
+    }
+
     /** All connections of a worker are reset once. */
     record ResetRoads(int worker) implements Fault {
         @Override

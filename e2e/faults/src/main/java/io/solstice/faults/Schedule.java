@@ -36,6 +36,7 @@ record Schedule(List<Entry> entries) {
         PAUSE,
         POINT,
         ROAD,
+        PARTITION,
         DISK,
         DAMAGE,
         MASTER
@@ -63,6 +64,7 @@ record Schedule(List<Entry> entries) {
         private final int workers;
         private final List<Fault> points = new ArrayList<>();
         private final List<Fault> roads = new ArrayList<>();
+        private final List<Fault> partitions = new ArrayList<>();
         private final List<Fault> disks = new ArrayList<>();
         private final List<Fault> masters = new ArrayList<>();
 
@@ -76,6 +78,10 @@ record Schedule(List<Entry> entries) {
             order.sort(null);
             // The job is submitted again after it, so it comes once, and last.
             order.remove(Kind.DAMAGE);
+            if (order.contains(Kind.ROAD) && order.contains(Kind.PARTITION)) {
+                // Processes have either roads between them or networks of their own.
+                order.remove(random.nextBoolean() ? Kind.ROAD : Kind.PARTITION);
+            }
             Collections.shuffle(order, random);
             List<Entry> entries = new ArrayList<>();
             int others = kinds.contains(Kind.DAMAGE) ? faults - 1 : faults;
@@ -97,6 +103,7 @@ record Schedule(List<Entry> entries) {
                         case PAUSE -> new Fault.StopWorker(1, random.nextBoolean() ? SHORT : LONG);
                         case POINT -> draw(points, points(false));
                         case ROAD -> draw(roads, roads());
+                        case PARTITION -> draw(partitions, partitions());
                         case DISK -> draw(disks, disks());
                         case DAMAGE -> new Fault.Damage(
                                 Fault.Damage.What.values()[random.nextInt(3)], random.nextBoolean());
@@ -145,6 +152,11 @@ record Schedule(List<Entry> entries) {
             }
             all.addAll(Collections.nCopies(4, new Fault.ResetRoads(1)));
             return all.stream();
+        }
+
+        private static Stream<Fault> partitions() {
+            return Stream.of(Fault.Partition.Lost.values())
+                    .flatMap(lost -> Stream.of(new Fault.Partition(lost, SHORT), new Fault.Partition(lost, LONG)));
         }
 
         private static Stream<Fault> disks() {

@@ -3,6 +3,8 @@ package io.solstice.faults;
 import io.solstice.common.loop.Clock;
 import io.solstice.faults.Done.Effect;
 import io.solstice.faults.rig.FaultyDisk;
+import io.solstice.faults.rig.Namespaces;
+import io.solstice.faults.rig.Node;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Road;
 import io.solstice.faults.rig.Wait;
@@ -34,6 +36,9 @@ final class Surroundings {
         }
         if (fault instanceof Fault.ResetRoads reset) {
             return reset(reset);
+        }
+        if (fault instanceof Fault.Partition partition) {
+            return part(partition);
         }
         if (fault instanceof Fault.BadDisk bad) {
             return spoil(bad);
@@ -70,6 +75,37 @@ final class Surroundings {
                 fault.text() + " [" + worker + "] (" + bites + " sockets)",
                 bites > 0,
                 Effect.ANY);
+    }
+
+    private Done part(Fault.Partition fault) throws IOException, InterruptedException {
+        Namespaces net = rig.namespaces();
+        Node worker = rig.worker(victims.get().get(0));
+        Node other = rig.worker(victims.get().get(1));
+        List<Node> senders = List.of(worker, other, rig.master());
+        long before = sentAgain(senders);
+        switch (fault.lost()) {
+            case BETWEEN_WORKER_AND_ALL -> net.isolate(worker.name());
+            case FROM_WORKER_TO_MASTER -> net.lose(worker.name(), rig.master().name());
+            case FROM_MASTER_TO_WORKER -> net.lose(rig.master().name(), worker.name());
+            case FROM_WORKER_TO_ANOTHER -> net.lose(worker.name(), other.name());
+        }
+        Wait.until(BITE, () -> sentAgain(senders) > before);
+        Wait.pause(fault.time());
+        long bites = sentAgain(senders) - before;
+        net.heal();
+        return new Done(
+                Clock.SYSTEM.monotonicNanos(),
+                fault.text() + " [" + worker.name() + "] (" + bites + " segments sent again)",
+                bites > 0,
+                fault.isLost() ? Effect.RESTART : Effect.ANY);
+    }
+
+    private long sentAgain(List<Node> senders) throws IOException {
+        long count = 0;
+        for (Node sender : senders) {
+            count += rig.namespaces().sentAgain(sender);
+        }
+        return count;
     }
 
     private Done spoil(Fault.BadDisk fault) throws IOException, InterruptedException {

@@ -37,12 +37,14 @@ public final class Rig implements AutoCloseable {
     private final Points points;
     private final @Nullable FaultyDisk disk;
     private final @Nullable Roads roads;
+    private final @Nullable Namespaces spaces;
     private final Thread atExit = new Thread(this::endAll, "faults-end");
 
     /** What is put between processes, or between them and the system, to be harmed. */
     public enum Gear {
         ROADS,
-        DISK
+        DISK,
+        NAMESPACES
     }
 
     /** Starts all processes and waits until the master knows the workers. */
@@ -52,6 +54,7 @@ public final class Rig implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
         this.points = new Points(folder.resolve("points"));
         this.disk = gear.contains(Gear.DISK) ? FaultyDisk.in(folder) : null;
+        this.spaces = gear.contains(Gear.NAMESPACES) ? new Namespaces() : null;
         this.master = node(home, "master", "start-master");
         try {
             startMaster("0");
@@ -76,10 +79,19 @@ public final class Rig implements AutoCloseable {
         }
     }
 
-    private Node node(Path home, String name, String command) {
+    private Node node(Path home, String name, String command) throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(disk == null ? Map.of() : disk.environment());
         environment.put("SOLSTICE_JAVA_OPTS", "-Xmx320m -XX:TieredStopAtLevel=1 " + points.option());
-        return new Node(home, folder, name, command, environment);
+        if (spaces != null) {
+            spaces.add(name);
+        }
+        return new Node(
+                home, folder, name, command, environment, spaces == null ? List.of() : spaces.command(name));
+    }
+
+    /** Of a process in a network of its own. */
+    private List<String> binding(String name) {
+        return spaces == null ? List.of() : List.of("--bind-host", spaces.address(name), "--insecure", "true");
     }
 
     private long active() {
@@ -94,6 +106,7 @@ public final class Rig implements AutoCloseable {
                 roads == null ? List.of("--port", "0", "--master", address) : roads.flags(name));
         flags.addAll(List.of("--worker-id", name, "--cpus", "4", "--memory", "2GiB", "--off-heap-limit", "192MiB"));
         flags.addAll(List.of("--gpus", "0", "--heartbeat-interval", "500ms"));
+        flags.addAll(binding(name));
         worker(name).start(flags);
     }
 
@@ -105,7 +118,9 @@ public final class Rig implements AutoCloseable {
 
     /** Trouble comes more often here than a job is meant to bear. */
     private void startMaster(String port) throws IOException {
-        master.start(List.of("--port", port, "--restart-attempts", "1000"));
+        List<String> flags = new ArrayList<>(List.of("--port", port, "--restart-attempts", "1000"));
+        flags.addAll(binding(master.name()));
+        master.start(flags);
     }
 
     public Node master() {
@@ -118,6 +133,10 @@ public final class Rig implements AutoCloseable {
 
     public FaultyDisk disk() {
         return Objects.requireNonNull(disk, "without a disk that fails");
+    }
+
+    public Namespaces namespaces() {
+        return Objects.requireNonNull(spaces, "without networks of their own");
     }
 
     public Roads roads() {
@@ -213,6 +232,9 @@ public final class Rig implements AutoCloseable {
         endAll();
         if (roads != null) {
             roads.close();
+        }
+        if (spaces != null) {
+            spaces.close();
         }
         if (!Thread.currentThread().equals(atExit)) {
             Runtime.getRuntime().removeShutdownHook(atExit);
