@@ -117,9 +117,11 @@ final class Execution {
             worker.report(new WorkerReport.DeployFailed(run, world.timeline().chance(0.3) ? BROKEN : PASSING));
             return;
         }
-        deploy.restore().states().forEach(state -> assertThat(world.store().keeps(state.key()))
-                .as("%s, which %s goes on from, is there", state, run)
-                .isTrue());
+        deploy.restore()
+                .states()
+                .forEach(state -> assertThat(world.store().keeps(state.key()))
+                        .as("%s, which %s goes on from, is there", state, run)
+                        .isTrue());
         RandomJob job = world.ledger().job(deploy.spec().requestId());
         deploy.placement().workers().forEach((stage, workers) -> {
             for (int i = 0; i < workers.size(); i++) {

@@ -55,15 +55,14 @@ final class Damager {
         String refusal = fault.what() == Fault.Damage.What.STATE ? ofRunning(fault, job) : ofEnded(fault, job);
         boolean refused = refusal.contains(DAMAGED);
         if (!refused) {
-            account.add(Kind.DAMAGED, fault.text() + ": the job was not refused with "
-                    + DAMAGED + ", but: " + refusal);
+            account.add(Kind.DAMAGED, fault.text() + ": the job was not refused with " + DAMAGED + ", but: " + refusal);
         }
         for (Map.Entry<Path, byte[]> object : whole.entrySet()) {
             Files.write(object.getKey(), object.getValue());
         }
         JobHandle next = job.getStatus().state().isTerminal() ? client.submit(again.again()) : job;
-        String text = fault.text() + " " + whole.keySet().stream().map(Path::getFileName).toList() + " ("
-                + DAMAGED + ", then whole again)";
+        String text = fault.text() + " "
+                + whole.keySet().stream().map(Path::getFileName).toList() + " (" + DAMAGED + ", then whole again)";
         return new Result(new Done(Clock.SYSTEM.monotonicNanos(), text, refused, Done.Effect.ANY), next);
     }
 
@@ -76,7 +75,9 @@ final class Damager {
         victim.signal("KILL");
         victim.exitCode(LIMIT);
         rig.startWorker(victim.name());
-        Wait.until(LIMIT, () -> job.getStatus().state().isTerminal() || trouble(job).contains(DAMAGED));
+        Wait.until(
+                LIMIT,
+                () -> job.getStatus().state().isTerminal() || trouble(job).contains(DAMAGED));
         return job.getStatus().state().isTerminal() ? ending(job) : "began again after " + trouble(job);
     }
 
@@ -87,9 +88,8 @@ final class Damager {
     private String ofEnded(Fault.Damage fault, JobHandle job) throws Exception {
         job.cancel();
         String ending = ending(job);
-        Path object = fault.what() == Fault.Damage.What.ENTRY
-                ? checkpoints.newestEntry()
-                : checkpoints.newestManifest();
+        Path object =
+                fault.what() == Fault.Damage.What.ENTRY ? checkpoints.newestEntry() : checkpoints.newestManifest();
         damage(fault, List.of(object));
         try {
             return ending + ", then " + ending(client.submit(again.again()));
@@ -107,7 +107,8 @@ final class Damager {
     }
 
     private static String told(SolsticeException failed) {
-        return failed.code().code() + " " + failed.error().what() + ": " + failed.error().cause();
+        return failed.code().code() + " " + failed.error().what() + ": "
+                + failed.error().cause();
     }
 
     private void damage(Fault.Damage fault, List<Path> objects) throws IOException {

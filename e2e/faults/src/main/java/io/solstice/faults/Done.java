@@ -3,12 +3,13 @@ package io.solstice.faults;
 /**
  * A fault that has been done.
  *
- * @param nanos when it bit, or for one that lasts when it was over, on the monotonic clock
+ * @param nanos from when on the time until new output is measured, on the monotonic clock
+ * @param healed from when on new output counts
  * @param text how it went
  * @param bit false for a fault that changed nothing
  * @param effect what must come of it
  */
-record Done(long nanos, String text, boolean bit, Effect effect) {
+record Done(long nanos, long healed, String text, boolean bit, Effect effect) {
     enum Effect {
         /** The job may begin again or may not. */
         ANY,
@@ -18,6 +19,11 @@ record Done(long nanos, String text, boolean bit, Effect effect) {
         KILL,
         /** The job must go on as it is. */
         NO_RESTART
+    }
+
+    /** Of a fault whose effect is seen in output as soon as it bit. */
+    Done(long nanos, String text, boolean bit, Effect effect) {
+        this(nanos, nanos, text, bit, effect);
     }
 
     boolean expectsRestart() {

@@ -56,8 +56,10 @@ sealed interface Fault {
     record AtPoint(CrashPoint point, boolean stops, Duration time) implements Fault {
         @Override
         public String text() {
-            return (stops ? "stands still at " : "ends at ") + point.file()
-                    + (stops ? " for " : ", back after ") + seconds(time);
+            return (stops ? "stands still at " : "ends at ")
+                    + point.file()
+                    + (stops ? " for " : ", back after ")
+                    + seconds(time);
         }
     }
 

@@ -81,7 +81,8 @@ final class Injector {
             rig.startWorker(name);
         }
         boolean hurts = names.stream().anyMatch(busy::contains);
-        return new Done(now, fault.text() + " " + names + " (exit 137)", bit && hurts, hurts ? Effect.KILL : Effect.ANY);
+        return new Done(
+                now, fault.text() + " " + names + " (exit 137)", bit && hurts, hurts ? Effect.KILL : Effect.ANY);
     }
 
     private Done stop(Fault.StopWorker fault) throws IOException, InterruptedException {
@@ -117,6 +118,7 @@ final class Injector {
         boolean ofMaster = fault.point().isOfMaster();
         return new Done(
                 now,
+                ofMaster ? Clock.SYSTEM.monotonicNanos() : now,
                 fault.text() + " [" + who + "] (exit " + CrashPoint.EXIT_CODE + ")",
                 came,
                 ofMaster ? Effect.NO_RESTART : Effect.KILL);
@@ -150,8 +152,7 @@ final class Injector {
         }
         String who = victim.map(Node::name).orElse("nobody");
         boolean zombie = !fault.point().isOfMaster() && fault.time().compareTo(Fault.TAKEN_FOR_LOST) > 0;
-        return new Done(
-                now, fault.text() + " [" + who + "] (state T)", came, zombie ? Effect.RESTART : Effect.ANY);
+        return new Done(now, fault.text() + " [" + who + "] (state T)", came, zombie ? Effect.RESTART : Effect.ANY);
     }
 
     private Optional<Node> standing() throws IOException {
@@ -185,12 +186,13 @@ final class Injector {
         boolean bit = rig.master().exitCode(BITE) == Node.KILLED;
         Wait.pause(fault.downtime());
         rig.restartMaster();
-        return new Done(now, fault.text() + " (exit 137)", bit, Effect.NO_RESTART);
+        long up = Clock.SYSTEM.monotonicNanos();
+        return new Done(now, up, fault.text() + " (exit 137)", bit, Effect.NO_RESTART);
     }
 
     private Done stop(Fault.StopMaster fault) throws IOException, InterruptedException {
         long now = Clock.SYSTEM.monotonicNanos();
         boolean bit = stopped(rig.master(), fault.time());
-        return new Done(now, fault.text() + " (state T)", bit, Effect.NO_RESTART);
+        return new Done(now, Clock.SYSTEM.monotonicNanos(), fault.text() + " (state T)", bit, Effect.NO_RESTART);
     }
 }

@@ -1,5 +1,7 @@
 package io.solstice.faults;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -21,7 +23,9 @@ final class Options {
     private double rate = 1000;
     private double interval = 1;
     private boolean keep;
-    private Set<Schedule.Kind> kinds = EnumSet.complementOf(EnumSet.of(Schedule.Kind.MASTER));
+    /** Empty for all that are possible here. */
+    private Set<Schedule.Kind> kinds = Set.of();
+
     private @Nullable Path report;
     private @Nullable Path folder;
 
@@ -99,18 +103,24 @@ final class Options {
 
     /**
      * @param home the distribution
-     * @param fallback the folder, unless one is given
      * @param fresh the seed, unless one is given
+     * @param possible kinds of faults
      */
-    Settings settings(Path home, Path fallback, long fresh) {
+    Settings settings(Path home, long fresh, Set<Schedule.Kind> possible) throws Wrong, IOException {
+        Set<Schedule.Kind> impossible = EnumSet.noneOf(Schedule.Kind.class);
+        impossible.addAll(kinds);
+        impossible.removeAll(possible);
+        if (!impossible.isEmpty()) {
+            throw new Wrong(impossible.toString().toLowerCase(Locale.ROOT) + " cannot be done on this machine");
+        }
         return new Settings(
                 home,
-                folder == null ? fallback : folder.toAbsolutePath(),
+                folder == null ? Files.createTempDirectory("solstice-faults") : folder.toAbsolutePath(),
                 seeded ? seed : fresh,
                 runs,
                 minutes,
                 faults,
-                kinds,
+                kinds.isEmpty() ? Schedule.Kind.usual(possible) : kinds,
                 3,
                 4,
                 rate,

@@ -2,6 +2,7 @@ package io.solstice.faults;
 
 import io.solstice.common.fault.CrashPoint;
 import io.solstice.faults.rig.FaultyDisk;
+import io.solstice.faults.rig.Namespaces;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Road;
 import java.time.Duration;
@@ -23,7 +24,7 @@ record Schedule(List<Entry> entries) {
     private static final Duration LONG = Duration.ofMillis(6000);
 
     /** @param after the wait since the fault before is over */
-    record Entry(Duration after, Fault fault) {
+    record Entry(Kind kind, Duration after, Fault fault) {
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "+%.1f s: %s", after.toMillis() / 1000.0, fault.text());
@@ -39,7 +40,26 @@ record Schedule(List<Entry> entries) {
         PARTITION,
         DISK,
         DAMAGE,
-        MASTER
+        MASTER;
+
+        /** What this machine and this user can do. */
+        static Set<Kind> possible() throws InterruptedException {
+            Set<Kind> possible = EnumSet.allOf(Kind.class);
+            if (!FaultyDisk.isPossible()) {
+                possible.remove(DISK);
+            }
+            if (!Namespaces.isPossible()) {
+                possible.remove(PARTITION);
+            }
+            return possible;
+        }
+
+        /** Those of a run that is given none. A job does not outlive its master yet. */
+        static Set<Kind> usual(Set<Kind> possible) {
+            Set<Kind> usual = EnumSet.copyOf(possible);
+            usual.remove(MASTER);
+            return usual;
+        }
     }
 
     Schedule {
@@ -97,6 +117,7 @@ record Schedule(List<Entry> entries) {
         private Entry entry(Kind kind) {
             Duration after = Duration.ofMillis(500 + random.nextInt(2500));
             return new Entry(
+                    kind,
                     after,
                     switch (kind) {
                         case KILL -> kill();
@@ -105,8 +126,8 @@ record Schedule(List<Entry> entries) {
                         case ROAD -> draw(roads, roads());
                         case PARTITION -> draw(partitions, partitions());
                         case DISK -> draw(disks, disks());
-                        case DAMAGE -> new Fault.Damage(
-                                Fault.Damage.What.values()[random.nextInt(3)], random.nextBoolean());
+                        case DAMAGE ->
+                            new Fault.Damage(Fault.Damage.What.values()[random.nextInt(3)], random.nextBoolean());
                         case MASTER -> draw(masters, masters());
                     });
         }
@@ -162,8 +183,8 @@ record Schedule(List<Entry> entries) {
         private static Stream<Fault> disks() {
             return Stream.of(FaultyDisk.Mode.values())
                     .filter(mode -> mode != FaultyDisk.Mode.HEALTHY)
-                    .flatMap(mode -> Stream.of(
-                            new Fault.BadDisk(false, mode, LONG), new Fault.BadDisk(true, mode, LONG)));
+                    .flatMap(mode ->
+                            Stream.of(new Fault.BadDisk(false, mode, LONG), new Fault.BadDisk(true, mode, LONG)));
         }
 
         private Stream<Fault> masters() {

@@ -48,7 +48,8 @@ final class Surroundings {
 
     private Done cut(Fault.CutRoad fault) throws InterruptedException {
         String worker = victims.get().get(fault.worker() - 1);
-        Road road = fault.toMaster() ? rig.roads().toMaster(worker) : rig.roads().intoWorker(worker);
+        Road road =
+                fault.toMaster() ? rig.roads().toMaster(worker) : rig.roads().intoWorker(worker);
         road.become(fault.state());
         // Some roads are quiet for a while.
         Wait.until(BITE, () -> road.bites() > 0);

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One run: a cluster is started, a job runs under a schedule of faults, and what it left is accounted for. */
 final class Trial {
@@ -48,8 +49,6 @@ final class Trial {
     private final long begun = Clock.SYSTEM.monotonicNanos();
     private long accounted;
     private boolean finished;
-    /** Whether a process may have left what nobody knows of. */
-    private boolean disturbed;
 
     Trial(Settings settings, Load load, Schedule schedule, Path folder, PrintStream out) {
         this.settings = settings;
@@ -87,9 +86,7 @@ final class Trial {
 
     private void underFaults(Rig rig) throws Exception {
         JobContext context = new JobContext(
-                JOB,
-                load.toConfig(),
-                new LocalStateBackend(places.checkpoints().toString()));
+                JOB, load.toConfig(), new LocalStateBackend(places.checkpoints().toString()));
         Account seen = new Account();
         OutputWatch watch =
                 new OutputWatch(FaultWorkflow.files(output), FaultWorkflow.table(output), checkpoints, seen);
@@ -103,16 +100,16 @@ final class Trial {
                 long generation = checkpoints.newestGeneration();
                 Done done;
                 if (entry.fault() instanceof Fault.Damage damage) {
-                    Damager.Result result =
-                            new Damager(rig, client, context, checkpoints, account).inject(damage, job);
+                    Damager.Result result = new Damager(rig, client, context, checkpoints, account).inject(damage, job);
                     done = result.done();
                     job = result.job();
                 } else {
                     done = new Injector(rig, JOB, places).inject(entry.fault());
                 }
-                if (!followUp(rig, job, watcher, entry, done, generation)) {
+                if (!goesOn(job, watcher, entry, done, generation)) {
                     break;
                 }
+                rig.awaitAllActive();
             }
             // Enough has happened: what is left is generated as fast as can be.
             Files.createFile(load.hurry());
@@ -134,37 +131,33 @@ final class Trial {
         return true;
     }
 
-    /** Waits for what must come of a fault. @return whether it makes sense to go on */
-    private boolean followUp(
-            Rig rig, JobHandle job, Watcher watcher, Schedule.Entry entry, Done done, long generation)
+    /** Waits for what must come of a fault, and notes it. @return whether it makes sense to go on */
+    private boolean goesOn(JobHandle job, Watcher watcher, Schedule.Entry entry, Done done, long generation)
             throws Exception {
-        if (!done.bit()) {
-            vacuous.add("did not bite: " + done.text());
-        }
         boolean again = Wait.until(CHECKPOINT_LIMIT, () -> isOver(job) || recovered(watcher, done, generation) != null);
         OutputWatch.Growth growth = recovered(watcher, done, generation);
         boolean restarted = growth != null && growth.generation() > generation;
         double recovery = growth == null ? -1 : (growth.nanos() - done.nanos()) / 1e9;
         Incident incident = new Incident(
-                seconds(done.nanos()), done.text(), recovery, done.effect() == Done.Effect.KILL, restarted);
+                entry.kind(), seconds(done.nanos()), done.text(), done.bit(), done.effect(), recovery, restarted);
         incidents.add(incident);
-        disturbed |= incident.killed() || restarted || !(entry.fault() instanceof Fault.StopWorker);
         out.println("  " + incident);
+        if (!done.bit()) {
+            vacuous.add("did not bite: " + done.text());
+        }
         if (!again) {
             account.add(Kind.STUCK, "no new output within " + CHECKPOINT_LIMIT.toSeconds() + " s after " + done.text());
         }
-        if (restarted && done.effect() == Done.Effect.NO_RESTART) {
+        if (growth != null && restarted && done.effect() == Done.Effect.NO_RESTART) {
             account.add(Kind.RESTARTED, "generation " + growth.generation() + " after " + done.text());
         }
-        rig.awaitAllActive();
         return again && !isOver(job);
     }
 
     /** The first output after a fault that owes nothing to the time before it; null if there is none yet. */
-    private static OutputWatch.@org.jspecify.annotations.Nullable Growth recovered(
-            Watcher watcher, Done done, long generation) {
+    private static OutputWatch.@Nullable Growth recovered(Watcher watcher, Done done, long generation) {
         return watcher.growths().stream()
-                .filter(growth -> growth.nanos() > done.nanos())
+                .filter(growth -> growth.nanos() > done.healed())
                 .filter(growth -> !done.expectsRestart() || growth.generation() > generation)
                 .findFirst()
                 .orElse(null);
@@ -220,6 +213,7 @@ final class Trial {
             inTable.close();
         }
         accounted = inFiles.read() + inTable.read();
+        boolean disturbed = incidents.stream().anyMatch(Incident::disturbs);
         Leftovers.check(output, files, table, disturbed, account);
         checkpoints.check(disturbed, account);
     }

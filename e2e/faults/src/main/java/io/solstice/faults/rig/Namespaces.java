@@ -106,7 +106,8 @@ public final class Namespaces implements AutoCloseable {
     /** How many segments a process had to send again so far: what it sent, or the answer to it, was lost. */
     public long sentAgain(Node node) throws IOException {
         List<String> lines = Files.readAllLines(Path.of("/proc", Long.toString(node.pid()), "net", "snmp"));
-        List<String> tcp = lines.stream().filter(line -> line.startsWith("Tcp:")).toList();
+        List<String> tcp =
+                lines.stream().filter(line -> line.startsWith("Tcp:")).toList();
         int column = List.of(tcp.get(0).split(" ")).indexOf("RetransSegs");
         if (column < 0) {
             throw new IOException("the kernel does not count " + LOST);

@@ -34,13 +34,7 @@ public final class Node {
      * @param environment besides that of this process
      * @param before the words that go before the command
      */
-    Node(
-            Path home,
-            Path folder,
-            String name,
-            String command,
-            Map<String, String> environment,
-            List<String> before) {
+    Node(Path home, Path folder, String name, String command, Map<String, String> environment, List<String> before) {
         this.home = home;
         this.folder = folder;
         this.name = name;

@@ -85,8 +85,7 @@ public final class Rig implements AutoCloseable {
         if (spaces != null) {
             spaces.add(name);
         }
-        return new Node(
-                home, folder, name, command, environment, spaces == null ? List.of() : spaces.command(name));
+        return new Node(home, folder, name, command, environment, spaces == null ? List.of() : spaces.command(name));
     }
 
     /** Of a process in a network of its own. */
@@ -102,8 +101,8 @@ public final class Rig implements AutoCloseable {
 
     /** Starts a worker that is not running; does not wait for it. */
     public void startWorker(String name) throws IOException {
-        List<String> flags = new ArrayList<>(
-                roads == null ? List.of("--port", "0", "--master", address) : roads.flags(name));
+        List<String> flags =
+                new ArrayList<>(roads == null ? List.of("--port", "0", "--master", address) : roads.flags(name));
         flags.addAll(List.of("--worker-id", name, "--cpus", "4", "--memory", "2GiB", "--off-heap-limit", "192MiB"));
         flags.addAll(List.of("--gpus", "0", "--heartbeat-interval", "500ms"));
         flags.addAll(binding(name));
