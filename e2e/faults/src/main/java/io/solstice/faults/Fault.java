@@ -54,6 +54,11 @@ sealed interface Fault {
 
     /** Whoever is the first at a point ends there, or stands still until others do its work, and goes on from it. */
     record AtPoint(CrashPoint point, boolean stops, Duration time) implements Fault {
+        /** Whether others do the work of a process that stands still for so long. */
+        boolean isLong() {
+            return time.compareTo(TAKEN_FOR_LOST) > 0;
+        }
+
         @Override
         public String text() {
             return (stops ? "stands still at " : "ends at ")

@@ -10,12 +10,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Does what a schedule says to processes, and sees to it that it bites. Used by one thread. */
 final class Injector {
     private static final Duration BITE = Duration.ofSeconds(5);
+    /** Exit status of a master that is not the leader any more. */
+    private static final int FENCED = 1;
     /** A point is passed with each checkpoint, if the job is well. */
     private static final Duration REACHED = Duration.ofSeconds(30);
 
@@ -110,18 +113,17 @@ final class Injector {
         long now = Clock.SYSTEM.monotonicNanos();
         boolean came = reached && Wait.until(BITE, () -> processes().anyMatch(node -> isAtPoint(node)));
         Optional<Node> victim = processes().filter(Injector::isAtPoint).findFirst();
+        boolean ofMaster = fault.point().isOfMaster();
+        if (ofMaster && victim.isPresent()) {
+            String text = fault.text() + " [" + victim.get().name() + "] (exit " + CrashPoint.EXIT_CODE + ")";
+            return afterMaster(text, now, came, victim.get(), fault.time());
+        }
         Wait.pause(fault.time());
         if (victim.isPresent()) {
-            startAgain(victim.get());
+            rig.startWorker(victim.get().name());
         }
         String who = victim.map(Node::name).orElse("nobody");
-        boolean ofMaster = fault.point().isOfMaster();
-        return new Done(
-                now,
-                ofMaster ? Clock.SYSTEM.monotonicNanos() : now,
-                fault.text() + " [" + who + "] (exit " + CrashPoint.EXIT_CODE + ")",
-                came,
-                ofMaster ? Effect.NO_RESTART : Effect.KILL);
+        return new Done(now, fault.text() + " [" + who + "] (exit " + CrashPoint.EXIT_CODE + ")", came, Effect.KILL);
     }
 
     private static boolean isAtPoint(Node node) {
@@ -129,15 +131,7 @@ final class Injector {
     }
 
     private Stream<Node> processes() {
-        return Stream.concat(rig.workers().stream(), Stream.of(rig.master()));
-    }
-
-    private void startAgain(Node node) throws IOException, InterruptedException {
-        if (node.name().equals(rig.master().name())) {
-            rig.restartMaster();
-        } else {
-            rig.startWorker(node.name());
-        }
+        return rig.processes().stream();
     }
 
     private Done standStill(Fault.AtPoint fault) throws IOException, InterruptedException {
@@ -150,9 +144,11 @@ final class Injector {
             victim.get().signal("CONT");
             came &= Wait.until(BITE, () -> standing().isEmpty());
         }
-        String who = victim.map(Node::name).orElse("nobody");
-        boolean zombie = !fault.point().isOfMaster() && fault.time().compareTo(Fault.TAKEN_FOR_LOST) > 0;
-        return new Done(now, fault.text() + " [" + who + "] (state T)", came, zombie ? Effect.RESTART : Effect.ANY);
+        String text = fault.text() + " [" + victim.map(Node::name).orElse("nobody") + "] (state T)";
+        if (fault.point().isOfMaster() && victim.isPresent()) {
+            return woken(victim.get(), text, now, came, fault.time());
+        }
+        return new Done(now, text, came, fault.isLong() ? Effect.RESTART : Effect.ANY);
     }
 
     private Optional<Node> standing() throws IOException {
@@ -181,18 +177,46 @@ final class Injector {
     }
 
     private Done kill(Fault.KillMaster fault) throws IOException, InterruptedException {
+        Node leader = rig.masters().leader();
         long now = Clock.SYSTEM.monotonicNanos();
-        rig.master().signal("KILL");
-        boolean bit = rig.master().exitCode(BITE) == Node.KILLED;
-        Wait.pause(fault.downtime());
-        rig.restartMaster();
-        long up = Clock.SYSTEM.monotonicNanos();
-        return new Done(now, up, fault.text() + " (exit 137)", bit, Effect.NO_RESTART);
+        leader.signal("KILL");
+        boolean bit = leader.exitCode(BITE) == Node.KILLED;
+        return afterMaster(fault.text() + " [" + leader.name() + "] (exit 137)", now, bit, leader, fault.downtime());
+    }
+
+    /** Starts a master again, before or after another one leads. */
+    private Done afterMaster(String text, long now, boolean bit, Node gone, Duration downtime)
+            throws IOException, InterruptedException {
+        boolean alone = rig.masters().nodes().size() == 1;
+        if (alone) {
+            Wait.pause(downtime);
+            rig.masters().restart(gone);
+        }
+        Node next = rig.masters().leader();
+        long leads = Clock.SYSTEM.monotonicNanos();
+        if (!alone) {
+            Wait.pause(downtime);
+            rig.masters().restart(gone);
+        }
+        String after = String.format(Locale.ROOT, ", %s leads after %.2f s", next.name(), (leads - now) / 1e9);
+        return new Done(now, leads, text + after, bit, Effect.NO_RESTART);
     }
 
     private Done stop(Fault.StopMaster fault) throws IOException, InterruptedException {
+        Node leader = rig.masters().leader();
         long now = Clock.SYSTEM.monotonicNanos();
-        boolean bit = stopped(rig.master(), fault.time());
-        return new Done(now, Clock.SYSTEM.monotonicNanos(), fault.text() + " (state T)", bit, Effect.NO_RESTART);
+        boolean bit = stopped(leader, fault.time());
+        return woken(leader, fault.text() + " [" + leader.name() + "] (state T)", now, bit, fault.time());
+    }
+
+    /** A master that goes on after it stood still: one that finds another leading ends by itself. */
+    private Done woken(Node master, String text, long now, boolean bit, Duration time)
+            throws IOException, InterruptedException {
+        boolean replaced = rig.masters().nodes().size() > 1 && time.compareTo(Fault.TAKEN_FOR_LOST) > 0;
+        if (!replaced) {
+            return new Done(now, Clock.SYSTEM.monotonicNanos(), text, bit, Effect.NO_RESTART);
+        }
+        boolean ended = master.exitCode(BITE) == FENCED;
+        return afterMaster(text + " (exit " + FENCED + ")", now, bit && ended, master, Duration.ZERO);
     }
 }

@@ -20,6 +20,7 @@ final class Options {
     private int runs = 1;
     private double minutes = 10;
     private int faults = 6;
+    private int masters = 1;
     private double rate = 1000;
     private double interval = 1;
     private boolean keep;
@@ -62,6 +63,7 @@ final class Options {
                 case "--runs" -> runs = positive(word, value(word, rest));
                 case "--minutes" -> minutes = Double.parseDouble(value(word, rest));
                 case "--faults" -> faults = Integer.parseInt(value(word, rest));
+                case "--masters" -> masters = positive(word, value(word, rest));
                 case "--rate" -> rate = Double.parseDouble(value(word, rest));
                 case "--interval" -> interval = Double.parseDouble(value(word, rest));
                 case "--kinds" -> kinds = kinds(value(word, rest));
@@ -121,6 +123,7 @@ final class Options {
                 minutes,
                 faults,
                 kinds.isEmpty() ? Schedule.Kind.usual(possible) : kinds,
+                masters,
                 3,
                 4,
                 rate,

@@ -11,6 +11,7 @@ import io.solstice.faults.rig.Wait;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -48,14 +49,15 @@ final class Surroundings {
 
     private Done cut(Fault.CutRoad fault) throws InterruptedException {
         String worker = victims.get().get(fault.worker() - 1);
-        Road road =
-                fault.toMaster() ? rig.roads().toMaster(worker) : rig.roads().intoWorker(worker);
-        road.become(fault.state());
+        List<Road> roads = fault.toMaster()
+                ? rig.roads().toMasters(worker)
+                : List.of(rig.roads().intoWorker(worker));
+        roads.forEach(road -> road.become(fault.state()));
         // Some roads are quiet for a while.
-        Wait.until(BITE, () -> road.bites() > 0);
+        Wait.until(BITE, () -> bites(roads) > 0);
         Wait.pause(fault.time());
-        long bites = road.bites();
-        road.become(Road.State.OPEN);
+        long bites = bites(roads);
+        roads.forEach(road -> road.become(Road.State.OPEN));
         return new Done(
                 Clock.SYSTEM.monotonicNanos(),
                 fault.text() + " [" + worker + "] (" + bites + " hits)",
@@ -63,14 +65,17 @@ final class Surroundings {
                 fault.isLost() ? Effect.RESTART : Effect.ANY);
     }
 
+    private static long bites(List<Road> roads) {
+        return roads.stream().mapToLong(Road::bites).sum();
+    }
+
     private Done reset(Fault.ResetRoads fault) {
         String worker = victims.get().get(fault.worker() - 1);
-        long bites = 0;
-        for (Road road : List.of(rig.roads().toMaster(worker), rig.roads().intoWorker(worker))) {
-            road.become(Road.State.OPEN);
-            road.breakOff();
-            bites += road.bites();
-        }
+        List<Road> roads = new ArrayList<>(rig.roads().toMasters(worker));
+        roads.add(rig.roads().intoWorker(worker));
+        roads.forEach(road -> road.become(Road.State.OPEN));
+        roads.forEach(Road::breakOff);
+        long bites = bites(roads);
         return new Done(
                 Clock.SYSTEM.monotonicNanos(),
                 fault.text() + " [" + worker + "] (" + bites + " sockets)",
@@ -82,12 +87,21 @@ final class Surroundings {
         Namespaces net = rig.namespaces();
         Node worker = rig.worker(victims.get().get(0));
         Node other = rig.worker(victims.get().get(1));
-        List<Node> senders = List.of(worker, other, rig.master());
+        List<Node> masters = rig.masters().nodes();
+        List<Node> senders = rig.processes();
         long before = sentAgain(senders);
         switch (fault.lost()) {
             case BETWEEN_WORKER_AND_ALL -> net.isolate(worker.name());
-            case FROM_WORKER_TO_MASTER -> net.lose(worker.name(), rig.master().name());
-            case FROM_MASTER_TO_WORKER -> net.lose(rig.master().name(), worker.name());
+            case FROM_WORKER_TO_MASTER -> {
+                for (Node master : masters) {
+                    net.lose(worker.name(), master.name());
+                }
+            }
+            case FROM_MASTER_TO_WORKER -> {
+                for (Node master : masters) {
+                    net.lose(master.name(), worker.name());
+                }
+            }
             case FROM_WORKER_TO_ANOTHER -> net.lose(worker.name(), other.name());
         }
         Wait.until(BITE, () -> sentAgain(senders) > before);

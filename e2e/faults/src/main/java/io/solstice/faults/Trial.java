@@ -63,7 +63,8 @@ final class Trial {
     Outcome run() throws Exception {
         Files.createDirectories(output);
         List<String> log;
-        try (Rig rig = new Rig(settings.home(), places.cluster(), settings.workers(), schedule.gear())) {
+        try (Rig rig =
+                new Rig(settings.home(), places.cluster(), settings.masters(), settings.workers(), schedule.gear())) {
             underFaults(rig);
             checkCluster(rig);
             rig.stop().forEach((name, code) -> account.add(Kind.PROCESS, name + " ended with " + code));
@@ -191,7 +192,7 @@ final class Trial {
     }
 
     private void checkCluster(Rig rig) throws InterruptedException {
-        for (Node node : rig.workers()) {
+        for (Node node : rig.processes()) {
             if (!node.isAlive()) {
                 account.add(Kind.PROCESS, node.name() + " has ended by itself; see " + node.log());
             }

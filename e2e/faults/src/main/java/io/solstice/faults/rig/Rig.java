@@ -30,9 +30,8 @@ public final class Rig implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path folder;
-    private final Node master;
+    private final Masters masters;
     private final Map<String, Node> workers = new TreeMap<>();
-    private final String address;
     private final MasterConnection admin;
     private final Points points;
     private final @Nullable FaultyDisk disk;
@@ -48,18 +47,19 @@ public final class Rig implements AutoCloseable {
     }
 
     /** Starts all processes and waits until the master knows the workers. */
-    public Rig(Path home, Path folder, int workerCount, Set<Gear> gear) throws IOException, InterruptedException {
+    public Rig(Path home, Path folder, int masterCount, int workerCount, Set<Gear> gear)
+            throws IOException, InterruptedException {
         this.folder = folder;
         Files.createDirectories(folder);
         Runtime.getRuntime().addShutdownHook(atExit);
         this.points = new Points(folder.resolve("points"));
         this.disk = gear.contains(Gear.DISK) ? FaultyDisk.in(folder) : null;
         this.spaces = gear.contains(Gear.NAMESPACES) ? new Namespaces() : null;
-        this.master = node(home, "master", "start-master");
+        this.masters = masters(home, masterCount);
         try {
-            startMaster("0");
-            this.address = master.awaitAddress();
-            this.roads = gear.contains(Gear.ROADS) ? new Roads(address) : null;
+            masters.start();
+            List<Integer> ports = masters.nodes().stream().map(masters::port).toList();
+            this.roads = gear.contains(Gear.ROADS) ? new Roads(ports) : null;
             for (int i = 1; i <= workerCount; i++) {
                 Node worker = node(home, "worker-" + i, "start-worker");
                 workers.put(worker.name(), worker);
@@ -72,11 +72,22 @@ public final class Rig implements AutoCloseable {
             endAll();
             throw failed;
         }
-        this.admin = MasterConnection.open(ClientOptions.of(address));
+        this.admin = MasterConnection.open(ClientOptions.of(masters.addresses()));
         if (!Wait.until(LIMIT, () -> active() == workerCount)) {
             close();
             throw new IllegalStateException("the workers did not register; see the logs in " + folder);
         }
+    }
+
+    private Masters masters(Path home, int count) throws IOException, InterruptedException {
+        List<Node> nodes = new ArrayList<>();
+        Map<String, List<String>> flags = new HashMap<>();
+        for (int i = 1; i <= count; i++) {
+            Node node = node(home, "master-" + i, "start-master");
+            nodes.add(node);
+            flags.put(node.name(), binding(node.name()));
+        }
+        return new Masters(folder.resolve("journal"), nodes, flags);
     }
 
     private Node node(Path home, String name, String command) throws IOException, InterruptedException {
@@ -101,29 +112,23 @@ public final class Rig implements AutoCloseable {
 
     /** Starts a worker that is not running; does not wait for it. */
     public void startWorker(String name) throws IOException {
-        List<String> flags =
-                new ArrayList<>(roads == null ? List.of("--port", "0", "--master", address) : roads.flags(name));
+        List<String> flags = new ArrayList<>(
+                roads == null ? List.of("--port", "0", "--master", masters.addresses()) : roads.flags(name));
         flags.addAll(List.of("--worker-id", name, "--cpus", "4", "--memory", "2GiB", "--off-heap-limit", "192MiB"));
         flags.addAll(List.of("--gpus", "0", "--heartbeat-interval", "500ms"));
         flags.addAll(binding(name));
         worker(name).start(flags);
     }
 
-    /** Starts the master where it was before; it must not be running. Returns when it is up. */
-    public void restartMaster() throws IOException, InterruptedException {
-        startMaster(address.substring(address.lastIndexOf(':') + 1));
-        master.awaitAddress();
+    public Masters masters() {
+        return masters;
     }
 
-    /** Trouble comes more often here than a job is meant to bear. */
-    private void startMaster(String port) throws IOException {
-        List<String> flags = new ArrayList<>(List.of("--port", port, "--restart-attempts", "1000"));
-        flags.addAll(binding(master.name()));
-        master.start(flags);
-    }
-
-    public Node master() {
-        return master;
+    /** All of them, whatever they are. */
+    public List<Node> processes() {
+        List<Node> all = new ArrayList<>(workers.values());
+        all.addAll(masters.nodes());
+        return all;
     }
 
     public Points points() {
@@ -155,7 +160,7 @@ public final class Rig implements AutoCloseable {
     }
 
     public SolsticeClient connect() {
-        ClientOptions options = ClientOptions.of(address);
+        ClientOptions options = ClientOptions.of(masters.addresses());
         return SolsticeClient.connect(
                 new ClientOptions(options.master(), options.token(), options.tlsCa(), options.callTimeout(), LIMIT));
     }
@@ -209,9 +214,7 @@ public final class Rig implements AutoCloseable {
     /** Ends all processes as they ask to be ended. Returns those that did not end well, with their exit status. */
     public Map<String, Integer> stop() throws InterruptedException {
         Map<String, Integer> unwell = new TreeMap<>();
-        List<Node> all = new ArrayList<>(workers.values());
-        all.add(master);
-        for (Node node : all) {
+        for (Node node : processes()) {
             int code = node.stop(PATIENCE);
             if (code != 0) {
                 unwell.put(node.name(), code);
@@ -221,20 +224,19 @@ public final class Rig implements AutoCloseable {
     }
 
     private void endAll() {
-        workers.values().forEach(Node::end);
-        master.end();
-    }
-
-    @Override
-    public void close() {
-        admin.close();
-        endAll();
+        processes().forEach(Node::end);
         if (roads != null) {
             roads.close();
         }
         if (spaces != null) {
             spaces.close();
         }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        endAll();
         if (!Thread.currentThread().equals(atExit)) {
             Runtime.getRuntime().removeShutdownHook(atExit);
         }
