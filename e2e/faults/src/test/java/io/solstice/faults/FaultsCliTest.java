@@ -62,7 +62,7 @@ class FaultsCliTest {
         Path page = folder.resolve("report.md");
         Run run = faults(
                 "--seed",
-                "5",
+                "1",
                 "--kinds",
                 "kill,pause",
                 "--faults",
@@ -76,7 +76,7 @@ class FaultsCliTest {
         assertThat(run.last()).as("%s", String.join("\n", run.lines())).startsWith("faults: HELD runs=1 faults=2 ");
         assertThat(run.last()).contains(" lost=0 doubled=0 wrong=0 left=0 other=0 ");
         assertThat(run.code()).isEqualTo(0);
-        assertThat(page).content().contains("## Seed 5: HELD", "kill -9 of", "SIGSTOP of", "6.0 s");
+        assertThat(page).content().contains("## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s");
     }
 
     /** A worker ends at a chosen moment, roads and disks fail for a while, and a checkpoint is damaged. */
