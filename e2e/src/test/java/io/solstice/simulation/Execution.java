@@ -1,5 +1,7 @@
 package io.solstice.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
@@ -115,6 +117,11 @@ final class Execution {
             worker.report(new WorkerReport.DeployFailed(run, world.timeline().chance(0.3) ? BROKEN : PASSING));
             return;
         }
+        deploy.restore()
+                .states()
+                .forEach(state -> assertThat(world.store().keeps(state.key()))
+                        .as("%s, which %s goes on from, is there", state, run)
+                        .isTrue());
         RandomJob job = world.ledger().job(deploy.spec().requestId());
         deploy.placement().workers().forEach((stage, workers) -> {
             for (int i = 0; i < workers.size(); i++) {
@@ -177,15 +184,24 @@ final class Execution {
     private void upload(TaskId id, SimulatedTask.Step.Cut cut) {
         uploads.merge(id, 1, Integer::sum);
         boolean fails = world.timeline().chance(world.faults().storeFailing());
+        boolean early = world.plant() == Plant.STATE_IS_ACKNOWLEDGED_BEFORE_IT_IS_WRITTEN;
         List<Committable> sealed = world.plant() == Plant.SEALED_IN_VAIN_IS_FORGOTTEN
                 ? List.of()
                 : cut.snapshot().committables();
-        WorkerReport report = fails
+        WorkerReport report = fails && !early
                 ? new WorkerReport.SnapshotFailed(run, cut.epoch(), id, sealed, PASSING)
                 : new WorkerReport.SnapshotTaken(run, cut.epoch(), cut.snapshot());
+        if (early) {
+            worker.report(report);
+        }
         later(world.timeline().delay(1, world.timeline().chance(0.1) ? 6_000 : 100), () -> {
             uploads.merge(id, -1, Integer::sum);
-            worker.report(report);
+            if (!fails) {
+                cut.snapshot().states().forEach(state -> world.store().keep(state.key()));
+            }
+            if (!early) {
+                worker.report(report);
+            }
         });
     }
 

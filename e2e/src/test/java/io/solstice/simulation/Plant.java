@@ -33,6 +33,8 @@ enum Plant {
     SEALED_IN_VAIN_IS_FORGOTTEN,
     /** A task reads a split from its first row, though some rows of it are part of a checkpoint. */
     RESTORED_SPLITS_BEGIN_ANEW,
+    /** A worker says that a task's state is written as soon as it begins to write it. */
+    STATE_IS_ACKNOWLEDGED_BEFORE_IT_IS_WRITTEN,
     /** A job that begins again does not publish what its newest checkpoint had not published yet. */
     RECOVERY_PUBLISHES_NOTHING,
     /** A new master takes jobs over without keeping the old one from completing checkpoints of them. */

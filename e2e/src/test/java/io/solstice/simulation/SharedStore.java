@@ -49,6 +49,16 @@ final class SharedStore implements ObjectStore {
                         new String(object.getValue(), StandardCharsets.UTF_8).contains('"' + checkpoint.value() + '"'));
     }
 
+    /** A worker's object is there from now on; not a call that can fail. */
+    void keep(String key) {
+        objects.put(key, new byte[1]);
+    }
+
+    /** Whether it is there; not a call that can fail. */
+    boolean keeps(String key) {
+        return objects.containsKey(key);
+    }
+
     @Override
     public ObjectWriter create(String key) {
         return new Writer(key);

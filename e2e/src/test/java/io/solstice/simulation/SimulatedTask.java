@@ -10,6 +10,7 @@ import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.SplitStart;
+import io.solstice.common.protocol.StateObject;
 import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerCommand;
 import java.util.ArrayDeque;
@@ -194,7 +195,12 @@ final class SimulatedTask {
             }
             positions = List.of(new SourcePosition(id.stage(), finished, said));
         }
-        return new Step.Cut(epoch, new TaskSnapshot(id, positions, List.of(), seal()));
+        return new Step.Cut(epoch, new TaskSnapshot(id, positions, List.of(state(epoch)), seal()));
+    }
+
+    private StateObject state(long epoch) {
+        String key = run.job() + "/state/" + run.generation() + "-" + epoch + "/" + id.stage() + "-" + id.index();
+        return new StateObject(id.stage(), id.index(), key, 1, "0".repeat(64));
     }
 
     private Step finish() {

@@ -8,10 +8,21 @@ import java.util.Locale;
  * @param atSecs since the beginning of the trial
  * @param what was done, and how it was seen to bite
  * @param recoverySecs until new output of a later generation was there, or of any if none began; negative if unknown
- * @param killed whether it ended a process that had tasks
  * @param restarted whether the job began again
  */
-record Incident(double atSecs, String what, double recoverySecs, boolean killed, boolean restarted) {
+record Incident(
+        Schedule.Kind kind,
+        double atSecs,
+        String what,
+        boolean bit,
+        Done.Effect effect,
+        double recoverySecs,
+        boolean restarted) {
+    /** Whether a process may have left what nobody knows of. */
+    boolean disturbs() {
+        return restarted || kind != Schedule.Kind.PAUSE;
+    }
+
     @Override
     public String toString() {
         String recovery = recoverySecs < 0

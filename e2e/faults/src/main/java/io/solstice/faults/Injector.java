@@ -1,6 +1,8 @@
 package io.solstice.faults;
 
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.loop.Clock;
+import io.solstice.faults.Done.Effect;
 import io.solstice.faults.rig.Node;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Wait;
@@ -8,27 +10,26 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Does what a schedule says, and sees to it that it bites. Used by one thread. */
+/** Does what a schedule says to processes, and sees to it that it bites. Used by one thread. */
 final class Injector {
     private static final Duration BITE = Duration.ofSeconds(5);
+    /** Exit status of a master that is not the leader any more. */
+    private static final int FENCED = 1;
+    /** A point is passed with each checkpoint, if the job is well. */
+    private static final Duration REACHED = Duration.ofSeconds(30);
 
     private final Rig rig;
     private final String job;
+    private final Places places;
 
-    /**
-     * What was done.
-     *
-     * @param nanos when it bit, on the monotonic clock
-     * @param text how
-     * @param bit false for a fault that changed nothing
-     * @param expectsRestart whether the job must begin again because of it
-     */
-    record Done(long nanos, String text, boolean bit, boolean expectsRestart) {}
-
-    Injector(Rig rig, String job) {
+    Injector(Rig rig, String job, Places places) {
         this.rig = rig;
         this.job = job;
+        this.places = places;
     }
 
     /** Does it and what follows from it, such as starting what was killed; returns when all processes run again. */
@@ -36,7 +37,19 @@ final class Injector {
         if (fault instanceof Fault.KillWorkers kill) {
             return kill(kill);
         }
-        return stop((Fault.StopWorker) fault);
+        if (fault instanceof Fault.StopWorker stop) {
+            return stop(stop);
+        }
+        if (fault instanceof Fault.AtPoint at) {
+            return at.stops() ? standStill(at) : end(at);
+        }
+        if (fault instanceof Fault.KillMaster kill) {
+            return kill(kill);
+        }
+        if (fault instanceof Fault.StopMaster stop) {
+            return stop(stop);
+        }
+        return new Surroundings(rig, places, this::victims).inject(fault);
     }
 
     /** Those with tasks first: a fault of a process that does nothing proves nothing. */
@@ -71,22 +84,139 @@ final class Injector {
             rig.startWorker(name);
         }
         boolean hurts = names.stream().anyMatch(busy::contains);
-        return new Done(now, fault.text() + " " + names + " (exit 137)", bit && hurts, hurts);
+        return new Done(
+                now, fault.text() + " " + names + " (exit 137)", bit && hurts, hurts ? Effect.KILL : Effect.ANY);
     }
 
     private Done stop(Fault.StopWorker fault) throws IOException, InterruptedException {
         List<String> busy = rig.workersOf(job);
         Node worker = rig.worker(victims().get(fault.worker() - 1));
         long now = Clock.SYSTEM.monotonicNanos();
-        worker.signal("STOP");
-        boolean bit = Wait.until(BITE, () -> worker.state() == 'T');
-        Wait.pause(fault.time());
-        worker.signal("CONT");
-        bit &= Wait.until(BITE, () -> worker.state() != 'T');
+        boolean bit = stopped(worker, fault.time());
         return new Done(
                 now,
                 fault.text() + " [" + worker.name() + "] (state T)",
                 bit && busy.contains(worker.name()),
-                fault.makesZombie());
+                fault.makesZombie() ? Effect.RESTART : Effect.ANY);
+    }
+
+    private static boolean stopped(Node node, Duration time) throws IOException, InterruptedException {
+        node.signal("STOP");
+        boolean bit = Wait.until(BITE, () -> node.state() == 'T');
+        Wait.pause(time);
+        node.signal("CONT");
+        return bit & Wait.until(BITE, () -> node.state() != 'T');
+    }
+
+    private Done end(Fault.AtPoint fault) throws IOException, InterruptedException {
+        boolean reached = isReached(fault);
+        long now = Clock.SYSTEM.monotonicNanos();
+        boolean came = reached && Wait.until(BITE, () -> processes().anyMatch(node -> isAtPoint(node)));
+        Optional<Node> victim = processes().filter(Injector::isAtPoint).findFirst();
+        boolean ofMaster = fault.point().isOfMaster();
+        if (ofMaster && victim.isPresent()) {
+            String text = fault.text() + " [" + victim.get().name() + "] (exit " + CrashPoint.EXIT_CODE + ")";
+            return afterMaster(text, now, came, victim.get(), fault.time());
+        }
+        Wait.pause(fault.time());
+        if (victim.isPresent()) {
+            rig.startWorker(victim.get().name());
+        }
+        String who = victim.map(Node::name).orElse("nobody");
+        return new Done(now, fault.text() + " [" + who + "] (exit " + CrashPoint.EXIT_CODE + ")", came, Effect.KILL);
+    }
+
+    private static boolean isAtPoint(Node node) {
+        return node.hasEnded(CrashPoint.EXIT_CODE);
+    }
+
+    private Stream<Node> processes() {
+        return rig.processes().stream();
+    }
+
+    private Done standStill(Fault.AtPoint fault) throws IOException, InterruptedException {
+        boolean reached = isReached(fault);
+        long now = Clock.SYSTEM.monotonicNanos();
+        boolean came = reached && Wait.until(BITE, () -> standing().isPresent());
+        Optional<Node> victim = standing();
+        Wait.pause(fault.time());
+        if (victim.isPresent()) {
+            victim.get().signal("CONT");
+            came &= Wait.until(BITE, () -> standing().isEmpty());
+        }
+        String text = fault.text() + " [" + victim.map(Node::name).orElse("nobody") + "] (state T)";
+        if (fault.point().isOfMaster() && victim.isPresent()) {
+            return woken(victim.get(), text, now, came, fault.time());
+        }
+        return new Done(now, text, came, fault.isLong() ? Effect.RESTART : Effect.ANY);
+    }
+
+    private Optional<Node> standing() throws IOException {
+        for (Node node : processes().toList()) {
+            if (node.state() == 'T') {
+                return Optional.of(node);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Arms the point, and waits for somebody to come by. */
+    private boolean isReached(Fault.AtPoint fault) throws IOException, InterruptedException {
+        CrashPoint point = fault.point();
+        rig.points().arm(point, fault.stops());
+        if (point == CrashPoint.STATE_READ) {
+            // Passed only by tasks that are restored, so somebody has to go first.
+            String first = victims().get(0);
+            rig.worker(first).signal("KILL");
+            rig.worker(first).exitCode(BITE);
+            rig.startWorker(first);
+        }
+        boolean reached = Wait.until(REACHED, () -> rig.points().isReached(point));
+        rig.points().disarm(point);
+        return reached;
+    }
+
+    private Done kill(Fault.KillMaster fault) throws IOException, InterruptedException {
+        Node leader = rig.masters().leader();
+        long now = Clock.SYSTEM.monotonicNanos();
+        leader.signal("KILL");
+        boolean bit = leader.exitCode(BITE) == Node.KILLED;
+        return afterMaster(fault.text() + " [" + leader.name() + "] (exit 137)", now, bit, leader, fault.downtime());
+    }
+
+    /** Starts a master again, before or after another one leads. */
+    private Done afterMaster(String text, long now, boolean bit, Node gone, Duration downtime)
+            throws IOException, InterruptedException {
+        boolean alone = rig.masters().nodes().size() == 1;
+        if (alone) {
+            Wait.pause(downtime);
+            rig.masters().restart(gone);
+        }
+        Node next = rig.masters().leader();
+        long leads = Clock.SYSTEM.monotonicNanos();
+        if (!alone) {
+            Wait.pause(downtime);
+            rig.masters().restart(gone);
+        }
+        String after = String.format(Locale.ROOT, ", %s leads after %.2f s", next.name(), (leads - now) / 1e9);
+        return new Done(now, leads, text + after, bit, Effect.NO_RESTART);
+    }
+
+    private Done stop(Fault.StopMaster fault) throws IOException, InterruptedException {
+        Node leader = rig.masters().leader();
+        long now = Clock.SYSTEM.monotonicNanos();
+        boolean bit = stopped(leader, fault.time());
+        return woken(leader, fault.text() + " [" + leader.name() + "] (state T)", now, bit, fault.time());
+    }
+
+    /** A master that goes on after it stood still: one that finds another leading ends by itself. */
+    private Done woken(Node master, String text, long now, boolean bit, Duration time)
+            throws IOException, InterruptedException {
+        boolean replaced = rig.masters().nodes().size() > 1 && time.compareTo(Fault.TAKEN_FOR_LOST) > 0;
+        if (!replaced) {
+            return new Done(now, Clock.SYSTEM.monotonicNanos(), text, bit, Effect.NO_RESTART);
+        }
+        boolean ended = master.exitCode(BITE) == FENCED;
+        return afterMaster(text + " (exit " + FENCED + ")", now, bit && ended, master, Duration.ZERO);
     }
 }

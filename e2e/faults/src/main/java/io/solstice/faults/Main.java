@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** The command {@code bin/faults}: runs with one seed after the other, a page, and a last line that is the verdict. */
 public final class Main {
@@ -22,20 +23,27 @@ public final class Main {
     /** Returns the exit status: 0 only if every run held. */
     static int run(List<String> words, PrintStream out, PrintStream err) throws Exception {
         Options options;
-        try {
-            options = Options.of(words);
-        } catch (Options.Wrong wrong) {
-            err.println("faults: " + wrong.getMessage() + "; see bin/faults --help");
-            return WRONG_USE;
-        }
+        Settings settings;
+        Set<Schedule.Kind> possible = Schedule.Kind.possible();
         String home = System.getenv("SOLSTICE_HOME");
         if (home == null || !Files.isExecutable(Path.of(home, "bin", "start-master"))) {
             err.println("faults: SOLSTICE_HOME names no installation; run: mvn -DskipTests package");
             return WRONG_USE;
         }
-        Path folder = Files.createTempDirectory("solstice-faults");
-        Settings settings =
-                options.settings(Path.of(home).toAbsolutePath(), folder, Clock.SYSTEM.wallMillis() % 1_000_000);
+        try {
+            options = Options.of(words);
+            settings =
+                    options.settings(Path.of(home).toAbsolutePath(), Clock.SYSTEM.wallMillis() % 1_000_000, possible);
+        } catch (Options.Wrong wrong) {
+            err.println("faults: " + wrong.getMessage() + "; see bin/faults --help");
+            return WRONG_USE;
+        }
+        if (!possible.contains(Schedule.Kind.DISK)) {
+            out.println("left out: disk, which needs a C compiler (cc)");
+        }
+        if (!possible.contains(Schedule.Kind.PARTITION)) {
+            out.println("left out: partition, which needs the right to make network namespaces (root, ip)");
+        }
         Report report = run(settings, out);
         Path page = options.report(settings.folder().resolve("faults.md"));
         report.write(page);
@@ -70,7 +78,7 @@ public final class Main {
                 settings.rows(),
                 settings.rowsPerSecond(),
                 settings.intervalSecs(),
-                folder.resolve("output").toString(),
+                new Places(folder).output().toString(),
                 "");
         Outcome outcome = new Trial(settings, load, schedule, folder, out).run();
         outcome.account().lines().forEach(line -> out.println("  found " + line));

@@ -1,5 +1,7 @@
 package io.solstice.faults;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -18,10 +20,13 @@ final class Options {
     private int runs = 1;
     private double minutes = 10;
     private int faults = 6;
+    private int masters = 1;
     private double rate = 1000;
     private double interval = 1;
     private boolean keep;
-    private Set<Schedule.Kind> kinds = EnumSet.allOf(Schedule.Kind.class);
+    /** Empty for all that are possible here. */
+    private Set<Schedule.Kind> kinds = Set.of();
+
     private @Nullable Path report;
     private @Nullable Path folder;
 
@@ -58,6 +63,7 @@ final class Options {
                 case "--runs" -> runs = positive(word, value(word, rest));
                 case "--minutes" -> minutes = Double.parseDouble(value(word, rest));
                 case "--faults" -> faults = Integer.parseInt(value(word, rest));
+                case "--masters" -> masters = positive(word, value(word, rest));
                 case "--rate" -> rate = Double.parseDouble(value(word, rest));
                 case "--interval" -> interval = Double.parseDouble(value(word, rest));
                 case "--kinds" -> kinds = kinds(value(word, rest));
@@ -99,18 +105,25 @@ final class Options {
 
     /**
      * @param home the distribution
-     * @param fallback the folder, unless one is given
      * @param fresh the seed, unless one is given
+     * @param possible kinds of faults
      */
-    Settings settings(Path home, Path fallback, long fresh) {
+    Settings settings(Path home, long fresh, Set<Schedule.Kind> possible) throws Wrong, IOException {
+        Set<Schedule.Kind> impossible = EnumSet.noneOf(Schedule.Kind.class);
+        impossible.addAll(kinds);
+        impossible.removeAll(possible);
+        if (!impossible.isEmpty()) {
+            throw new Wrong(impossible.toString().toLowerCase(Locale.ROOT) + " cannot be done on this machine");
+        }
         return new Settings(
                 home,
-                folder == null ? fallback : folder.toAbsolutePath(),
+                folder == null ? Files.createTempDirectory("solstice-faults") : folder.toAbsolutePath(),
                 seeded ? seed : fresh,
                 runs,
                 minutes,
                 faults,
-                kinds,
+                kinds.isEmpty() ? Schedule.Kind.usual(possible) : kinds,
+                masters,
                 3,
                 4,
                 rate,

@@ -1,12 +1,19 @@
 package io.solstice.faults;
 
+import io.solstice.common.fault.CrashPoint;
+import io.solstice.faults.rig.FaultyDisk;
+import io.solstice.faults.rig.Namespaces;
+import io.solstice.faults.rig.Rig;
+import io.solstice.faults.rig.Road;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is done, in order. The same seed makes the same schedule; the moments shift with the cluster, since each fault
@@ -17,7 +24,7 @@ record Schedule(List<Entry> entries) {
     private static final Duration LONG = Duration.ofMillis(6000);
 
     /** @param after the wait since the fault before is over */
-    record Entry(Duration after, Fault fault) {
+    record Entry(Kind kind, Duration after, Fault fault) {
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "+%.1f s: %s", after.toMillis() / 1000.0, fault.text());
@@ -27,41 +34,167 @@ record Schedule(List<Entry> entries) {
     /** What may be in a schedule. */
     enum Kind {
         KILL,
-        PAUSE
+        PAUSE,
+        POINT,
+        ROAD,
+        PARTITION,
+        DISK,
+        DAMAGE,
+        MASTER;
+
+        /** What this machine and this user can do. */
+        static Set<Kind> possible() throws InterruptedException {
+            Set<Kind> possible = EnumSet.allOf(Kind.class);
+            if (!FaultyDisk.isPossible()) {
+                possible.remove(DISK);
+            }
+            if (!Namespaces.isPossible()) {
+                possible.remove(PARTITION);
+            }
+            return possible;
+        }
+
+        /** Those of a run that is given none. A job does not outlive its master yet. */
+        static Set<Kind> usual(Set<Kind> possible) {
+            Set<Kind> usual = EnumSet.copyOf(possible);
+            usual.remove(MASTER);
+            return usual;
+        }
     }
 
     Schedule {
         entries = List.copyOf(entries);
     }
 
-    /** @param workers how many there are */
-    static Schedule of(long seed, int faults, Set<Kind> kinds, int workers) {
-        Random random = new Random(seed);
-        List<Entry> entries = new ArrayList<>();
-        List<Kind> order = new ArrayList<>(kinds);
-        order.sort(null);
-        Collections.shuffle(order, random);
-        for (int i = 0; i < faults; i++) {
-            Duration after = Duration.ofMillis(500 + random.nextInt(2500));
-            entries.add(new Entry(after, fault(order.get(i % order.size()), workers, random)));
-        }
-        return new Schedule(entries);
+    /** What has to be between the processes for all of it. */
+    Set<Rig.Gear> gear() {
+        Set<Rig.Gear> gear = EnumSet.noneOf(Rig.Gear.class);
+        entries.forEach(entry -> gear.addAll(entry.fault().gear()));
+        return gear;
     }
 
-    private static Fault fault(Kind kind, int workers, Random random) {
-        Duration downtime = Duration.ofMillis(500 + random.nextInt(3500));
-        return switch (kind) {
-            case KILL -> {
-                int many = random.nextInt(4) > 0 ? 1 : 2 + random.nextInt(workers - 1);
-                List<Integer> victims = new ArrayList<>();
-                for (int worker = 1; worker <= many; worker++) {
-                    victims.add(worker);
-                }
-                boolean atOnce = many == 1 || random.nextBoolean();
-                Duration gap = atOnce ? Duration.ZERO : Duration.ofMillis(200 + random.nextInt(2000));
-                yield new Fault.KillWorkers(victims, gap, downtime);
+    /** @param workers how many there are */
+    static Schedule of(long seed, int faults, Set<Kind> kinds, int workers) {
+        return new Schedule(new Deck(new Random(seed), workers).deal(faults, kinds));
+    }
+
+    /** Faults as a seed has them; of each kind all forms come before one comes again, where there are few. */
+    private static final class Deck {
+        private final Random random;
+        private final int workers;
+        private final List<Fault> points = new ArrayList<>();
+        private final List<Fault> roads = new ArrayList<>();
+        private final List<Fault> partitions = new ArrayList<>();
+        private final List<Fault> disks = new ArrayList<>();
+        private final List<Fault> masters = new ArrayList<>();
+
+        Deck(Random random, int workers) {
+            this.random = random;
+            this.workers = workers;
+        }
+
+        List<Entry> deal(int faults, Set<Kind> kinds) {
+            List<Kind> order = new ArrayList<>(kinds);
+            order.sort(null);
+            // The job is submitted again after it, so it comes once, and last.
+            order.remove(Kind.DAMAGE);
+            if (order.contains(Kind.ROAD) && order.contains(Kind.PARTITION)) {
+                // Processes have either roads between them or networks of their own.
+                order.remove(random.nextBoolean() ? Kind.ROAD : Kind.PARTITION);
             }
-            case PAUSE -> new Fault.StopWorker(1, random.nextBoolean() ? SHORT : LONG);
-        };
+            Collections.shuffle(order, random);
+            List<Entry> entries = new ArrayList<>();
+            int others = kinds.contains(Kind.DAMAGE) ? faults - 1 : faults;
+            for (int i = 0; i < others && !order.isEmpty(); i++) {
+                entries.add(entry(order.get(i % order.size())));
+            }
+            if (kinds.contains(Kind.DAMAGE) && faults > 0) {
+                entries.add(entry(Kind.DAMAGE));
+            }
+            return entries;
+        }
+
+        private Entry entry(Kind kind) {
+            Duration after = Duration.ofMillis(500 + random.nextInt(2500));
+            return new Entry(
+                    kind,
+                    after,
+                    switch (kind) {
+                        case KILL -> kill();
+                        case PAUSE -> new Fault.StopWorker(1, random.nextBoolean() ? SHORT : LONG);
+                        case POINT -> draw(points, points(false));
+                        case ROAD -> draw(roads, roads());
+                        case PARTITION -> draw(partitions, partitions());
+                        case DISK -> draw(disks, disks());
+                        case DAMAGE ->
+                            new Fault.Damage(Fault.Damage.What.values()[random.nextInt(3)], random.nextBoolean());
+                        case MASTER -> draw(masters, masters());
+                    });
+        }
+
+        private Duration downtime() {
+            return Duration.ofMillis(500 + random.nextInt(3500));
+        }
+
+        private Fault draw(List<Fault> left, Stream<Fault> all) {
+            if (left.isEmpty()) {
+                left.addAll(all.toList());
+                Collections.shuffle(left, random);
+            }
+            return left.remove(left.size() - 1);
+        }
+
+        private Fault kill() {
+            Duration downtime = downtime();
+            int many = random.nextInt(4) > 0 ? 1 : 2 + random.nextInt(workers - 1);
+            List<Integer> victims = new ArrayList<>();
+            for (int worker = 1; worker <= many; worker++) {
+                victims.add(worker);
+            }
+            boolean atOnce = many == 1 || random.nextBoolean();
+            Duration gap = atOnce ? Duration.ZERO : Duration.ofMillis(200 + random.nextInt(2000));
+            return new Fault.KillWorkers(victims, gap, downtime);
+        }
+
+        private Stream<Fault> points(boolean ofMaster) {
+            return Stream.of(CrashPoint.values())
+                    .filter(point -> point.isOfMaster() == ofMaster)
+                    .flatMap(point -> Stream.of(
+                            new Fault.AtPoint(point, false, downtime()), new Fault.AtPoint(point, true, LONG)));
+        }
+
+        private static Stream<Fault> roads() {
+            List<Fault> all = new ArrayList<>();
+            for (Road.State state : EnumSet.complementOf(EnumSet.of(Road.State.OPEN))) {
+                for (boolean toMaster : List.of(true, false)) {
+                    all.add(new Fault.CutRoad(1, toMaster, state, SHORT));
+                    all.add(new Fault.CutRoad(1, toMaster, state, LONG));
+                }
+            }
+            all.addAll(Collections.nCopies(4, new Fault.ResetRoads(1)));
+            return all.stream();
+        }
+
+        private static Stream<Fault> partitions() {
+            return Stream.of(Fault.Partition.Lost.values())
+                    .flatMap(lost -> Stream.of(new Fault.Partition(lost, SHORT), new Fault.Partition(lost, LONG)));
+        }
+
+        private static Stream<Fault> disks() {
+            return Stream.of(FaultyDisk.Mode.values())
+                    .filter(mode -> mode != FaultyDisk.Mode.HEALTHY)
+                    .flatMap(mode ->
+                            Stream.of(new Fault.BadDisk(false, mode, LONG), new Fault.BadDisk(true, mode, LONG)));
+        }
+
+        private Stream<Fault> masters() {
+            return Stream.concat(
+                    points(true),
+                    Stream.of(
+                            new Fault.KillMaster(Duration.ZERO),
+                            new Fault.KillMaster(downtime()),
+                            new Fault.StopMaster(SHORT),
+                            new Fault.StopMaster(LONG)));
+        }
     }
 }

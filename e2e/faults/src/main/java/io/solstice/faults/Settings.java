@@ -11,6 +11,7 @@ import java.util.Set;
  * @param runs at least so many
  * @param minutes further runs are begun until so much time is over
  * @param faults in each run
+ * @param masters one leads, the others stand by
  * @param parts partitions of the source
  * @param rowsPerSecond of each partition
  * @param keep whether folders of runs that held are kept as well
@@ -23,6 +24,7 @@ record Settings(
         double minutes,
         int faults,
         Set<Schedule.Kind> kinds,
+        int masters,
         int workers,
         int parts,
         double rowsPerSecond,
@@ -49,6 +51,8 @@ record Settings(
                         .sorted()
                         .map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT))
                         .toList());
-        return "bin/faults --seed " + runSeed + " --runs 1 --minutes 0 --faults " + faults + " --kinds " + names;
+        String standby = masters == 1 ? "" : " --masters " + masters;
+        return "bin/faults --seed " + runSeed + " --runs 1 --minutes 0 --faults " + faults + " --kinds " + names
+                + standby;
     }
 }

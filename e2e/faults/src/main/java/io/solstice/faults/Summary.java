@@ -4,6 +4,9 @@ import io.solstice.faults.check.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,13 +24,20 @@ record Summary(List<Outcome> outcomes) {
                 .sum();
     }
 
+    private Stream<Incident> incidents() {
+        return outcomes.stream().flatMap(outcome -> outcome.incidents().stream());
+    }
+
     private List<Double> recoveries() {
-        return outcomes.stream()
-                .flatMap(outcome -> outcome.incidents().stream())
-                .filter(incident -> incident.killed() && incident.restarted())
-                .map(Incident::recoverySecs)
-                .sorted()
-                .toList();
+        return times(incident -> incident.effect() == Done.Effect.KILL && incident.restarted());
+    }
+
+    private List<Double> ofMasters() {
+        return times(incident -> incident.effect() == Done.Effect.NO_RESTART && incident.recoverySecs() >= 0);
+    }
+
+    private List<Double> times(Predicate<Incident> which) {
+        return incidents().filter(which).map(Incident::recoverySecs).sorted().toList();
     }
 
     /** The counts in one line, after what it begins with. */
@@ -47,7 +57,7 @@ record Summary(List<Outcome> outcomes) {
                         + " checkpoints=%d%s",
                 beginning,
                 outcomes.size(),
-                outcomes.stream().mapToInt(one -> one.incidents().size()).sum(),
+                incidents().count(),
                 outcomes.stream().mapToLong(Outcome::generated).sum(),
                 lost,
                 doubled,
@@ -57,13 +67,23 @@ record Summary(List<Outcome> outcomes) {
                 orphans,
                 outcomes.stream().filter(one -> !one.vacuous().isEmpty()).count(),
                 outcomes.stream().mapToLong(Outcome::checkpoints).sum(),
-                percentiles(" recovery", recoveries()));
+                percentiles(" recovery", recoveries()) + percentiles(" master", ofMasters()));
     }
 
     /** For the page. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("* Kill of workers to the first new output, seconds:" + percentiles("", recoveries()));
+        if (!ofMasters().isEmpty()) {
+            lines.add("* Trouble of the master to the next output after it, seconds:" + percentiles("", ofMasters()));
+        }
+        Map<Schedule.Kind, Long> bit = incidents()
+                .filter(Incident::bit)
+                .collect(Collectors.groupingBy(Incident::kind, TreeMap::new, Collectors.counting()));
+        lines.add("* Faults that bit: "
+                + bit.entrySet().stream()
+                        .map(one -> one.getKey().name().toLowerCase(Locale.ROOT) + " " + one.getValue())
+                        .collect(Collectors.joining(", ")));
         lines.add("* Seeds: "
                 + outcomes.stream().map(one -> one.seed() + " " + one.verdict()).collect(Collectors.joining(", ")));
         return lines;

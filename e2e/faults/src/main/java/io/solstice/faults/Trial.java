@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One run: a cluster is started, a job runs under a schedule of faults, and what it left is accounted for. */
 final class Trial {
@@ -38,7 +39,7 @@ final class Trial {
     private final Settings settings;
     private final Load load;
     private final Schedule schedule;
-    private final Path folder;
+    private final Places places;
     private final Path output;
     private final PrintStream out;
     private final CheckpointFolder checkpoints;
@@ -53,16 +54,17 @@ final class Trial {
         this.settings = settings;
         this.load = load;
         this.schedule = schedule;
-        this.folder = folder;
-        this.output = Path.of(load.output());
+        this.places = new Places(folder);
+        this.output = places.output();
         this.out = out;
-        this.checkpoints = new CheckpointFolder(folder.resolve("checkpoints"), JOB);
+        this.checkpoints = new CheckpointFolder(places.checkpoints(), JOB);
     }
 
     Outcome run() throws Exception {
         Files.createDirectories(output);
         List<String> log;
-        try (Rig rig = new Rig(settings.home(), folder.resolve("cluster"), settings.workers())) {
+        try (Rig rig =
+                new Rig(settings.home(), places.cluster(), settings.masters(), settings.workers(), schedule.gear())) {
             underFaults(rig);
             checkCluster(rig);
             rig.stop().forEach((name, code) -> account.add(Kind.PROCESS, name + " ended with " + code));
@@ -80,14 +82,12 @@ final class Trial {
                 checkpoints.newestPublished(),
                 vacuous,
                 log,
-                folder);
+                places.folder());
     }
 
     private void underFaults(Rig rig) throws Exception {
         JobContext context = new JobContext(
-                JOB,
-                load.toConfig(),
-                new LocalStateBackend(folder.resolve("checkpoints").toString()));
+                JOB, load.toConfig(), new LocalStateBackend(places.checkpoints().toString()));
         Account seen = new Account();
         OutputWatch watch =
                 new OutputWatch(FaultWorkflow.files(output), FaultWorkflow.table(output), checkpoints, seen);
@@ -95,9 +95,22 @@ final class Trial {
                 Watcher watcher = new Watcher(watch, seen)) {
             JobHandle job = client.submit(FaultWorkflow.class, context);
             for (Schedule.Entry entry : schedule.entries()) {
-                if (!inject(rig, job, watcher, entry)) {
+                if (!isReady(job, entry)) {
                     break;
                 }
+                long generation = checkpoints.newestGeneration();
+                Done done;
+                if (entry.fault() instanceof Fault.Damage damage) {
+                    Damager.Result result = new Damager(rig, client, context, checkpoints, account).inject(damage, job);
+                    done = result.done();
+                    job = result.job();
+                } else {
+                    done = new Injector(rig, JOB, places).inject(entry.fault());
+                }
+                if (!goesOn(job, watcher, entry, done, generation)) {
+                    break;
+                }
+                rig.awaitAllActive();
             }
             // Enough has happened: what is left is generated as fast as can be.
             Files.createFile(load.hurry());
@@ -106,9 +119,9 @@ final class Trial {
         }
     }
 
-    /** @return whether it makes sense to go on */
-    private boolean inject(Rig rig, JobHandle job, Watcher watcher, Schedule.Entry entry) throws Exception {
-        if (!awaitCheckpoint(job, watcher)) {
+    /** Waits until a fault makes sense; false if none does any more. */
+    private boolean isReady(JobHandle job, Schedule.Entry entry) throws Exception {
+        if (!awaitCheckpoint(job)) {
             return false;
         }
         Wait.pause(entry.after());
@@ -116,38 +129,43 @@ final class Trial {
             vacuous.add("the job was over before: " + entry);
             return false;
         }
-        long generation = checkpoints.newestGeneration();
-        Injector.Done done = new Injector(rig, JOB).inject(entry.fault());
-        if (!done.bit()) {
-            vacuous.add("did not bite: " + done.text());
-        }
+        return true;
+    }
+
+    /** Waits for what must come of a fault, and notes it. @return whether it makes sense to go on */
+    private boolean goesOn(JobHandle job, Watcher watcher, Schedule.Entry entry, Done done, long generation)
+            throws Exception {
         boolean again = Wait.until(CHECKPOINT_LIMIT, () -> isOver(job) || recovered(watcher, done, generation) != null);
         OutputWatch.Growth growth = recovered(watcher, done, generation);
         boolean restarted = growth != null && growth.generation() > generation;
         double recovery = growth == null ? -1 : (growth.nanos() - done.nanos()) / 1e9;
         Incident incident = new Incident(
-                seconds(done.nanos()), done.text(), recovery, entry.fault() instanceof Fault.KillWorkers, restarted);
+                entry.kind(), seconds(done.nanos()), done.text(), done.bit(), done.effect(), recovery, restarted);
         incidents.add(incident);
         out.println("  " + incident);
+        if (!done.bit()) {
+            vacuous.add("did not bite: " + done.text());
+        }
         if (!again) {
             account.add(Kind.STUCK, "no new output within " + CHECKPOINT_LIMIT.toSeconds() + " s after " + done.text());
         }
-        rig.awaitAllActive();
+        if (growth != null && restarted && done.effect() == Done.Effect.NO_RESTART) {
+            account.add(Kind.RESTARTED, "generation " + growth.generation() + " after " + done.text());
+        }
         return again && !isOver(job);
     }
 
     /** The first output after a fault that owes nothing to the time before it; null if there is none yet. */
-    private static OutputWatch.@org.jspecify.annotations.Nullable Growth recovered(
-            Watcher watcher, Injector.Done done, long generation) {
+    private static OutputWatch.@Nullable Growth recovered(Watcher watcher, Done done, long generation) {
         return watcher.growths().stream()
-                .filter(growth -> growth.nanos() > done.nanos())
+                .filter(growth -> growth.nanos() > done.healed())
                 .filter(growth -> !done.expectsRestart() || growth.generation() > generation)
                 .findFirst()
                 .orElse(null);
     }
 
     /** Waits for a checkpoint that began after now. */
-    private boolean awaitCheckpoint(JobHandle job, Watcher watcher) throws Exception {
+    private boolean awaitCheckpoint(JobHandle job) throws Exception {
         long before = checkpoints.newestPublished();
         boolean came = Wait.until(CHECKPOINT_LIMIT, () -> isOver(job) || checkpoints.newestPublished() > before + 1);
         if (!came) {
@@ -174,7 +192,7 @@ final class Trial {
     }
 
     private void checkCluster(Rig rig) throws InterruptedException {
-        for (Node node : rig.workers()) {
+        for (Node node : rig.processes()) {
             if (!node.isAlive()) {
                 account.add(Kind.PROCESS, node.name() + " has ended by itself; see " + node.log());
             }
@@ -196,7 +214,7 @@ final class Trial {
             inTable.close();
         }
         accounted = inFiles.read() + inTable.read();
-        boolean disturbed = incidents.stream().anyMatch(incident -> incident.killed() || incident.restarted());
+        boolean disturbed = incidents.stream().anyMatch(Incident::disturbs);
         Leftovers.check(output, files, table, disturbed, account);
         checkpoints.check(disturbed, account);
     }

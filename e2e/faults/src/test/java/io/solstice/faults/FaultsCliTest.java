@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,9 @@ class FaultsCliTest {
         Path page = folder.resolve("report.md");
         Run run = faults(
                 "--seed",
-                "5",
+                "1",
+                "--kinds",
+                "kill,pause",
                 "--faults",
                 "2",
                 "--minutes",
@@ -73,7 +76,28 @@ class FaultsCliTest {
         assertThat(run.last()).as("%s", String.join("\n", run.lines())).startsWith("faults: HELD runs=1 faults=2 ");
         assertThat(run.last()).contains(" lost=0 doubled=0 wrong=0 left=0 other=0 ");
         assertThat(run.code()).isEqualTo(0);
-        assertThat(page).content().contains("## Seed 5: HELD", "kill -9 of", "SIGSTOP of", "6.0 s");
+        assertThat(page).content().contains("## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s");
+    }
+
+    /** A worker ends at a chosen moment, roads and disks fail for a while, and a checkpoint is damaged. */
+    @Test
+    void aShortRunOfOtherFaultsHolds() throws Exception {
+        boolean compiler =
+                Stream.of(System.getenv("PATH").split(":")).anyMatch(place -> Files.isExecutable(Path.of(place, "cc")));
+        Run run = faults(
+                "--seed",
+                "3",
+                "--kinds",
+                compiler ? "point,road,disk,damage" : "point,road,damage",
+                "--faults",
+                "4",
+                "--minutes",
+                "0",
+                "--dir",
+                folder.resolve("run").toString());
+        assertThat(run.last()).as("%s", String.join("\n", run.lines())).startsWith("faults: HELD runs=1 faults=4 ");
+        assertThat(run.last()).contains(" lost=0 doubled=0 wrong=0 left=0 other=0 ");
+        assertThat(run.code()).isEqualTo(0);
     }
 
     @Test

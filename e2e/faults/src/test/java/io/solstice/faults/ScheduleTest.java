@@ -3,8 +3,10 @@ package io.solstice.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.faults.check.Account;
 import io.solstice.faults.check.Kind;
+import io.solstice.faults.rig.Rig;
 import io.solstice.proto.v1.Resources;
 import io.solstice.proto.v1.Worker;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -19,11 +22,15 @@ class ScheduleTest {
         return Schedule.of(seed, 6, EnumSet.allOf(Schedule.Kind.class), 3);
     }
 
+    private static Incident incident(Schedule.Kind kind, Done.Effect effect, double recovery) {
+        return new Incident(kind, 5, "something", true, effect, recovery, true);
+    }
+
     private static Outcome outcome(Account account, List<String> vacuous) {
         List<Incident> incidents = List.of(
-                new Incident(5, "kill", 1.5, true, true),
-                new Incident(9, "pause", 4, false, true),
-                new Incident(12, "kill", 2.5, true, true));
+                incident(Schedule.Kind.KILL, Done.Effect.KILL, 1.5),
+                incident(Schedule.Kind.PAUSE, Done.Effect.RESTART, 4),
+                incident(Schedule.Kind.KILL, Done.Effect.KILL, 2.5));
         return new Outcome(1, 20, schedule(1), incidents, account, 100, 200, 9, vacuous, List.of(), Path.of("x"));
     }
 
@@ -62,6 +69,14 @@ class ScheduleTest {
     }
 
     @Test
+    void thePageTellsWhatBit() {
+        Outcome one = outcome(new Account(), List.of());
+        assertThat(Summary.of(List.of(one)).lines())
+                .contains("* Kill of workers to the first new output, seconds: n=2 p50=2.50 p99=2.50")
+                .contains("* Faults that bit: kill 2, pause 1");
+    }
+
+    @Test
     void findsTasksAndMemoryThatWorkersStillHold() {
         Worker tidy = Worker.newBuilder()
                 .setWorkerId("w1")
@@ -81,10 +96,43 @@ class ScheduleTest {
     void refusesWrongWords() throws Exception {
         assertThatThrownBy(() -> Options.of(List.of("--sed", "1"))).hasMessage("there is no option '--sed'");
         assertThatThrownBy(() -> Options.of(List.of("--seed"))).hasMessage("--seed needs a value");
-        assertThatThrownBy(() -> Options.of(List.of("--kinds", "storm"))).hasMessageContaining("[kill, pause]");
-        Settings settings = Options.of(List.of("--quick", "--seed", "7")).settings(Path.of("h"), Path.of("f"), 3);
+        assertThatThrownBy(() -> Options.of(List.of("--kinds", "storm"))).hasMessageContaining("[kill, pause, point");
+        Set<Schedule.Kind> possible = EnumSet.of(Schedule.Kind.KILL, Schedule.Kind.PAUSE, Schedule.Kind.MASTER);
+        Settings settings =
+                Options.of(List.of("--quick", "--seed", "7", "--dir", "f")).settings(Path.of("h"), 3, possible);
         assertThat(settings.seed()).isEqualTo(7);
         assertThat(settings.again(8))
                 .isEqualTo("bin/faults --seed 8 --runs 1 --minutes 0 --faults 3 --kinds kill,pause");
+        assertThatThrownBy(() -> Options.of(List.of("--kinds", "kill,disk", "--dir", "f"))
+                        .settings(Path.of("h"), 3, possible))
+                .hasMessage("[disk] cannot be done on this machine");
+    }
+
+    /** As many faults as there are forms bring each of them once. */
+    @Test
+    void everyPointIsReachedInBothWays() {
+        Set<CrashPoint> all = EnumSet.allOf(CrashPoint.class);
+        all.removeIf(CrashPoint::isOfMaster);
+        Set<String> wanted = new TreeSet<>();
+        all.forEach(point -> List.of(true, false).forEach(stops -> wanted.add(point + " " + stops)));
+        Schedule schedule = Schedule.of(3, wanted.size(), EnumSet.of(Schedule.Kind.POINT), 3);
+        Set<String> found = new TreeSet<>();
+        for (Schedule.Entry entry : schedule.entries()) {
+            Fault.AtPoint at = (Fault.AtPoint) entry.fault();
+            found.add(at.point() + " " + at.stops());
+        }
+        assertThat(found).isEqualTo(wanted);
+    }
+
+    @Test
+    void damageComesLastAndProcessesHaveOneKindOfNetwork() {
+        for (int seed = 0; seed < 50; seed++) {
+            List<Schedule.Entry> entries = schedule(seed).entries();
+            assertThat(entries).hasSize(6);
+            assertThat(entries.get(5).fault()).isInstanceOf(Fault.Damage.class);
+            assertThat(entries.subList(0, 5)).noneMatch(entry -> entry.fault() instanceof Fault.Damage);
+            assertThat(schedule(seed).gear().containsAll(EnumSet.of(Rig.Gear.ROADS, Rig.Gear.NAMESPACES)))
+                    .isFalse();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.solstice.master.checkpoint;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.store.Creation;
@@ -76,6 +77,7 @@ public final class CheckpointLog {
     /** Makes a checkpoint canonical. @param after the newest entry that the job knows, or 0 if it knows none */
     public StoreAnswer publish(long after, Manifest manifest) {
         Creation written;
+        CrashPoint.MANIFEST_BEFORE_WRITE.reach();
         try {
             written = store.putNew(manifestKey(manifest.id().value()), ManifestJson.write(manifest));
         } catch (SolsticeException failed) {
@@ -86,6 +88,7 @@ public final class CheckpointLog {
                     .error("another checkpoint has the id " + manifest.id())
                     .where("job '" + job + "'"));
         }
+        CrashPoint.MANIFEST_WRITTEN.reach();
         try {
             return after > 0
                     ? append(after + 1, manifest, written.written())
@@ -101,7 +104,11 @@ public final class CheckpointLog {
 
     private StoreAnswer append(long number, Manifest manifest, ObjectRef ref) {
         LogEntry own = LogEntry.of(number, manifest, ref, writer, request);
-        return append(own) ? new StoreAnswer.Published(number) : new StoreAnswer.Fenced(fenced(entry(number)));
+        if (append(own)) {
+            CrashPoint.ENTRY_WRITTEN.reach();
+            return new StoreAnswer.Published(number);
+        }
+        return new StoreAnswer.Fenced(fenced(entry(number)));
     }
 
     /** @return false if another one is there */
@@ -195,7 +202,9 @@ public final class CheckpointLog {
     }
 
     private void mark(long number, CheckpointId checkpoint) {
+        CrashPoint.MARK_BEFORE_WRITE.reach();
         store.putNew(markKey(number), checkpoint.value().getBytes(StandardCharsets.UTF_8));
+        CrashPoint.MARK_WRITTEN.reach();
     }
 
     boolean isMarked(long number) {

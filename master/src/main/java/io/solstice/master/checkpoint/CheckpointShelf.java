@@ -1,5 +1,6 @@
 package io.solstice.master.checkpoint;
 
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.protocol.StateObject;
@@ -86,10 +87,12 @@ public final class CheckpointShelf {
                 .flatMap(manifest -> manifest.states().stream())
                 .map(StateObject::key)
                 .collect(Collectors.toSet());
+        CrashPoint.RETENTION_BEFORE_DELETE.reach();
         gone.states().stream()
                 .map(StateObject::key)
                 .filter(key -> log.isOwn(key) && !needed.contains(key))
                 .forEach(store::delete);
+        CrashPoint.RETENTION_STATES_DELETED.reach();
         store.delete(log.manifestKey(gone.id().value()));
     }
 

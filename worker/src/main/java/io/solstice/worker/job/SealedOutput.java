@@ -5,6 +5,7 @@ import io.solstice.api.Stage;
 import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkDefinition;
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.worker.builtin.Connectors;
@@ -37,7 +38,9 @@ final class SealedOutput {
         for (Stage stage : sinks()) {
             List<Committable> own = of(stage, sealed);
             withSink(stage, sink -> sink.commit(own, which.apply(stage.id())));
+            CrashPoint.ONE_SINK_COMMITTED.reach();
         }
+        CrashPoint.SINKS_COMMITTED.reach();
     }
 
     void discard(List<Committable> sealed) {

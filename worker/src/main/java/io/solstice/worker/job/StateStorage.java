@@ -2,6 +2,7 @@ package io.solstice.worker.job;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
@@ -48,6 +49,7 @@ final class StateStorage implements AutoCloseable {
     StateObject write(TaskId task, long epoch, OperatorState state) {
         String name = state.stage() + "-" + task.index() + "-" + UUID.randomUUID() + ".arrow";
         String key = new StatePlace(run.job(), submission, run.generation(), epoch).key(name);
+        CrashPoint.STATE_BEFORE_WRITE.reach();
         Creation creation = store().putNew(key, state.content());
         if (!creation.stored()) {
             throw ErrorCode.STORE_UNFIT
@@ -56,6 +58,7 @@ final class StateStorage implements AutoCloseable {
                     .help("nothing but Solstice may write to the state backend")
                     .toException();
         }
+        CrashPoint.STATE_WRITTEN.reach();
         ObjectRef written = creation.written();
         return new StateObject(state.stage(), task.index(), key, written.size(), written.sha256());
     }
@@ -63,6 +66,7 @@ final class StateStorage implements AutoCloseable {
     /** The state of an operator, verified. */
     StateFormat.State read(StateObject object, int parallelism, BufferAllocator allocator) {
         byte[] content = store().read(new ObjectRef(object.key(), object.bytes(), object.sha256()));
+        CrashPoint.STATE_READ.reach();
         StateFormat.Found found = StateFormat.read(object.key(), content, allocator);
         int before = found.origin().parallelism();
         if (before != parallelism) {

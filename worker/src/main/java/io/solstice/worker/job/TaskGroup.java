@@ -212,6 +212,8 @@ final class TaskGroup {
         tasks.values().forEach(running -> running.task().cancel());
         Thread insisting = new Thread(this::insist, "cancel " + deployment.run());
         insisting.setDaemon(true);
+        // Not one of the job's, which would be told of as left behind.
+        insisting.setContextClassLoader(TaskGroup.class.getClassLoader());
         insisting.start();
     }
 

@@ -4,6 +4,9 @@ import io.solstice.api.operator.OperatorContext;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** Says whose code failed and where: the stage, and the first frame of the user's own code. */
 public final class UserFailure {
@@ -56,7 +59,23 @@ public final class UserFailure {
         if (limit.code() != ErrorCode.INTERNAL) {
             return limit.within(place);
         }
+        IOException trouble = trouble(failure);
+        if (trouble != null) {
+            return ErrorCode.IO_FAILED
+                    .error("reading or writing failed")
+                    .where(place)
+                    .cause(trouble.toString())
+                    .help("check the disk, the network, or the system that is read or written")
+                    .toException(failure);
+        }
         return of(failure, "the operator's code", place).toException(failure);
+    }
+
+    /** Trouble with the world outside, which may be over at the next try; code that is wrong is wrong each time. */
+    private static @Nullable IOException trouble(Throwable failure) {
+        return failure instanceof IOException io
+                ? io
+                : failure instanceof UncheckedIOException unchecked ? unchecked.getCause() : null;
     }
 
     /**

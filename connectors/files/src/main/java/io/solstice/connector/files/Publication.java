@@ -2,6 +2,7 @@ package io.solstice.connector.files;
 
 import io.solstice.api.sink.SinkCommit;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.fault.CrashPoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
@@ -121,6 +122,7 @@ final class Publication {
             Path there = directory.resolve(part.name());
             if (part.is(part.staged())) {
                 Files.move(part.staged(), there, StandardCopyOption.ATOMIC_MOVE);
+                CrashPoint.FILES_ONE_COMMITTED.reach();
             } else if (!part.is(there)) {
                 throw lost(part);
             }

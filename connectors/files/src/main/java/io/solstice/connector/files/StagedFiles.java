@@ -4,6 +4,7 @@ import io.solstice.api.sink.SinkCommit;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.protocol.Committable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -98,10 +99,12 @@ public final class StagedFiles {
 
     /** Makes the part durable and returns what {@link #commit} needs to publish it. */
     public String seal(Path part, SinkContext context) throws IOException {
+        CrashPoint.FILES_BEFORE_SEAL.reach();
         try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
             file.force(true);
         }
         Publication.makeDurable(StagedPart.parent(part));
+        CrashPoint.FILES_SEALED.reach();
         return StagedPart.of(target, part, isSingle(context.parallelism(), context.isBounded()))
                 .toJson();
     }
@@ -118,6 +121,7 @@ public final class StagedFiles {
                 sealed.stream().map(one -> StagedPart.parse(one.payload())).toList();
         TargetCheck check = new TargetCheck(target, extension, overwrite);
         Hidden hidden = Hidden.of(target);
+        CrashPoint.FILES_BEFORE_COMMIT.reach();
         boolean single = parts.isEmpty()
                 ? Files.isDirectory(hidden.kept(which))
                 : parts.get(0).single();
@@ -134,6 +138,7 @@ public final class StagedFiles {
                 Publication.deleteTree(left);
             }
         }
+        CrashPoint.FILES_COMMITTED.reach();
     }
 
     /** Removes sealed parts that will never be published. */

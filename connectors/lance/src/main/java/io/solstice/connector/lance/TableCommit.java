@@ -3,6 +3,7 @@ package io.solstice.connector.lance;
 import io.solstice.api.sink.SinkCommit;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.protocol.Committable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -210,7 +211,9 @@ final class TableCommit {
                 .operation(operation)
                 .transactionProperties(key.properties())
                 .build()) {
+            CrashPoint.LANCE_BEFORE_COMMIT.reach();
             commit.execute(transaction).close();
+            CrashPoint.LANCE_COMMITTED.reach();
         }
     }
 

@@ -3,6 +3,7 @@ package io.solstice.connector.lance;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.fault.CrashPoint;
 import io.solstice.exchange.batch.Batch;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -70,11 +71,13 @@ final class TableWriter implements SinkWriter {
             return null;
         }
         flush(written);
+        CrashPoint.LANCE_BEFORE_SEAL.reach();
         if (stream != null) {
             FragmentStream finished = stream;
             stream = null;
             unsealed = finished.finish();
         }
+        CrashPoint.LANCE_SEALED.reach();
         if (unsealed.isEmpty() && target.appends()) {
             return null;
         }

@@ -98,6 +98,27 @@ public record CheckpointFolder(Path base, String job) {
         return entries.isEmpty() ? 0 : generation(entries.lastEntry().getValue());
     }
 
+    /** The newest entry. */
+    public Path newestEntry() throws IOException {
+        return entries().lastEntry().getValue();
+    }
+
+    /** The manifest that the newest entry names. */
+    public Path newestManifest() throws IOException {
+        return base.resolve(keys(Files.readString(newestEntry())).stream()
+                .filter(key -> key.endsWith("manifest.json"))
+                .findFirst()
+                .orElseThrow());
+    }
+
+    /** The states of operators that it names. */
+    public List<Path> newestStates() throws IOException {
+        return keys(Files.readString(newestManifest())).stream()
+                .filter(key -> key.endsWith(".arrow"))
+                .map(base::resolve)
+                .toList();
+    }
+
     /** Texts that could be keys of objects. */
     static List<String> keys(String text) {
         List<String> keys = new ArrayList<>();

@@ -37,6 +37,8 @@ public enum Kind {
     PROCESS,
     /** A fault after which no checkpoint was completed in time, or a job that did not come to its end. */
     STUCK,
+    /** The job began again though all its tasks were well. */
+    RESTARTED,
     /** The job failed. */
     FAILED
 }

@@ -26,16 +26,21 @@ public final class Node {
     private final String name;
     private final String command;
     private final Map<String, String> environment;
+    private final List<String> before;
     private @Nullable Process process;
     private int starts;
 
-    /** @param environment besides that of this process */
-    Node(Path home, Path folder, String name, String command, Map<String, String> environment) {
+    /**
+     * @param environment besides that of this process
+     * @param before the words that go before the command
+     */
+    Node(Path home, Path folder, String name, String command, Map<String, String> environment, List<String> before) {
         this.home = home;
         this.folder = folder;
         this.name = name;
         this.command = command;
         this.environment = environment;
+        this.before = before;
     }
 
     public String name() {
@@ -47,8 +52,8 @@ public final class Node {
         if (isAlive()) {
             throw new IllegalStateException(name + " is running");
         }
-        List<String> words =
-                new ArrayList<>(List.of(home.resolve("bin").resolve(command).toString()));
+        List<String> words = new ArrayList<>(before);
+        words.add(home.resolve("bin").resolve(command).toString());
         words.addAll(List.of("--config", "/dev/null", "--data-dir", data().toString()));
         words.addAll(flags);
         starts++;
@@ -89,6 +94,15 @@ public final class Node {
 
     public boolean isAlive() {
         return process != null && process.isAlive();
+    }
+
+    long pid() {
+        return process().pid();
+    }
+
+    /** Whether it has ended with that exit status. */
+    public boolean hasEnded(int code) {
+        return process != null && !process.isAlive() && process.exitValue() == code;
     }
 
     private Process process() {

@@ -14,11 +14,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A master and its workers, in a folder of their own. Whatever happens, closing it ends every process. */
 public final class Rig implements AutoCloseable {
@@ -26,40 +30,78 @@ public final class Rig implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path folder;
-    private final Node master;
+    private final Masters masters;
     private final Map<String, Node> workers = new TreeMap<>();
-    private final String address;
     private final MasterConnection admin;
+    private final Points points;
+    private final @Nullable FaultyDisk disk;
+    private final @Nullable Roads roads;
+    private final @Nullable Namespaces spaces;
     private final Thread atExit = new Thread(this::endAll, "faults-end");
 
+    /** What is put between processes, or between them and the system, to be harmed. */
+    public enum Gear {
+        ROADS,
+        DISK,
+        NAMESPACES
+    }
+
     /** Starts all processes and waits until the master knows the workers. */
-    public Rig(Path home, Path folder, int workerCount) throws IOException, InterruptedException {
+    public Rig(Path home, Path folder, int masterCount, int workerCount, Set<Gear> gear)
+            throws IOException, InterruptedException {
         this.folder = folder;
         Files.createDirectories(folder);
         Runtime.getRuntime().addShutdownHook(atExit);
-        this.master = node(home, "master", "start-master");
+        this.points = new Points(folder.resolve("points"));
+        this.disk = gear.contains(Gear.DISK) ? FaultyDisk.in(folder) : null;
+        this.spaces = gear.contains(Gear.NAMESPACES) ? new Namespaces() : null;
+        this.masters = masters(home, masterCount);
         try {
-            master.start(List.of("--port", "0"));
-            this.address = master.awaitAddress();
+            masters.start();
+            List<Integer> ports = masters.nodes().stream().map(masters::port).toList();
+            this.roads = gear.contains(Gear.ROADS) ? new Roads(ports) : null;
             for (int i = 1; i <= workerCount; i++) {
                 Node worker = node(home, "worker-" + i, "start-worker");
                 workers.put(worker.name(), worker);
+                if (roads != null) {
+                    roads.add(worker.name());
+                }
                 startWorker(worker.name());
             }
         } catch (IOException | InterruptedException | RuntimeException failed) {
             endAll();
             throw failed;
         }
-        this.admin = MasterConnection.open(ClientOptions.of(address));
+        this.admin = MasterConnection.open(ClientOptions.of(masters.addresses()));
         if (!Wait.until(LIMIT, () -> active() == workerCount)) {
             close();
             throw new IllegalStateException("the workers did not register; see the logs in " + folder);
         }
     }
 
-    private Node node(Path home, String name, String command) {
-        Map<String, String> environment = Map.of("SOLSTICE_JAVA_OPTS", "-Xmx320m -XX:TieredStopAtLevel=1");
-        return new Node(home, folder, name, command, environment);
+    private Masters masters(Path home, int count) throws IOException, InterruptedException {
+        List<Node> nodes = new ArrayList<>();
+        Map<String, List<String>> flags = new HashMap<>();
+        for (int i = 1; i <= count; i++) {
+            Node node = node(home, "master-" + i, "start-master");
+            nodes.add(node);
+            flags.put(node.name(), binding(node.name()));
+        }
+        return new Masters(folder.resolve("journal"), nodes, flags);
+    }
+
+    private Node node(Path home, String name, String command) throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(disk == null ? Map.of() : disk.environment());
+        environment.put("SOLSTICE_JAVA_OPTS", "-Xmx320m -XX:TieredStopAtLevel=1 " + points.option());
+        if (spaces != null) {
+            spaces.add(name);
+        }
+        return new Node(home, folder, name, command, environment, spaces == null ? List.of() : spaces.command(name));
+    }
+
+    /** Of a process in a network of its own. */
+    private List<String> binding(String name) {
+        return spaces == null ? List.of() : List.of("--bind-host", spaces.address(name), "--insecure", "true");
     }
 
     private long active() {
@@ -70,24 +112,39 @@ public final class Rig implements AutoCloseable {
 
     /** Starts a worker that is not running; does not wait for it. */
     public void startWorker(String name) throws IOException {
-        worker(name)
-                .start(List.of(
-                        "--port",
-                        "0",
-                        "--master",
-                        address,
-                        "--worker-id",
-                        name,
-                        "--cpus",
-                        "4",
-                        "--memory",
-                        "2GiB",
-                        "--off-heap-limit",
-                        "192MiB",
-                        "--gpus",
-                        "0",
-                        "--heartbeat-interval",
-                        "500ms"));
+        List<String> flags = new ArrayList<>(
+                roads == null ? List.of("--port", "0", "--master", masters.addresses()) : roads.flags(name));
+        flags.addAll(List.of("--worker-id", name, "--cpus", "4", "--memory", "2GiB", "--off-heap-limit", "192MiB"));
+        flags.addAll(List.of("--gpus", "0", "--heartbeat-interval", "500ms"));
+        flags.addAll(binding(name));
+        worker(name).start(flags);
+    }
+
+    public Masters masters() {
+        return masters;
+    }
+
+    /** All of them, whatever they are. */
+    public List<Node> processes() {
+        List<Node> all = new ArrayList<>(workers.values());
+        all.addAll(masters.nodes());
+        return all;
+    }
+
+    public Points points() {
+        return points;
+    }
+
+    public FaultyDisk disk() {
+        return Objects.requireNonNull(disk, "without a disk that fails");
+    }
+
+    public Namespaces namespaces() {
+        return Objects.requireNonNull(spaces, "without networks of their own");
+    }
+
+    public Roads roads() {
+        return Objects.requireNonNull(roads, "without roads that can be cut");
     }
 
     public Node worker(String name) {
@@ -103,7 +160,7 @@ public final class Rig implements AutoCloseable {
     }
 
     public SolsticeClient connect() {
-        ClientOptions options = ClientOptions.of(address);
+        ClientOptions options = ClientOptions.of(masters.addresses());
         return SolsticeClient.connect(
                 new ClientOptions(options.masters(), options.token(), options.tlsCa(), options.callTimeout(), LIMIT));
     }
@@ -157,9 +214,7 @@ public final class Rig implements AutoCloseable {
     /** Ends all processes as they ask to be ended. Returns those that did not end well, with their exit status. */
     public Map<String, Integer> stop() throws InterruptedException {
         Map<String, Integer> unwell = new TreeMap<>();
-        List<Node> all = new ArrayList<>(workers.values());
-        all.add(master);
-        for (Node node : all) {
+        for (Node node : processes()) {
             int code = node.stop(PATIENCE);
             if (code != 0) {
                 unwell.put(node.name(), code);
@@ -169,8 +224,13 @@ public final class Rig implements AutoCloseable {
     }
 
     private void endAll() {
-        workers.values().forEach(Node::end);
-        master.end();
+        processes().forEach(Node::end);
+        if (roads != null) {
+            roads.close();
+        }
+        if (spaces != null) {
+            spaces.close();
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -103,6 +104,17 @@ class FoldersTest {
         Files.delete(file);
         watch.look();
         assertThat(account.count(Kind.TAKEN_BACK)).isEqualTo(2);
+    }
+
+    /** A later run that takes the names of an earlier one. */
+    @Test
+    void findsAFileInThePlaceOfAnother() throws Exception {
+        Path file = Files.writeString(files.resolve("part-1.json"), "row");
+        OutputWatch watch = watch();
+        watch.look();
+        Files.move(Files.writeString(folder.resolve("other"), "ROW"), file, StandardCopyOption.REPLACE_EXISTING);
+        watch.look();
+        assertThat(account.counts()).isEqualTo(Map.of(Kind.TAKEN_BACK, 1));
     }
 
     /** A clean-up that removes what the newest checkpoint needs. */

@@ -32,8 +32,16 @@ class PlantTest {
 
     private final List<OutputRow> output = new ArrayList<>();
 
-    /** All rows with one restart half way; what is read after the cut and before the restart is thrown away. */
     private Account run(Load load) throws Exception {
+        return run(load, ROWS / 2);
+    }
+
+    /**
+     * All rows with one restart half way; what is read after the half and before the restart is thrown away.
+     *
+     * @param from the rows of each part that were read when the cut was taken that is gone on from
+     */
+    private Account run(Load load, long from) throws Exception {
         EventSource source = new EventSource(load);
         List<KeyCounter> counters = counters(load);
         Account account = new Account();
@@ -43,9 +51,13 @@ class PlantTest {
             long[] positions = new long[PARTS];
             for (Split split : source.splits()) {
                 int part = Integer.parseInt(split.payload());
-                positions[part] = read(load, source, split, 0, ROWS / 2, counters, memory);
+                positions[part] = read(load, source, split, 0, from, counters, memory);
             }
             counters.forEach(counter -> cut.add(counter.checkpoint()));
+            for (Split split : source.splits()) {
+                int part = Integer.parseInt(split.payload());
+                read(load, source, split, positions[part], ROWS / 2, counters, memory);
+            }
             List<KeyCounter> restored = counters(load);
             for (int task = 0; task < TASKS; task++) {
                 restored.get(task).restore(cut.get(task));
@@ -116,6 +128,12 @@ class PlantTest {
     @Test
     void theWorkloadWithoutADefectHolds() throws Exception {
         assertThat(run(LOAD).lines()).isEmpty();
+    }
+
+    /** A later checkpoint has been published already. */
+    @Test
+    void aJobThatGoesBackTooFarIsFound() throws Exception {
+        assertThat(run(LOAD, ROWS / 3).counts().keySet()).isEqualTo(Set.of(Kind.DOUBLED, Kind.WRONG_COUNT));
     }
 
     @ParameterizedTest

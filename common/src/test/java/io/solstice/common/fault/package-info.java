@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.common.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package io.solstice.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.solstice.common.fault.CrashPoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** The page and the help name all that there is. */
+class FaultsPageTest {
+    private static String text(String file) throws IOException {
+        return Files.readString(Path.of("").toAbsolutePath().resolve("../..").resolve(file));
+    }
+
+    @Test
+    void thePageNamesAllPoints() throws Exception {
+        String page = text("docs/faults.md");
+        for (CrashPoint point : CrashPoint.values()) {
+            String process = point.isOfMaster() ? "the master" : "a worker";
+            assertThat(page).contains("| `" + point.file() + "` | " + process + ": ");
+        }
+        assertThat(page).contains(CrashPoint.PROPERTY, "status " + CrashPoint.EXIT_CODE);
+    }
+
+    @Test
+    void thePageAndTheHelpNameAllKinds() throws Exception {
+        for (Schedule.Kind kind : Schedule.Kind.values()) {
+            String name = kind.name().toLowerCase(Locale.ROOT);
+            assertThat(text("docs/faults.md")).contains("| `" + name + "` |");
+            assertThat(text("bin/faults")).containsPattern("(?m)^  " + name + " +[a-zS]");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.faults.rig;
+
+import org.jspecify.annotations.NullMarked;
