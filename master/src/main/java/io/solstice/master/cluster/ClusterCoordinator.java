@@ -92,7 +92,13 @@ public final class ClusterCoordinator {
         }
         if (jobs.anyWaits()) {
             admission.admit(
-                    jobs.all(), capacities(true, null), this::prepare, this::deploy, this::fail, this::restart, outcome);
+                    jobs.all(),
+                    capacities(true, null),
+                    this::prepare,
+                    this::deploy,
+                    this::fail,
+                    this::restart,
+                    outcome);
         }
         for (RunId run : jobs.forgetAllBut(settings.jobHistory())) {
             outcome.write(new JournalEntry.JobForgotten(now.wallMillis(), run));

@@ -157,7 +157,8 @@ public final class JobCoordinator {
         generation.reads(preparation.sources(checkpoints.canonical().manifest()));
         generation.place(plan, where, signing);
         course.note(new JobFact.Placed(generation.run().generation(), where, signing));
-        WorkerCommand deploy = new WorkerCommand.Deploy(generation.run(), spec, preparation.inputs(), where, signing, steps.restorePoint());
+        WorkerCommand deploy = new WorkerCommand.Deploy(
+                generation.run(), spec, preparation.inputs(), where, signing, steps.restorePoint());
         checkpoints.begin();
         List<Order> orders = new ArrayList<>(proceed());
         orders.addAll(generation.toWorkers(deploy));

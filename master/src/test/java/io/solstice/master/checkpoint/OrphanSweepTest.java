@@ -58,7 +58,8 @@ class OrphanSweepTest {
 
         private final class Submission {
             private final JobSpec spec = new JobSpec(SPEC.graph(), SPEC.program(), "request-" + ++requests, "u");
-            private final CheckpointLog log = new CheckpointLog(store, SPEC.job(), "writer-" + requests, spec.requestId());
+            private final CheckpointLog log =
+                    new CheckpointLog(store, SPEC.job(), "writer-" + requests, spec.requestId());
             private final String name = StatePlace.submission(spec.requestId());
             private final List<StatePlace> begun = new ArrayList<>();
             private List<StateObject> attempt = new ArrayList<>();

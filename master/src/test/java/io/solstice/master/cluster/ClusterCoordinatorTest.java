@@ -309,10 +309,11 @@ class ClusterCoordinatorTest {
         now += 200;
         assertThat(sent(happens(new MasterEvent.Tick())))
                 .contains(new MasterMessage.Command(new WorkerCommand.Checkpoint(run, 1, false, 0)));
-        aliveTasks(run).forEach(task -> report(
-                1,
-                new WorkerReport.SnapshotTaken(
-                        run, 1, new TaskSnapshot(task, positions(task), List.of(), List.of()))));
+        aliveTasks(run)
+                .forEach(task -> report(
+                        1,
+                        new WorkerReport.SnapshotTaken(
+                                run, 1, new TaskSnapshot(task, positions(task), List.of(), List.of()))));
         happens(new MasterEvent.Stored(run, new StoreAnswer.Published(1)));
         happens(new MasterEvent.Stored(run, new StoreAnswer.Marked()));
         assertThat(state(run)).isEqualTo(JobState.RUNNING);
@@ -321,7 +322,8 @@ class ClusterCoordinatorTest {
         assertThat(state(run)).isEqualTo(JobState.RESTARTING);
         report(1, new WorkerReport.Released(run));
         assertThat(state(run)).as("without a wait").isEqualTo(JobState.DEPLOYING);
-        assertThat(Objects.requireNonNull(Objects.requireNonNull(master.job(run)).placement())
+        assertThat(Objects.requireNonNull(
+                                Objects.requireNonNull(master.job(run)).placement())
                         .endpoints()
                         .keySet())
                 .containsExactly(new WorkerId("w2"));
@@ -337,9 +339,7 @@ class ClusterCoordinatorTest {
     }
 
     private static List<SourcePosition> positions(TaskId task) {
-        return task.stage().value().equals("source")
-                ? List.of(new SourcePosition(task.stage(), 0, 0))
-                : List.of();
+        return task.stage().value().equals("source") ? List.of(new SourcePosition(task.stage(), 0, 0)) : List.of();
     }
 
     private List<MasterAction> nextMaster() {
