@@ -76,16 +76,6 @@ public final class BatchQueue {
         }
     }
 
-    /** Whether {@link #abandon} was called, so that the end of the batches is not the end of the input. */
-    public boolean isAbandoned() {
-        lock.lock();
-        try {
-            return abandoned;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** No more will be put or read; what waits is closed. */
     public void abandon() {
         lock.lock();

@@ -51,6 +51,8 @@ final class MasterNode {
     private final Set<RunId> deployed = new HashSet<>();
 
     private final Set<RunId> begun = new HashSet<>();
+    /** When the store has answered what each job has asked so far. */
+    private final Map<RunId, Long> freeAt = new HashMap<>();
     /** Where its next write goes. */
     private int place;
 
@@ -248,13 +250,20 @@ final class MasterNode {
             stored(wanted, new StoreAnswer.Published(publish.after() + 1));
             return;
         }
+        // One after the other for each job, and so are the answers.
+        long asked =
+                Math.max(freeAt.getOrDefault(wanted.run(), 0L), world.timeline().now())
+                        + world.timeline().delay(1, 500);
+        long answered = asked + world.timeline().delay(1, 500);
+        freeAt.put(wanted.run(), answered);
+        long now = world.timeline().now();
         world.timeline()
                 .in(
-                        world.timeline().delay(1, 500),
+                        asked - now,
                         () -> machine.run(() -> {
                             StoreAnswer answer = answer(wanted);
                             world.timeline().tell(wanted.run() + " hears from the store: " + answer);
-                            world.timeline().in(world.timeline().delay(1, 500), () -> stored(wanted, answer));
+                            world.timeline().in(answered - asked, () -> stored(wanted, answer));
                         }));
     }
 

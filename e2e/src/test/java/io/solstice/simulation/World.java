@@ -152,9 +152,6 @@ final class World {
         }
         if (happens(faults.masterCrash(), "the master is killed")) {
             kill(leader);
-        } else if (onlyMastersFail) {
-            // One that stands still for long takes its workers for lost when it comes back.
-            return;
         } else if (happens(faults.masterCrash(), "the master stands still, and another one is started")) {
             pause(leader.machine());
             timeline.in(timeline.delay(100, 5_000), this::startMaster);

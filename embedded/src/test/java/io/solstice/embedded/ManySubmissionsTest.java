@@ -120,7 +120,7 @@ class ManySubmissionsTest {
                 // the thread of the last job ends a moment after the job
                 Awaitility.await()
                         .untilAsserted(() -> assertThat(Footprint.now().threads())
-                                .as("threads")
+                                .as("threads: %s", Footprint.threadNames())
                                 .isLessThanOrEqualTo(before.threads()));
                 Footprint after = Footprint.now();
                 System.out.println(SUBMISSIONS + " submissions: before " + before + ", after " + after);
@@ -159,6 +159,16 @@ class ManySubmissionsTest {
 
     /** What a process holds beside its heap. */
     private record Footprint(long metaspace, int classes, int threads) {
+        /** Without the one that asks, and those that a pool keeps for a while. */
+        static List<String> threadNames() {
+            return Thread.getAllStackTraces().keySet().stream()
+                    .map(Thread::getName)
+                    .filter(name -> !name.equals("awaitility-thread"))
+                    .filter(name -> !name.equals("master-checkpoints") && !name.equals("master-drafts"))
+                    .sorted()
+                    .toList();
+        }
+
         static Footprint now() {
             long used = ManagementFactory.getMemoryPoolMXBeans().stream()
                     .filter(pool -> pool.getName().equals("Metaspace"))
@@ -167,7 +177,7 @@ class ManySubmissionsTest {
             return new Footprint(
                     used,
                     ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(),
-                    ManagementFactory.getThreadMXBean().getThreadCount());
+                    threadNames().size());
         }
 
         @Override

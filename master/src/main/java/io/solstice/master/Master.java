@@ -298,6 +298,11 @@ public final class Master implements AutoCloseable {
                 keeper.carryOut(store.run(), store.spec(), store.request());
             } else if (action instanceof MasterAction.Checkpointed done) {
                 checkpointed(done.answer());
+            } else if (action instanceof MasterAction.NotCheckpointed never) {
+                askers.values()
+                        .forEach(
+                                asker -> asker.completeExceptionally(never.why().toException()));
+                askers.clear();
             } else if (action instanceof MasterAction.Publish publish) {
                 watchers.getOrDefault(publish.snapshot().run(), List.of())
                         .forEach(listener -> listener.accept(publish.snapshot()));

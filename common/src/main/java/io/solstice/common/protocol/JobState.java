@@ -13,8 +13,9 @@ package io.solstice.common.protocol;
  * each                -> FAILING    -> FAILED
  * </pre>
  *
- * One that a master has not brought to RUNNING is RESTARTING under the next. A job whose last commit has begun can no longer be cancelled. One whose tasks fail while it is being cancelled still
- * ends CANCELLED: nothing more of it is published either way.
+ * A job that a master has not brought to RUNNING is RESTARTING under the next. One whose last commit has begun can no
+ * longer be cancelled. One whose tasks fail while it is being cancelled still ends CANCELLED: nothing more of it is
+ * published either way.
  */
 public enum JobState {
     /** Waits for a worker that can prepare it. */

@@ -51,7 +51,7 @@ class JobStateTest {
         Map<JobState, Set<JobState>> onward = Map.of(
                 JobState.CREATED, Set.of(JobState.PREPARING),
                 JobState.PREPARING, Set.of(JobState.SCHEDULING, JobState.RESTARTING),
-                JobState.SCHEDULING, Set.of(JobState.DEPLOYING),
+                JobState.SCHEDULING, Set.of(JobState.DEPLOYING, JobState.RESTARTING),
                 JobState.DEPLOYING, Set.of(JobState.RUNNING, JobState.RESTARTING),
                 JobState.RUNNING, Set.of(JobState.COMMITTING, JobState.RESTARTING),
                 JobState.RESTARTING, Set.of(JobState.PREPARING, JobState.SCHEDULING));

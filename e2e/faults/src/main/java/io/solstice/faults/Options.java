@@ -122,7 +122,7 @@ final class Options {
                 runs,
                 minutes,
                 faults,
-                kinds.isEmpty() ? Schedule.Kind.usual(possible) : kinds,
+                kinds.isEmpty() ? possible : kinds,
                 masters,
                 3,
                 4,

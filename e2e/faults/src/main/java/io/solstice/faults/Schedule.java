@@ -53,13 +53,6 @@ record Schedule(List<Entry> entries) {
             }
             return possible;
         }
-
-        /** Those of a run that is given none. A job does not outlive its master yet. */
-        static Set<Kind> usual(Set<Kind> possible) {
-            Set<Kind> usual = EnumSet.copyOf(possible);
-            usual.remove(MASTER);
-            return usual;
-        }
     }
 
     Schedule {

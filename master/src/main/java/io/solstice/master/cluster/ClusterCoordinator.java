@@ -39,6 +39,8 @@ public final class ClusterCoordinator {
     private final Admission admission;
     private JobRules rules;
     private long lastTickMillis = -1;
+    /** Of the last event. */
+    private long lastMillis = -1;
 
     /**
      * @param journaled what earlier masters decided; owned by this object from now on
@@ -55,14 +57,38 @@ public final class ClusterCoordinator {
     /** Begins a term; to be called once, before any event. What ran under the last master runs on. */
     public List<MasterAction> begin(Moment now) {
         Outcome outcome = new Outcome(journaled, now);
-        outcome.write(new JournalEntry.TermBegun(now.wallMillis(), journaled.term() + 1, settings.cluster()));
-        rules = settings.rules(journaled.term());
-        succession.begin(journaled.jobs().values(), rules, outcome);
+        begin(outcome);
         return outcome.actions();
     }
 
+    private void begin(Outcome outcome) {
+        outcome.write(new JournalEntry.TermBegun(outcome.now().wallMillis(), journaled.term() + 1, settings.cluster()));
+        rules = settings.rules(journaled.term());
+        succession.begin(journaled.jobs().values(), rules, outcome);
+    }
+
+    /**
+     * A master that stood still for so long that its workers have left it knows no more of them than a new one would,
+     * so it begins as a new one does: its workers come again with what they run, and no task begins again.
+     */
+    private void beginAnew(long millis, Outcome outcome) {
+        SolsticeError still = ErrorCode.MASTER_UNREACHABLE.error("the master stood still for " + millis + " ms");
+        outcome.warn(still.what() + "; its workers are to register again");
+        workers.all().forEach(worker -> outcome.close(worker.session(), still));
+        workers.clear();
+        jobs.clear();
+        outcome.add(new MasterAction.NotCheckpointed(still));
+        begin(outcome);
+    }
+
+    /** To be called with {@link MasterEvent.Tick} at least, several times within the workers' heartbeat timeout. */
     public List<MasterAction> on(MasterEvent event, Moment now) {
         Outcome outcome = new Outcome(journaled, now);
+        long since = lastMillis < 0 ? 0 : now.steadyMillis() - lastMillis;
+        lastMillis = now.steadyMillis();
+        if (since > settings.heartbeatTimeoutMillis()) {
+            beginAnew(since, outcome);
+        }
         if (event instanceof MasterEvent.Submit submit) {
             submit(submit, outcome);
         } else if (event instanceof MasterEvent.Cancel cancel) {
@@ -234,7 +260,7 @@ public final class ClusterCoordinator {
             return;
         }
         WorkerId id = gone.registration().worker();
-        jobs.all().forEach(job -> lost(job, id, why, outcome));
+        jobs.all().stream().filter(job -> !succession.awaits(job, id)).forEach(job -> lost(job, id, why, outcome));
     }
 
     private void lost(JobEntry job, WorkerId worker, SolsticeError why, Outcome outcome) {

@@ -20,6 +20,11 @@ final class JobBook {
         current.put(job.coordinator().generation().run(), job);
     }
 
+    void clear() {
+        jobs.clear();
+        current.clear();
+    }
+
     /** In the order in which they were submitted. */
     Collection<JobEntry> all() {
         return List.copyOf(jobs.values());

@@ -37,6 +37,9 @@ public sealed interface MasterAction {
     /** To the caller of {@link MasterEvent.Checkpoint}. */
     record Checkpointed(Answer answer) implements MasterAction {}
 
+    /** To all callers of {@link MasterEvent.Checkpoint} that wait: none of them will get an answer. */
+    record NotCheckpointed(SolsticeError why) implements MasterAction {}
+
     /** News of a run, for those who watch it. */
     record Publish(JobSnapshot snapshot) implements MasterAction {}
 

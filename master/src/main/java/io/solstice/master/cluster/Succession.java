@@ -36,6 +36,7 @@ final class Succession {
 
     void begin(Collection<JournalEntry.KeptJob> past, JobRules rules, Outcome outcome) {
         begunMillis = outcome.now().steadyMillis();
+        over = false;
         for (JournalEntry.KeptJob job : List.copyOf(past)) {
             Move last = ended(job, outcome);
             JobCoordinator resumed = JobCoordinator.resumed(job.run(), job.spec(), rules, last, job.standing());
@@ -80,6 +81,11 @@ final class Succession {
                 .error("worker " + worker.worker() + " came back without its tasks after the master had changed")
                 .help("look at the log of worker " + worker.worker() + " at "
                         + worker.endpoint().host());
+    }
+
+    /** Whether a worker whose connection broke may still come, with all that it has of the job. */
+    boolean awaits(JobEntry job, WorkerId worker) {
+        return !over && job.coordinator().keeps(worker);
     }
 
     /** Once, after a while: the workers that this master has not heard of, though they have tasks. */

@@ -18,6 +18,11 @@ final class WorkerRegistry {
         bySession.put(worker.session(), worker);
     }
 
+    void clear() {
+        byId.clear();
+        bySession.clear();
+    }
+
     @Nullable
     WorkerEntry remove(SessionId session) {
         WorkerEntry gone = bySession.remove(session);

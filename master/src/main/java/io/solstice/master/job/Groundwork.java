@@ -112,7 +112,8 @@ final class Groundwork {
     /** @return why the job cannot begin, or null if it can or the store is asked again */
     @Nullable
     SolsticeError answered(Moment now, StoreAnswer answer, JobSpec spec) {
-        if (open == null) {
+        // What was asked by another that this one has replaced means nothing here.
+        if (open == null || !concerns(answer)) {
             return null;
         }
         if (answer instanceof StoreAnswer.NotLoaded not && patient && mayPass(not.error())) {

@@ -68,7 +68,7 @@ public final class JobCoordinator {
     /** Whether a worker that registers shall keep what it has of the current generation. */
     public boolean keeps(WorkerId worker) {
         Regain open = groundwork.regain();
-        return open != null && open.awaits(worker);
+        return open != null && open.lost() == null && open.awaits(worker);
     }
 
     /** As it was submitted; the same over restarts. */
@@ -230,13 +230,13 @@ public final class JobCoordinator {
     /** The store has answered. */
     public List<Order> stored(Moment at, StoreAnswer answer) {
         now = at;
-        if (groundwork.concerns(answer)) {
-            SolsticeError unfit = groundwork.answered(at, answer, spec);
-            course.waitFor(groundwork.inWords());
-            return unfit == null ? regained() : fail(unfit);
+        if (groundwork.regain() == null && !groundwork.concerns(answer)) {
+            checkpoints.on(at, answer);
+            return proceed();
         }
-        checkpoints.on(at, answer);
-        return proceed();
+        SolsticeError unfit = groundwork.answered(at, answer, spec);
+        course.waitFor(groundwork.inWords());
+        return unfit == null ? regained() : fail(unfit);
     }
 
     public List<Order> on(Moment at, WorkerId from, WorkerReport report) {

@@ -3,7 +3,6 @@ package io.solstice.connector.parquet;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.BatchQueue;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorUnloader;
@@ -27,9 +26,8 @@ final class QueuedRows extends ArrowReader {
         prepareLoadNextBatch();
         Batch batch = queue.take();
         if (batch == null) {
-            if (queue.isAbandoned()) {
-                throw new InterruptedIOException("the writing was given up");
-            }
+            // Also if the writing was given up: the file is removed then. An error at this point can leave DuckDB 2.0
+            // waiting for its own lock, when rows are being written beside it.
             return false;
         }
         try (batch;
