@@ -241,6 +241,35 @@ class LossCliTest {
                 .isEqualTo(LongStream.rangeClosed(1, 3_000).boxed().toList());
     }
 
+    /** Every process is replaced while the job runs; what that costs is told by the rows that come between. */
+    @Test
+    void allProcessesAreRenewedOneByOne() throws Exception {
+        submit("rolling", Map.of("rows", 6_000, "rate", 300, "interval", 0.3));
+        awaitCheckpoint("rolling", 2);
+        renew("ada", "eve");
+        renew("bob", "fay");
+        cluster.master().signal("TERM");
+        assertThat(cluster.master().exitCode()).isZero();
+        cluster.restartMaster();
+        Job finished = cluster.awaitState("rolling", JobState.FINISHED);
+        assertThat(finished.getRestarts()).as("one for each worker: %s", finished).isBetween(1, 2);
+        assertThat(NumberedRows.in(folder.resolve("rolling")))
+                .isEqualTo(LongStream.rangeClosed(1, 6_000).boxed().toList());
+    }
+
+    private void renew(String old, String next) throws Exception {
+        cluster.startAll(next);
+        Cli.Ended drained = cluster.cli("worker", "drain", old, "--yes");
+        assertThat(drained.code()).as(drained.err()).isZero();
+        await().atMost(ForegroundDaemon.LIMIT)
+                .ignoreExceptions()
+                .until(() -> !cluster.workersOf("rolling").contains(old));
+        cluster.worker(old).signal("TERM");
+        assertThat(cluster.worker(old).exitCode()).isZero();
+        Job job = cluster.describe("rolling").getJob();
+        assertThat(job.getRestartCause().getCode()).as("%s", job).isEqualTo("SOL-4119");
+    }
+
     @Test
     void aWorkerWaitsForItsMaster() throws Exception {
         Endpoint address = cluster.endpoint();

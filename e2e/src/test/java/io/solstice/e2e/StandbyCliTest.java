@@ -8,6 +8,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.solstice.api.JobContext;
+import io.solstice.api.JobHandle;
 import io.solstice.api.JobStatus;
 import io.solstice.api.cluster.ClientOptions;
 import io.solstice.api.cluster.SolsticeClient;
@@ -28,11 +29,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two masters with one journal, each a process of its own, and a worker that knows both. */
 @Timeout(180)
@@ -168,6 +172,31 @@ class StandbyCliTest {
         } finally {
             again.close();
         }
+    }
+
+    /** Whatever becomes of the leader: no row is lost or doubled, and no task begins again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"KILL", "TERM", "STOP"})
+    void aRunningJobGoesOnUnderTheNextLeader(String signal) throws Exception {
+        awaitWorker(first);
+        Path output = folder.resolve("out-steady");
+        Config config = Config.of(Map.of("rows", 4_000, "rate", 400, "interval", 0.3))
+                .with("output", output.toString())
+                .with("cpus", 0);
+        try (SolsticeClient client = client()) {
+            JobHandle job =
+                    client.submit(Submission.named(folder.resolve("Counting.java").toString())
+                            .context(JobContext.of("steady").withConfig(config)));
+            await().atMost(SOON).until(() -> job.status().checkpoints().totalCheckpoints() > 1);
+            first.signal(signal);
+            awaitLead("SIG" + signal + " to the leader, which leads a job", second);
+            JobStatus ended = job.await();
+            assertThat(ended.state()).as("%s", ended).isEqualTo(JobState.FINISHED);
+            assertThat(ended.restarts()).as("%s", ended).isZero();
+            assertThat(ended.checkpoints().totalCheckpoints()).as("under the new leader").isPositive();
+        }
+        assertThat(NumberedRows.in(output))
+                .isEqualTo(LongStream.rangeClosed(1, 4_000).boxed().toList());
     }
 
     @Test

@@ -5,9 +5,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
-import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
-import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
@@ -19,7 +17,6 @@ import io.solstice.master.job.Order;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +33,7 @@ public final class ClusterCoordinator {
     private final WorkerRegistry workers = new WorkerRegistry();
     private final JobBook jobs = new JobBook();
     private final Succession succession = new Succession(jobs);
+    private final Occupancy occupancy = new Occupancy(workers, jobs);
     private final Admission admission;
     private JobRules rules;
     private long lastTickMillis = -1;
@@ -119,7 +117,7 @@ public final class ClusterCoordinator {
         if (jobs.anyWaits()) {
             admission.admit(
                     jobs.all(),
-                    capacities(true, null),
+                    occupancy.now(true, null),
                     this::prepare,
                     this::deploy,
                     this::fail,
@@ -287,26 +285,13 @@ public final class ClusterCoordinator {
             jobs.all().forEach(job -> lost(job, worker, why, outcome));
         });
         for (JobEntry job : jobs.all()) {
-            leaveDrained(job);
+            WorkerEntry drained = occupancy.toLeave(job);
+            if (drained != null) {
+                job.coordinator().leave(drained.drained());
+            }
             if (!job.coordinator().state().isTerminal()) {
                 decided(job, job.coordinator().tick(outcome.now(), job.records()), outcome);
             }
-        }
-    }
-
-    /** A job leaves workers that are being drained as soon as there is room for it elsewhere. */
-    private void leaveDrained(JobEntry job) {
-        if (job.coordinator().state() != JobState.RUNNING) {
-            return;
-        }
-        WorkerEntry left = job.coordinator().generation().aliveTasks().values().stream()
-                .map(workers::of)
-                .filter(worker -> worker != null && !worker.takesTasks())
-                .findFirst()
-                .orElse(null);
-        if (left != null
-                && Scheduler.place(job.coordinator().plan(), capacities(true, job)) instanceof Scheduler.Verdict.Fits) {
-            job.coordinator().leave(left.drained());
         }
     }
 
@@ -341,40 +326,6 @@ public final class ClusterCoordinator {
         }
     }
 
-    /**
-     * @param forNewTasks without those that are being drained
-     * @param without a job that will not be there
-     */
-    private TreeMap<WorkerId, Capacity> capacities(boolean forNewTasks, @Nullable JobEntry without) {
-        TreeMap<WorkerId, Capacity> capacities = new TreeMap<>();
-        for (WorkerEntry worker : workers.all()) {
-            if (!forNewTasks || worker.takesTasks()) {
-                capacities.put(
-                        worker.registration().worker(),
-                        new Capacity(worker.registration().offered()));
-            }
-        }
-        for (JobEntry job : jobs.all()) {
-            if (job != without) {
-                hold(job.coordinator(), capacities);
-            }
-        }
-        return capacities;
-    }
-
-    private static void hold(JobCoordinator job, Map<WorkerId, Capacity> capacities) {
-        Placement placement = job.generation().placement();
-        if (placement == null) {
-            return;
-        }
-        job.generation().aliveTasks().forEach((task, worker) -> {
-            Capacity capacity = capacities.get(worker);
-            if (capacity != null) {
-                capacity.hold(Scheduler.need(job.plan(), job.plan().chainOf(task.stage())), placement.gpusOf(task));
-            }
-        });
-    }
-
     /** Newest first. */
     public List<JobView> jobs() {
         return jobs.views();
@@ -398,7 +349,7 @@ public final class ClusterCoordinator {
     }
 
     public List<WorkerView> workers(Moment now) {
-        TreeMap<WorkerId, Capacity> capacities = capacities(false, null);
+        TreeMap<WorkerId, Capacity> capacities = occupancy.now(false, null);
         return workers.all().stream()
                 .map(worker -> worker.view(
                         capacities.getOrDefault(
