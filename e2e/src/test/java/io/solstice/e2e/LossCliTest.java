@@ -252,7 +252,9 @@ class LossCliTest {
         assertThat(cluster.master().exitCode()).isZero();
         cluster.restartMaster();
         Job finished = cluster.awaitState("rolling", JobState.FINISHED);
-        assertThat(finished.getRestarts()).as("one for each worker: %s", finished).isBetween(1, 2);
+        assertThat(finished.getRestarts())
+                .as("one for each worker: %s", finished)
+                .isBetween(1, 2);
         assertThat(NumberedRows.in(folder.resolve("rolling")))
                 .isEqualTo(LongStream.rangeClosed(1, 6_000).boxed().toList());
     }

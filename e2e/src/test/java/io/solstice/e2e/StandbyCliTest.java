@@ -184,16 +184,18 @@ class StandbyCliTest {
                 .with("output", output.toString())
                 .with("cpus", 0);
         try (SolsticeClient client = client()) {
-            JobHandle job =
-                    client.submit(Submission.named(folder.resolve("Counting.java").toString())
+            JobHandle job = client.submit(
+                    Submission.named(folder.resolve("Counting.java").toString())
                             .context(JobContext.of("steady").withConfig(config)));
-            await().atMost(SOON).until(() -> job.status().checkpoints().totalCheckpoints() > 1);
+            await().atMost(SOON).until(() -> job.getStatus().checkpoints().totalCheckpoints() > 1);
             first.signal(signal);
             awaitLead("SIG" + signal + " to the leader, which leads a job", second);
             JobStatus ended = job.await();
             assertThat(ended.state()).as("%s", ended).isEqualTo(JobState.FINISHED);
             assertThat(ended.restarts()).as("%s", ended).isZero();
-            assertThat(ended.checkpoints().totalCheckpoints()).as("under the new leader").isPositive();
+            assertThat(ended.checkpoints().totalCheckpoints())
+                    .as("under the new leader")
+                    .isPositive();
         }
         assertThat(NumberedRows.in(output))
                 .isEqualTo(LongStream.rangeClosed(1, 4_000).boxed().toList());

@@ -95,7 +95,7 @@ final class Checkpoints {
             // What it staged since then is still wanted: this is no recovery.
             publish(base, base.last() ? CommitPoint.Kind.LAST : CommitPoint.Kind.EPOCH);
         }
-        interval.begin(now);
+        interval.begin(now, canonical.manifest() != null);
     }
 
     /** A generation begins: the newest output is published again, for nobody knows whether it was. */
@@ -112,7 +112,7 @@ final class Checkpoints {
 
     /** The tasks of the generation run from now on. */
     void running(Moment now) {
-        interval.begin(now);
+        interval.begin(now, canonical.manifest() != null);
     }
 
     /**

@@ -4,6 +4,9 @@ import io.solstice.common.graph.CheckpointPolicy;
 
 /** The time, and the records, from one checkpoint to the next: whichever is over first. */
 final class Interval {
+    /** Of the interval, until the first checkpoint after trouble. */
+    private static final double FIRST_PART = 0.25;
+
     private final CheckpointPolicy policy;
     private long sinceMillis;
     private long sinceRecords;
@@ -13,9 +16,14 @@ final class Interval {
         this.policy = policy;
     }
 
-    /** Sources begin to read. */
-    void begin(Moment now) {
-        sinceMillis = now.steadyMillis();
+    /**
+     * Sources begin to read.
+     *
+     * @param again what they read has been read before, or waits to be seen: the first one is over sooner
+     */
+    void begin(Moment now, boolean again) {
+        long passed = again ? Math.round(policy.intervalSecs() * 1_000 * (1 - FIRST_PART)) : 0;
+        sinceMillis = now.steadyMillis() - passed;
         sinceRecords = 0;
         lastRecords = 0;
     }
