@@ -126,9 +126,7 @@ public final class CheckpointLog {
             LogEntry last = newest > 0 ? entry(newest) : null;
             if (last != null && last.checkpoint().equals(manifest.id())) {
                 return new StoreAnswer.Published(newest);
-            } else if (last != null
-                    && last.request().equals(request)
-                    && !last.writer().equals(writer)) {
+            } else if (last != null && last.request().equals(request) && last.leader() > manifest.term()) {
                 return new StoreAnswer.Fenced(fenced(last));
             }
             answer = append(newest + 1, manifest, ref);
