@@ -69,7 +69,7 @@ final class MasterNode {
         ClusterSettings settings = world.plant() == Plant.LOSS_IS_NOT_NOTICED ? settings(Long.MAX_VALUE / 4) : SETTINGS;
         this.coordinator = new ClusterCoordinator(settings, JournaledState.replay(past), () -> "secret");
         act(coordinator.begin(now()));
-        tick();
+        world.timeline().in(200, this::tick);
     }
 
     private static ClusterSettings settings(long heartbeatTimeoutMillis) {
@@ -78,10 +78,26 @@ final class MasterNode {
     }
 
     private void tick() {
-        machine.run(() -> happens(new MasterEvent.Tick()));
+        machine.run(() -> {
+            if (!endsWithItsLease()) {
+                happens(new MasterEvent.Tick());
+            }
+        });
         if (machine.isAlive()) {
             world.timeline().in(200, this::tick);
         }
+    }
+
+    /** Sooner or later a master sees that another one has taken the lease, also if it has nothing to write. */
+    private boolean endsWithItsLease() {
+        if (world.isLeader(this)
+                || world.plant() != Plant.NONE
+                || !world.timeline().chance(0.1)) {
+            return false;
+        }
+        world.timeline().tell("a master finds that another one has the lease, and ends");
+        world.kill(this);
+        return true;
     }
 
     private Moment now() {

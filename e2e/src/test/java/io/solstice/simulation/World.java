@@ -226,6 +226,10 @@ final class World {
         }
     }
 
+    boolean isLeader(MasterNode master) {
+        return master == leader;
+    }
+
     private void startMaster() {
         timeline.tell("a master starts");
         leader = new MasterNode(this);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Succession {
     /** Longer than workers wait between two tries to find a master. */
-    private static final long PATIENCE_MILLIS = 15_000;
+    private static final long PATIENCE_MILLIS = 10_000;
 
     private final JobBook jobs;
     private long begunMillis;

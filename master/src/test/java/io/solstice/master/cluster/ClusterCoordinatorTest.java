@@ -460,7 +460,7 @@ class ClusterCoordinatorTest {
         comesBack(5, "w1", run);
         report(5, account(run, "w1"));
         happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
-        for (int second = 0; second < 15; second++) {
+        for (int second = 0; second < 10; second++) {
             assertThat(state(run)).as("after %s s", second).isEqualTo(JobState.RUNNING);
             now += 1_000;
             happens(new MasterEvent.Received(new SessionId(5), new WorkerMessage.Heartbeat(second, 0, List.of())));

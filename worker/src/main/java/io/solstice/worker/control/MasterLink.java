@@ -8,6 +8,11 @@ import java.util.Random;
 
 /** Keeps the connection to the master: registers, shows signs of life, notices silence, and comes back. */
 final class MasterLink {
+    /** So long a lost master is looked for often: another one, or the same started again, leads its jobs on. */
+    private static final long NEXT_MASTER_MILLIS = 60_000;
+
+    private static final long SOON_MILLIS = 500;
+
     private final WorkerProfile self;
     private final LinkTimes times;
     private final Random random;
@@ -132,16 +137,18 @@ final class MasterLink {
         aloneSince = Math.min(aloneSince, now);
         String what = phase == LinkPhase.JOINED ? "lost the master at " : "cannot reach the master at ";
         become(LinkPhase.AWAY);
-        long wait = nextWait();
+        long wait = nextWait(now);
         nextAttempt = now + wait;
         out.add(new WorkerAction.Say(
                 WorkerAction.Level.WARN, what + self.master() + " (" + cause + "); trying again in " + seconds(wait)));
     }
 
     /** Doubles with each failure; the random half keeps many workers from coming back at the same moment. */
-    private long nextWait() {
+    private long nextWait(long now) {
         long whole = times.firstRetryMillis() << Math.min(20, failures++);
-        long bounded = Math.min(whole, times.longestRetryMillis());
+        boolean soon = term != Long.MIN_VALUE && aloneMillis(now) < NEXT_MASTER_MILLIS;
+        long longest = soon ? Math.min(SOON_MILLIS, times.longestRetryMillis()) : times.longestRetryMillis();
+        long bounded = Math.min(whole, longest);
         return bounded / 2 + (long) (random.nextDouble() * (bounded - bounded / 2));
     }
 
