@@ -102,7 +102,7 @@ class ScheduleTest {
                 Options.of(List.of("--quick", "--seed", "7", "--dir", "f")).settings(Path.of("h"), 3, possible);
         assertThat(settings.seed()).isEqualTo(7);
         assertThat(settings.again(8))
-                .isEqualTo("bin/faults --seed 8 --runs 1 --minutes 0 --faults 3 --kinds kill,pause");
+                .isEqualTo("bin/faults --seed 8 --runs 1 --minutes 0 --faults 3 --kinds kill,pause,master");
         assertThatThrownBy(() -> Options.of(List.of("--kinds", "kill,disk", "--dir", "f"))
                         .settings(Path.of("h"), 3, possible))
                 .hasMessage("[disk] cannot be done on this machine");
