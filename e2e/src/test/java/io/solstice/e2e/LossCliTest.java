@@ -193,7 +193,7 @@ class LossCliTest {
     @Test
     void jobsOutliveTheirMasterAndNoTaskBeginsAgain() throws Exception {
         runsToItsEnd("before");
-        submit("steady", Map.of("rows", 4_000, "rate", 400, "interval", 0.3));
+        submit("steady", Map.of("rows", 1_500, "rate", 400, "interval", 0.3));
         awaitCheckpoint("steady", 2);
         cluster.master().kill();
         cluster.worker("ada").awaitLog("lost the master at");
@@ -207,7 +207,7 @@ class LossCliTest {
         Job finished = cluster.awaitState("steady", JobState.FINISHED);
         assertThat(finished.getRestarts()).as("%s", finished).isZero();
         assertThat(NumberedRows.in(folder.resolve("steady")))
-                .isEqualTo(LongStream.rangeClosed(1, 4_000).boxed().toList());
+                .isEqualTo(LongStream.rangeClosed(1, 1_500).boxed().toList());
         runsToItsEnd("after");
         assertThat(cluster.worker("ada").isAlive()).isTrue();
         assertThat(cluster.worker("bob").isAlive()).isTrue();
@@ -230,7 +230,7 @@ class LossCliTest {
 
     @Test
     void aWorkerThatDiesWithTheMasterIsReplaced() throws Exception {
-        submit("both", Map.of("rows", 3_000, "rate", 300, "interval", 0.3));
+        submit("both", Map.of("rows", 1_200, "rate", 300, "interval", 0.3));
         awaitCheckpoint("both", 2);
         cluster.worker("bob").kill();
         cluster.master().kill();
@@ -238,13 +238,13 @@ class LossCliTest {
         Job finished = cluster.awaitState("both", JobState.FINISHED);
         assertThat(finished.getRestarts()).as("%s", finished).isPositive();
         assertThat(NumberedRows.in(folder.resolve("both")))
-                .isEqualTo(LongStream.rangeClosed(1, 3_000).boxed().toList());
+                .isEqualTo(LongStream.rangeClosed(1, 1_200).boxed().toList());
     }
 
     /** Every process is replaced while the job runs; what that costs is told by the rows that come between. */
     @Test
     void allProcessesAreRenewedOneByOne() throws Exception {
-        submit("rolling", Map.of("rows", 6_000, "rate", 300, "interval", 0.3));
+        submit("rolling", Map.of("rows", 3_000, "rate", 300, "interval", 0.3));
         awaitCheckpoint("rolling", 2);
         renew("ada", "eve");
         renew("bob", "fay");
@@ -256,7 +256,7 @@ class LossCliTest {
                 .as("one for each worker: %s", finished)
                 .isBetween(1, 2);
         assertThat(NumberedRows.in(folder.resolve("rolling")))
-                .isEqualTo(LongStream.rangeClosed(1, 6_000).boxed().toList());
+                .isEqualTo(LongStream.rangeClosed(1, 3_000).boxed().toList());
     }
 
     private void renew(String old, String next) throws Exception {

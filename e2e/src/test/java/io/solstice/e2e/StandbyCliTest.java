@@ -180,7 +180,7 @@ class StandbyCliTest {
     void aRunningJobGoesOnUnderTheNextLeader(String signal) throws Exception {
         awaitWorker(first);
         Path output = folder.resolve("out-steady");
-        Config config = Config.of(Map.of("rows", 4_000, "rate", 400, "interval", 0.3))
+        Config config = Config.of(Map.of("rows", 1_500, "rate", 400, "interval", 0.3))
                 .with("output", output.toString())
                 .with("cpus", 0);
         try (SolsticeClient client = client()) {
@@ -198,7 +198,7 @@ class StandbyCliTest {
                     .isPositive();
         }
         assertThat(NumberedRows.in(output))
-                .isEqualTo(LongStream.rangeClosed(1, 4_000).boxed().toList());
+                .isEqualTo(LongStream.rangeClosed(1, 1_500).boxed().toList());
     }
 
     @Test
