@@ -11,7 +11,7 @@ import java.util.Map;
 final class Channels {
     private final Map<Road, Deque<Element>> roads = new HashMap<>();
 
-    private record Road(RunId run, TaskId from, TaskId to) {}
+    private record Road(RunId run, String attempt, TaskId from, TaskId to) {}
 
     /** What travels. */
     sealed interface Element {
@@ -22,7 +22,7 @@ final class Channels {
         record End() implements Element {}
     }
 
-    Deque<Element> road(RunId run, TaskId from, TaskId to) {
-        return roads.computeIfAbsent(new Road(run, from, to), road -> new ArrayDeque<>());
+    Deque<Element> road(RunId run, String attempt, TaskId from, TaskId to) {
+        return roads.computeIfAbsent(new Road(run, attempt, from, to), road -> new ArrayDeque<>());
     }
 }

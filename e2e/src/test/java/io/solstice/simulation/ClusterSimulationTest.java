@@ -31,16 +31,19 @@ class ClusterSimulationTest {
         Map<String, Long> ends = new TreeMap<>();
         long troubles = 0;
         long goneOn = 0;
+        long renewed = 0;
         for (long seed = only == null ? 0 : only; seed < (only == null ? SEEDS : only + 1); seed++) {
             World world = lived(seed, plant);
             world.ends().forEach((end, count) -> ends.merge(end, count, Long::sum));
             troubles += world.troubles();
             goneOn += world.ledger().goneOn();
+            renewed += world.ledger().renewed();
             if (only != null) {
                 System.out.println(world.timeline().story());
             }
         }
-        System.out.println(ends + " after " + troubles + " troubles; " + goneOn + " generations outlived a master");
+        System.out.println(ends + " after " + troubles + " troubles; " + goneOn + " generations outlived a master; "
+                + renewed + " times only some tasks began again");
         if (only == null) {
             assertThat(ends.keySet())
                     .as("all ends are met")
@@ -51,6 +54,7 @@ class ClusterSimulationTest {
             assertThat(ends.get("FINISHED")).isGreaterThan(SEEDS);
             assertThat(troubles).isGreaterThan(5L * SEEDS);
             assertThat(goneOn).as("generations that outlived a master").isGreaterThan(SEEDS / 10);
+            assertThat(renewed).as("times that only some tasks began again").isGreaterThan(SEEDS / 10);
         }
     }
 

@@ -16,8 +16,10 @@ import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a worker does for one run: one command after the other, while its tasks move by chance and fail by chance. */
@@ -32,6 +34,10 @@ final class Execution {
     private final Map<TaskId, SimulatedTask> tasks = new TreeMap<>();
     /** Cuts whose state is still being written, by task. */
     private final Map<TaskId, Integer> uploads = new HashMap<>();
+
+    private final Set<TaskId> started = new HashSet<>();
+    /** Told to end while others go on. */
+    private final Set<TaskId> ending = new HashSet<>();
 
     private boolean busy;
     private boolean cancelled;
@@ -52,7 +58,9 @@ final class Execution {
         if (busy || command == null) {
             return;
         }
-        boolean takesTime = !(command instanceof WorkerCommand.Cancel || command instanceof WorkerCommand.AssignSplits);
+        boolean takesTime = !(command instanceof WorkerCommand.Cancel
+                || command instanceof WorkerCommand.EndTasks
+                || command instanceof WorkerCommand.AssignSplits);
         busy = true;
         later(takesTime ? world.timeline().delay(1, 1_500) : 1, this::obey);
     }
@@ -63,7 +71,9 @@ final class Execution {
 
     private void obey() {
         WorkerCommand command = commands.element();
-        if (command instanceof WorkerCommand.Release && !tasks.isEmpty()) {
+        boolean waits = command instanceof WorkerCommand.Release && !tasks.isEmpty()
+                || command instanceof WorkerCommand.Deploy && !ending.isEmpty();
+        if (waits) {
             later(50, this::obey);
             return;
         }
@@ -83,7 +93,11 @@ final class Execution {
         } else if (command instanceof WorkerCommand.Deploy deploy) {
             deploy(deploy);
         } else if (command instanceof WorkerCommand.Start) {
-            List.copyOf(tasks.keySet()).forEach(this::moveLater);
+            tasks.keySet().stream().filter(started::add).toList().forEach(this::moveLater);
+        } else if (command instanceof WorkerCommand.EndTasks end) {
+            ending.addAll(end.tasks());
+            ending.retainAll(tasks.keySet());
+            ending.stream().filter(started::add).toList().forEach(this::moveLater);
         } else if (command instanceof WorkerCommand.AssignSplits assign) {
             assign(assign);
         } else if (command instanceof WorkerCommand.Cancel) {
@@ -93,7 +107,7 @@ final class Execution {
             commit(commit);
         } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
             tasks.values().forEach(task -> task.cutSoon(checkpoint.epoch()));
-        } else {
+        } else if (command instanceof WorkerCommand.Release) {
             worker.report(new WorkerReport.Released(run));
         }
     }
@@ -126,10 +140,11 @@ final class Execution {
         deploy.placement().workers().forEach((stage, workers) -> {
             for (int i = 0; i < workers.size(); i++) {
                 TaskId task = new TaskId(run.job(), stage, i);
-                if (workers.get(i).equals(worker.id())) {
-                    world.ledger().starts(run, task);
+                if (workers.get(i).equals(worker.id()) && deploy.renewal().covers(task)) {
+                    String attempt = deploy.renewal().attempt();
+                    world.ledger().starts(run, attempt, task);
                     boolean finished = deploy.restore().finished().contains(task);
-                    tasks.put(task, new SimulatedTask(world, run, job, task, finished));
+                    tasks.put(task, new SimulatedTask(world, run, attempt, job, task, finished));
                 }
             }
         });
@@ -140,7 +155,7 @@ final class Execution {
         SimulatedTask task = tasks.get(assign.task());
         if (task != null) {
             List<Split> splits = assign.splits().stream().map(SplitStart::split).toList();
-            world.ledger().getsSplits(run, assign.source(), splits);
+            world.ledger().getsSplits(run, task.attempt(), assign.task(), splits);
             task.assign(assign);
         }
     }
@@ -154,7 +169,7 @@ final class Execution {
         if (task == null) {
             return;
         }
-        if (cancelled) {
+        if (cancelled || ending.contains(id)) {
             end(id, world.timeline().chance(0.2) ? new TaskOutcome.Finished(task.seal()) : new TaskOutcome.Cancelled());
         } else if (world.timeline().chance(world.faults().failing() / 10)) {
             boolean hidden = world.plant() == Plant.FAILURE_PASSES_FOR_SUCCESS;
@@ -207,6 +222,8 @@ final class Execution {
 
     private void end(TaskId id, TaskOutcome outcome) {
         tasks.remove(id);
+        started.remove(id);
+        ending.remove(id);
         sayEnd(id, outcome);
     }
 

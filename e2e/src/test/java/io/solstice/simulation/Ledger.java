@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobState;
@@ -27,9 +26,14 @@ final class Ledger {
     /** What is visible, by job. */
     private final Map<JobId, Published> published = new HashMap<>();
 
+    private int renewed;
+
     private static final class Truth {
-        private final Set<TaskId> started = new HashSet<>();
-        private final Set<String> assigned = new HashSet<>();
+        private final Set<String> started = new HashSet<>();
+        /** The newest attempt of each task that began again beside others. */
+        private final Map<TaskId, String> attempts = new HashMap<>();
+        /** Which task has which split. */
+        private final Map<String, TaskId> assigned = new HashMap<>();
     }
 
     private static final class Published {
@@ -52,16 +56,20 @@ final class Ledger {
         return runs.computeIfAbsent(run, id -> new Truth());
     }
 
-    void starts(RunId run, TaskId task) {
-        assertThat(of(run).started.add(task))
-                .as("%s of %s is started a second time", task, run)
+    void starts(RunId run, String attempt, TaskId task) {
+        assertThat(of(run).started.add(task + " " + attempt))
+                .as("%s of %s is started a second time in attempt '%s'", task, run, attempt)
                 .isTrue();
     }
 
-    void getsSplits(RunId run, StageId source, List<Split> splits) {
-        splits.forEach(split -> assertThat(of(run).assigned.add(source + "/" + split.id()))
-                .as("%s of %s is handed out a second time", split, run)
-                .isTrue());
+    /** A task gets what no other has; what one gets that has been replaced does not count. */
+    void getsSplits(RunId run, String attempt, TaskId task, List<Split> splits) {
+        Truth truth = of(run);
+        if (truth.attempts.getOrDefault(task, "").equals(attempt)) {
+            splits.forEach(split -> assertThat(truth.assigned.put(task.stage() + "/" + split.id(), task))
+                    .as("who else has %s of %s", split, run)
+                    .isNull());
+        }
     }
 
     /** A worker publishes; the target remembers the checkpoint, so that a second time changes nothing. */
@@ -97,13 +105,24 @@ final class Ledger {
         }
     }
 
+    /** How often tasks began again beside others. */
+    int renewed() {
+        return renewed;
+    }
+
     /** Generations that have outlived a master. */
     int goneOn() {
         return goneOn.size();
     }
 
-    /** A master lets a job begin somewhere. */
+    /** A master lets a job, or some of its tasks, begin somewhere. */
     void begins(WorkerCommand.Deploy deploy) {
+        Truth truth = of(deploy.run());
+        deploy.renewal().tasks().forEach(task -> {
+            truth.attempts.put(task, deploy.renewal().attempt());
+            truth.assigned.values().removeIf(task::equals);
+        });
+        renewed += deploy.renewal().tasks().isEmpty() ? 0 : 1;
         Published target = published.get(deploy.run().job());
         if (target != null) {
             assertThat(deploy.restore().epoch())

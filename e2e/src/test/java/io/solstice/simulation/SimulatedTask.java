@@ -26,6 +26,7 @@ import java.util.Set;
 final class SimulatedTask {
     private final World world;
     private final RunId run;
+    private final String attempt;
     private final RandomJob job;
     private final TaskId id;
     private final boolean hadFinished;
@@ -56,10 +57,14 @@ final class SimulatedTask {
         record Ends(List<Committable> sealed) implements Step {}
     }
 
-    /** @param hadFinished it had come to its end before the checkpoint that it begins with */
-    SimulatedTask(World world, RunId run, RandomJob job, TaskId id, boolean hadFinished) {
+    /**
+     * @param attempt within the run
+     * @param hadFinished it had come to its end before the checkpoint that it begins with
+     */
+    SimulatedTask(World world, RunId run, String attempt, RandomJob job, TaskId id, boolean hadFinished) {
         this.world = world;
         this.run = run;
+        this.attempt = attempt;
         this.job = job;
         this.id = id;
         this.hadFinished = hadFinished;
@@ -83,6 +88,10 @@ final class SimulatedTask {
             tasks.add(new TaskId(id.job(), head, i));
         }
         return tasks;
+    }
+
+    String attempt() {
+        return attempt;
     }
 
     void assign(WorkerCommand.AssignSplits assign) {
@@ -140,14 +149,14 @@ final class SimulatedTask {
         }
         for (List<TaskId> targets : outputs.values()) {
             TaskId target = targets.get(world.timeline().random().nextInt(targets.size()));
-            world.channels().road(run, id, target).add(new Channels.Element.Row(row));
+            world.channels().road(run, attempt, id, target).add(new Channels.Element.Row(row));
         }
     }
 
     private void toAll(Channels.Element element) {
         outputs.values()
-                .forEach(targets -> targets.forEach(
-                        target -> world.channels().road(run, id, target).add(element)));
+                .forEach(targets -> targets.forEach(target ->
+                        world.channels().road(run, attempt, id, target).add(element)));
     }
 
     private Step take() {
@@ -168,7 +177,7 @@ final class SimulatedTask {
     }
 
     private void takeFrom(TaskId input) {
-        Deque<Channels.Element> road = world.channels().road(run, input, id);
+        Deque<Channels.Element> road = world.channels().road(run, attempt, input, id);
         for (int i = world.timeline().random().nextInt(4); i >= 0; i--) {
             Channels.Element element = road.poll();
             if (element instanceof Channels.Element.Row row) {

@@ -1,10 +1,10 @@
 package io.solstice.embedded;
 
-import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.exchange.channel.Channel;
 import io.solstice.exchange.channel.ChannelId;
 import io.solstice.exchange.channel.Exchange;
+import java.util.function.Predicate;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** One worker has no other to exchange batches with. */
@@ -23,5 +23,5 @@ enum NoExchange implements Exchange {
     }
 
     @Override
-    public void releaseRun(RunId run) {}
+    public void release(Predicate<ChannelId> channels) {}
 }

@@ -20,6 +20,7 @@ public sealed interface WorkerCommand {
      * @param inputs for each stage whose input is known before the job runs, its schema, as {@link Prepared} gave it
      * @param secret signs the tickets of this run's channels; known to the workers of the run alone
      * @param restore what the tasks begin with
+     * @param renewal which of the placed tasks are to be made
      */
     record Deploy(
             RunId run,
@@ -27,7 +28,8 @@ public sealed interface WorkerCommand {
             Map<StageId, String> inputs,
             Placement placement,
             String secret,
-            RestorePoint restore)
+            RestorePoint restore,
+            Renewal renewal)
             implements WorkerCommand {
         public Deploy {
             inputs = Map.copyOf(inputs);
@@ -61,6 +63,23 @@ public sealed interface WorkerCommand {
 
     /** End all tasks of the run, throw away what they wrote, answer with {@link WorkerReport.TaskEnded} for each. */
     record Cancel(RunId run) implements WorkerCommand {}
+
+    /**
+     * End some tasks of the run, which are to begin again, answer with {@link WorkerReport.TaskEnded} for each, and know
+     * nothing more of what they did. The others go on.
+     */
+    record EndTasks(RunId run, List<TaskId> tasks) implements WorkerCommand {
+        public EndTasks {
+            tasks = List.copyOf(tasks);
+        }
+    }
+
+    /** Throw away what tasks sealed that have begun again since; nobody waits for it. */
+    record Discard(RunId run, List<Committable> committables) implements WorkerCommand {
+        public Discard {
+            committables = List.copyOf(committables);
+        }
+    }
 
     /** Publish what was sealed, exactly once, and answer with {@link WorkerReport.Committed}. */
     record Commit(RunId run, JobSpec spec, CommitPoint point, List<Committable> committables) implements WorkerCommand {

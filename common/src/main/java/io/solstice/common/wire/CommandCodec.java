@@ -4,15 +4,19 @@ import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.CommitPoint;
+import io.solstice.common.protocol.Renewal;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.proto.v1.Command;
 import io.solstice.proto.v1.CommitKind;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Commands on the wire. */
 public final class CommandCodec {
     private static final int MAX_SECRET = 1024;
+    private static final int MAX_ATTEMPT = 64;
+    private static final Pattern ATTEMPT = Pattern.compile("[0-9.]*");
 
     private CommandCodec() {}
 
@@ -39,6 +43,14 @@ public final class CommandCodec {
                     .setCanonical(checkpoint.canonical()));
         } else if (command instanceof WorkerCommand.Cancel) {
             sent.setCancel(Command.Cancel.getDefaultInstance());
+        } else if (command instanceof WorkerCommand.EndTasks end) {
+            var tasks = Command.EndTasks.newBuilder();
+            end.tasks().forEach(task -> tasks.addTasks(PartCodec.toProto(task)));
+            sent.setEndTasks(tasks);
+        } else if (command instanceof WorkerCommand.Discard discard) {
+            var vain = Command.Discard.newBuilder();
+            discard.committables().forEach(committable -> vain.addCommittables(PartCodec.toProto(committable)));
+            sent.setDiscard(vain);
         } else if (command instanceof WorkerCommand.Commit commit) {
             var toPublish = Command.Commit.newBuilder()
                     .setSpec(SpecCodec.toProto(commit.spec()))
@@ -82,6 +94,12 @@ public final class CommandCodec {
                         command.getCheckpoint().getLast(),
                         Wire.atLeast(0, command.getCheckpoint().getCanonical(), "Checkpoint", "canonical"));
             case CANCEL -> new WorkerCommand.Cancel(run);
+            case END_TASKS ->
+                new WorkerCommand.EndTasks(
+                        run, PartCodec.tasks(run, command.getEndTasks().getTasksList()));
+            case DISCARD ->
+                new WorkerCommand.Discard(
+                        run, PartCodec.committables(command.getDiscard().getCommittablesList()));
             case COMMIT -> {
                 Command.Commit commit = command.getCommit();
                 Wire.present(commit.hasSpec(), "Commit", "spec");
@@ -108,7 +126,9 @@ public final class CommandCodec {
                 .setSecret(deploy.secret())
                 .setRestore(SnapshotCodec.toProto(deploy.restore()));
         sent.addAllPlacement(PlacementCodec.chains(deploy.placement()))
-                .putAllEndpoints(PlacementCodec.endpoints(deploy.placement()));
+                .putAllEndpoints(PlacementCodec.endpoints(deploy.placement()))
+                .setAttempt(deploy.renewal().attempt());
+        deploy.renewal().tasks().forEach(task -> sent.addRenewed(PartCodec.toProto(task)));
         return sent.build();
     }
 
@@ -120,7 +140,16 @@ public final class CommandCodec {
                 inputs(deploy.getInputsMap()),
                 PlacementCodec.fromProto(deploy.getPlacementList(), deploy.getEndpointsMap()),
                 Wire.text(deploy.getSecret(), MAX_SECRET, "Deploy", "secret"),
-                SnapshotCodec.fromProto(run, deploy.getRestore()));
+                SnapshotCodec.fromProto(run, deploy.getRestore()),
+                renewal(run, deploy));
+    }
+
+    private static Renewal renewal(RunId run, Command.Deploy deploy) {
+        String attempt = Wire.text(deploy.getAttempt(), MAX_ATTEMPT, "Deploy", "attempt");
+        if (!ATTEMPT.matcher(attempt).matches() || attempt.isEmpty() != (deploy.getRenewedCount() == 0)) {
+            throw Wire.invalid("Deploy", "attempt '" + attempt + "' does not fit its renewed tasks");
+        }
+        return new Renewal(attempt, PartCodec.tasks(run, deploy.getRenewedList()));
     }
 
     static Map<StageId, String> inputs(Map<String, String> inputs) {

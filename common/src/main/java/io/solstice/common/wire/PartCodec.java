@@ -52,6 +52,10 @@ public final class PartCodec {
     }
 
     /** A task belongs to the job of the run that the message is about. */
+    static List<TaskId> tasks(RunId run, List<io.solstice.proto.v1.Task> tasks) {
+        return tasks.stream().map(task -> fromProto(run, task)).toList();
+    }
+
     static TaskId fromProto(RunId run, io.solstice.proto.v1.Task task) {
         return new TaskId(run.job(), new StageId(task.getStageId()), index(task.getIndex(), "Task"));
     }

@@ -23,6 +23,7 @@ import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.Program;
+import io.solstice.common.protocol.Renewal;
 import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.SourcePosition;
@@ -128,11 +129,17 @@ final class RandomRecords {
 
     private WorkerCommand command() {
         RunId run = run();
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0 -> new WorkerCommand.Prepare(run, spec());
             case 1 ->
                 new WorkerCommand.Deploy(
-                        run, spec(), map(this::stage, this::text), placement(), text(), restorePoint(run));
+                        run,
+                        spec(),
+                        map(this::stage, this::text),
+                        placement(),
+                        text(),
+                        restorePoint(run),
+                        renewal(run));
             case 2 -> new WorkerCommand.Start(run);
             case 3 ->
                 new WorkerCommand.AssignSplits(
@@ -140,8 +147,16 @@ final class RandomRecords {
             case 4 -> new WorkerCommand.Cancel(run);
             case 5 -> new WorkerCommand.Commit(run, spec(), commitPoint(), list(this::committable));
             case 6 -> new WorkerCommand.Checkpoint(run, epoch(), random.nextBoolean(), count());
+            case 7 -> new WorkerCommand.EndTasks(run, list(() -> task(run)));
+            case 8 -> new WorkerCommand.Discard(run, list(this::committable));
             default -> new WorkerCommand.Release(run, list(this::committable));
         };
+    }
+
+    private Renewal renewal(RunId run) {
+        return random.nextBoolean()
+                ? Renewal.WHOLE
+                : new Renewal(random.nextInt(9) + "." + random.nextInt(99), List.of(task(run), task(run)));
     }
 
     private long epoch() {

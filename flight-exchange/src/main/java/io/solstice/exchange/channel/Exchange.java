@@ -2,6 +2,7 @@ package io.solstice.exchange.channel;
 
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.Endpoint;
+import java.util.function.Predicate;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -28,6 +29,11 @@ public interface Exchange {
      */
     Channel send(ChannelId id, String secret, Endpoint to, Runnable wakeSender);
 
-    /** Ends all channels of a run and returns when none of them holds memory any more. The tasks have ended. */
-    void releaseRun(RunId run);
+    /** Ends these channels and returns when none of them holds memory any more. Their tasks have ended. */
+    void release(Predicate<ChannelId> channels);
+
+    /** Ends all channels of a run. */
+    default void releaseRun(RunId run) {
+        release(channel -> channel.run().equals(run));
+    }
 }

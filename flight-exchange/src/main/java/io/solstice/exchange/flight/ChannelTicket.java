@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * with the run.
  */
 record ChannelTicket(ChannelId id, SignedClaim signed) {
-    private static final String PURPOSE = "solstice channel 1";
+    private static final String PURPOSE = "solstice channel 2";
 
     static byte[] write(ChannelId id, RunSecret secret) {
         return SignedClaim.write(claim(id), secret);
@@ -38,7 +38,12 @@ record ChannelTicket(ChannelId id, SignedClaim signed) {
             }
             RunId run = new RunId(new JobId(in.readUTF()), in.readLong());
             ChannelId id = new ChannelId(
-                    run, new StageId(in.readUTF()), new StageId(in.readUTF()), in.readInt(), in.readInt());
+                    run,
+                    in.readUTF(),
+                    new StageId(in.readUTF()),
+                    new StageId(in.readUTF()),
+                    in.readInt(),
+                    in.readInt());
             return new ChannelTicket(id, signed);
         } catch (IOException | SolsticeException malformed) {
             return null;
@@ -55,6 +60,7 @@ record ChannelTicket(ChannelId id, SignedClaim signed) {
             out.writeUTF(PURPOSE);
             out.writeUTF(id.run().job().value());
             out.writeLong(id.run().generation());
+            out.writeUTF(id.attempt());
             out.writeUTF(id.from().value());
             out.writeUTF(id.to().value());
             out.writeInt(id.sender());

@@ -7,7 +7,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.ticket.RunSecret;
 import io.solstice.exchange.channel.Channel;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -108,18 +108,18 @@ public final class FlightExchange implements Exchange, AutoCloseable {
         return channel;
     }
 
-    /** Ends what is left of a run's channels and forgets its tickets. */
+    /** Ends what is left of the channels and forgets their tickets. */
     @Override
-    public void releaseRun(RunId run) {
+    public void release(Predicate<ChannelId> channels) {
         receivers.values().removeIf(channel -> {
-            boolean ofRun = channel.id().run().equals(run);
-            if (ofRun) {
+            boolean ends = channels.test(channel.id());
+            if (ends) {
                 channel.abandon();
             }
-            return ofRun;
+            return ends;
         });
         senders.forEach((id, sender) -> {
-            if (id.run().equals(run) && senders.remove(id, sender)) {
+            if (channels.test(id) && senders.remove(id, sender)) {
                 sender.channel().abandon();
                 if (sender.channel().isConnected()) {
                     peers.leave(sender.receiver());
@@ -131,8 +131,7 @@ public final class FlightExchange implements Exchange, AutoCloseable {
     /** Ends everything. The process's server must have been shut down. */
     @Override
     public void close() {
-        receivers.keySet().forEach(id -> releaseRun(id.run()));
-        senders.keySet().forEach(id -> releaseRun(id.run()));
+        release(channel -> true);
         peers.close();
         memory.close();
     }

@@ -5,6 +5,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.Placement;
 import io.solstice.master.job.Moment;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,6 +43,7 @@ final class Admission {
             Step<Scheduler.Verdict.Fits> deploy,
             Step<SolsticeError> fail,
             Step<Moment> restart,
+            Step<SolsticeError> restartAll,
             Outcome outcome) {
         List<JobEntry> waiting = new ArrayList<>();
         for (JobEntry job : jobs) {
@@ -51,8 +53,11 @@ final class Admission {
             }
             if (job.coordinator().wantsPreparation()) {
                 prepare(job, workers, prepare, fail, outcome);
-            } else if (job.coordinator().state() == JobState.SCHEDULING) {
+            } else if (job.coordinator().state() == JobState.SCHEDULING
+                    || job.coordinator().mayRenew(outcome.now())) {
                 waiting.add(job);
+            } else if (!job.coordinator().displaced().isEmpty()) {
+                job.startWaiting(outcome.now());
             }
         }
         if (waiting.isEmpty()) {
@@ -63,7 +68,10 @@ final class Admission {
                 .thenComparing(
                         job -> shares.getOrDefault(job.coordinator().spec().submitter(), 0.0)));
         for (JobEntry job : waiting) {
-            if (!schedule(job, workers, deploy, fail, outcome) && isStarving(job, outcome.now())) {
+            boolean placed = job.coordinator().state() == JobState.SCHEDULING
+                    ? schedule(job, workers, deploy, fail, outcome)
+                    : renew(job, workers, deploy, restartAll, outcome);
+            if (!placed && isStarving(job, outcome.now())) {
                 return;
             }
         }
@@ -89,6 +97,41 @@ final class Admission {
         } else {
             waitOrGiveUp(job, "a worker; none is registered", fail, outcome);
         }
+    }
+
+    /**
+     * Finds places for tasks that begin again beside others of their job. Without them the job completes no checkpoint,
+     * so if that takes long all begin again, and may be placed otherwise.
+     *
+     * @return whether the job no longer waits
+     */
+    private static boolean renew(
+            JobEntry job,
+            TreeMap<WorkerId, Capacity> workers,
+            Step<Scheduler.Verdict.Fits> deploy,
+            Step<SolsticeError> restartAll,
+            Outcome outcome) {
+        Placement before = job.coordinator().generation().placement();
+        TreeMap<WorkerId, Capacity> trial = copy(workers, true);
+        Scheduler.Verdict verdict = before == null
+                ? new Scheduler.Verdict.Missing("a placement")
+                : Scheduler.place(
+                        job.coordinator().plan(), trial, job.coordinator().displaced(), before);
+        if (verdict instanceof Scheduler.Verdict.Fits fits) {
+            workers.putAll(trial);
+            deploy.take(job, fits, outcome);
+            return true;
+        }
+        String missing = ((Scheduler.Verdict.Missing) verdict).what();
+        if (isStarving(job, outcome.now())) {
+            SolsticeError tooFull = ErrorCode.WORKER_LOST
+                    .error("no room was found for the tasks that were lost beside the others of the job")
+                    .cause("missing: " + missing);
+            restartAll.take(job, tooFull, outcome);
+            return true;
+        }
+        say(job, missing, outcome);
+        return false;
     }
 
     /** @return whether the job no longer waits */

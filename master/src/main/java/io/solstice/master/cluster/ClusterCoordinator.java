@@ -6,6 +6,7 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
@@ -122,6 +123,7 @@ public final class ClusterCoordinator {
                     this::deploy,
                     this::fail,
                     this::restart,
+                    this::restartAll,
                     outcome);
         }
         for (RunId run : jobs.forgetAllBut(settings.jobHistory())) {
@@ -300,11 +302,22 @@ public final class ClusterCoordinator {
     }
 
     private void deploy(JobEntry job, Scheduler.Verdict.Fits fits, Outcome outcome) {
+        int displaced = job.coordinator().displaced().size();
+        Placement before = job.coordinator().generation().placement();
+        if (displaced > 0 && before != null) {
+            job.renew(displaced, outcome.now());
+            decided(job, job.coordinator().renew(Placements.of(fits, workers, before.endpoints())), outcome);
+            return;
+        }
         decided(job, job.coordinator().deploy(Placements.of(fits, workers), secrets.get()), outcome);
     }
 
     private void fail(JobEntry job, SolsticeError why, Outcome outcome) {
         decided(job, job.coordinator().fail(why), outcome);
+    }
+
+    private void restartAll(JobEntry job, SolsticeError why, Outcome outcome) {
+        decided(job, job.coordinator().restartAll(why), outcome);
     }
 
     private void restart(JobEntry job, Moment now, Outcome outcome) {
@@ -339,7 +352,8 @@ public final class ClusterCoordinator {
     /** What signs the tickets of a run; null if it is not known or has not been placed under this master. */
     public @Nullable String secret(RunId run) {
         JobEntry job = jobs.submitted(run);
-        return job == null ? null : job.coordinator().generation().secret();
+        String secret = job == null ? "" : job.coordinator().generation().secret();
+        return secret.isEmpty() ? null : secret;
     }
 
     /** What happened to a run under this master, oldest first; empty for one that is not known. */

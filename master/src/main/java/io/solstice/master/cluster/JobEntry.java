@@ -52,7 +52,8 @@ final class JobEntry {
     boolean isWaiting() {
         return coordinator.state() == JobState.CREATED
                 || coordinator.state() == JobState.SCHEDULING
-                || coordinator.state() == JobState.RESTARTING;
+                || coordinator.state() == JobState.RESTARTING
+                || !coordinator.displaced().isEmpty();
     }
 
     void keep(TaskMetrics newest) {
@@ -74,6 +75,19 @@ final class JobEntry {
     void restart(long generation) {
         metrics.clear();
         coordinator.restart(generation);
+    }
+
+    /** Some of its tasks begin again, and count from 0. */
+    void renew(int tasks, Moment now) {
+        log.renewed(tasks, coordinator, now);
+        metrics.keySet()
+                .removeIf(part -> coordinator.displaced().stream()
+                        .anyMatch(task -> task.index() == part.index()
+                                && coordinator
+                                        .plan()
+                                        .chainOf(part.stage())
+                                        .head()
+                                        .equals(task.stage())));
     }
 
     /** Whether its tasks have been placed before, so that the cluster was once large enough. */

@@ -38,6 +38,17 @@ final class JobLog {
         waitingFor = "";
     }
 
+    /** Some tasks begin again. */
+    void renewed(int tasks, JobCoordinator job, Moment now) {
+        SolsticeError cause = job.snapshot().restartCause();
+        add(
+                now,
+                LogLine.Level.WARN,
+                tasks + (tasks == 1 ? " task begins" : " tasks begin") + " again because of "
+                        + (cause == null ? "nothing" : cause.display()));
+        waitingFor = "";
+    }
+
     void waits(String what, Moment now) {
         if (!what.isEmpty() && !what.equals(waitingFor)) {
             waitingFor = what;

@@ -12,14 +12,21 @@ final class Placements {
     private Placements() {}
 
     static Placement of(Scheduler.Verdict.Fits fits, WorkerRegistry workers) {
+        return of(fits, workers, Map.of());
+    }
+
+    /** @param known where workers listen that were chosen before; some may be gone by now */
+    static Placement of(Scheduler.Verdict.Fits fits, WorkerRegistry workers, Map<WorkerId, Endpoint> known) {
         Map<WorkerId, Endpoint> endpoints = new HashMap<>();
         for (List<WorkerId> chosen : fits.workers().values()) {
             for (WorkerId id : chosen) {
                 WorkerEntry worker = workers.of(id);
-                if (worker == null) {
+                Endpoint endpoint =
+                        worker == null ? known.get(id) : worker.registration().endpoint();
+                if (endpoint == null) {
                     throw new IllegalStateException("worker " + id + " was chosen but is not registered");
                 }
-                endpoints.put(id, worker.registration().endpoint());
+                endpoints.put(id, endpoint);
             }
         }
         return new Placement(fits.workers(), endpoints, fits.gpus());

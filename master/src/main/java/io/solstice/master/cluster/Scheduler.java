@@ -8,13 +8,17 @@ import io.solstice.common.graph.Edge;
 import io.solstice.common.graph.Partitioning;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.Placement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +27,12 @@ import org.jspecify.annotations.Nullable;
  * together. Pure.
  */
 final class Scheduler {
+    private static final Placement NOWHERE = new Placement(Map.of(), Map.of());
 
     private final ChainPlan plan;
     private final TreeMap<WorkerId, Capacity> workers;
+    private final Predicate<TaskId> stays;
+    private final Placement before;
     private final Map<StageId, List<WorkerId>> placed = new LinkedHashMap<>();
     private final Map<StageId, List<List<Integer>>> gpus = new LinkedHashMap<>();
 
@@ -41,14 +48,21 @@ final class Scheduler {
         record Missing(String what) implements Verdict {}
     }
 
-    private Scheduler(ChainPlan plan, TreeMap<WorkerId, Capacity> workers) {
+    private Scheduler(ChainPlan plan, TreeMap<WorkerId, Capacity> workers, Predicate<TaskId> stays, Placement before) {
         this.plan = plan;
         this.workers = workers;
+        this.stays = stays;
+        this.before = before;
     }
 
     /** @param workers those that take tasks, with what is reserved on them now; what is placed is added to it */
     static Verdict place(ChainPlan plan, TreeMap<WorkerId, Capacity> workers) {
-        return new Scheduler(plan, workers).run();
+        return new Scheduler(plan, workers, task -> false, NOWHERE).run();
+    }
+
+    /** Places some tasks of a job whose other tasks stay where they are. */
+    static Verdict place(ChainPlan plan, TreeMap<WorkerId, Capacity> workers, Set<TaskId> displaced, Placement before) {
+        return new Scheduler(plan, workers, task -> !displaced.contains(task), before).run();
     }
 
     /** Why no worker could ever hold one of the tasks, or null if each fits on some worker. */
@@ -85,10 +99,15 @@ final class Scheduler {
             List<WorkerId> chosen = new ArrayList<>();
             List<List<Integer>> taken = new ArrayList<>();
             for (int i = 0; i < chain.parallelism().initial(); i++) {
+                TaskId task = new TaskId(plan.graph().job(), chain.head(), i);
+                if (stays.test(task)) {
+                    taken.add(before.gpusOf(task));
+                    chosen.add(before.workerOf(task));
+                    continue;
+                }
                 WorkerId worker = choose(chain, i, need);
                 if (worker == null) {
-                    return new Verdict.Missing(
-                            missing(chain, need, chain.parallelism().initial() - i));
+                    return new Verdict.Missing(missing(chain, need, left(chain, i)));
                 }
                 taken.add(capacity(worker).take(need));
                 chosen.add(worker);
@@ -101,13 +120,22 @@ final class Scheduler {
         return new Verdict.Fits(placed, gpus);
     }
 
+    private int left(Chain chain, int from) {
+        int left = 0;
+        for (int i = from; i < chain.parallelism().initial(); i++) {
+            left += stays.test(new TaskId(plan.graph().job(), chain.head(), i)) ? 0 : 1;
+        }
+        return left;
+    }
+
     private @Nullable WorkerId choose(Chain chain, int index, Resources need) {
         for (Edge edge : plan.inputs(chain)) {
             List<WorkerId> upstream = placed.get(plan.chainOf(edge.from()).head());
-            if (edge.partitioning() == Partitioning.FORWARD
-                    && upstream != null
-                    && capacity(upstream.get(index)).fits(need)) {
-                return upstream.get(index);
+            if (edge.partitioning() == Partitioning.FORWARD && upstream != null) {
+                Capacity there = workers.get(upstream.get(index));
+                if (there != null && there.fits(need)) {
+                    return upstream.get(index);
+                }
             }
         }
         return workers.entrySet().stream()

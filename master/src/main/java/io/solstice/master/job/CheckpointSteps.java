@@ -3,14 +3,17 @@ package io.solstice.master.job;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
+import io.solstice.common.id.StageId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.Renewal;
 import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the tasks of a generation have to do with the checkpoints of their job. */
@@ -106,10 +109,12 @@ final class CheckpointSteps {
         return taken ? leaving : null;
     }
 
-    /** What the tasks of a new generation begin with. */
-    RestorePoint restorePoint() {
+    /** Lets tasks of a generation that has been placed begin where the newest checkpoint is. */
+    WorkerCommand deploy(Generation generation, JobSpec spec, Map<StageId, String> inputs, Renewal which) {
         Manifest base = checkpoints.canonical().manifest();
-        return base == null ? RestorePoint.NONE : new GraphChange(base, plan).restorePoint();
+        RestorePoint from = base == null ? RestorePoint.NONE : new GraphChange(base, plan).restorePoint();
+        return new WorkerCommand.Deploy(
+                generation.run(), spec, inputs, generation.placed(), generation.secret(), from, which);
     }
 
     /** Lets a worker publish what is to be published; null if there is none that could. */

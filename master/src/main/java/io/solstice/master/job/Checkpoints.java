@@ -2,6 +2,7 @@ package io.solstice.master.job;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
+import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.CheckpointFacts;
@@ -12,7 +13,7 @@ import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +55,10 @@ final class Checkpoints {
 
     private Moment begun = new Moment(0, 0);
 
-    /** @param writes whether a task has a sink */
-    Checkpoints(JobSpec spec, JobRules rules, Predicate<TaskId> writes) {
+    Checkpoints(JobSpec spec, JobRules rules, ChainPlan plan) {
         this.spec = spec;
         this.rules = rules;
-        this.cuts = new Cuts(writes);
+        this.cuts = new Cuts(plan);
         this.interval = new Interval(spec.graph().checkpoints());
     }
 
@@ -100,7 +100,6 @@ final class Checkpoints {
 
     /** A generation begins: the newest output is published again, for nobody knows whether it was. */
     void begin() {
-        // What tasks of the last one said while they ended is worth nothing to this one.
         cuts.end();
         generationEnded = false;
         over = false;
@@ -179,6 +178,24 @@ final class Checkpoints {
         return canonical;
     }
 
+    /** Whether what is taken, stored or published is the last. */
+    boolean isEnding() {
+        Manifest unseen = storing;
+        return over || cuts.isLast() || unseen != null && unseen.last() || publication.isLast();
+    }
+
+    /** Some tasks are to begin again where the newest checkpoint is; the next one waits for them. */
+    void renews(SolsticeError why, Set<TaskId> tasks) {
+        if (phase == CheckpointPhase.TAKING) {
+            giveUp(why);
+        }
+        cuts.renew(tasks);
+    }
+
+    Interval interval() {
+        return interval;
+    }
+
     /** A task could not write its part. */
     void failed(WorkerReport.SnapshotFailed report) {
         if (cuts.failed(report.epoch(), report.task(), report.committables())) {
@@ -198,8 +215,7 @@ final class Checkpoints {
     }
 
     private void giveUp(SolsticeError why) {
-        Attempt open = cuts.attempt();
-        if (open != null && open.isLast()) {
+        if (cuts.isLast()) {
             // Its sources read nothing more, so this generation cannot go on.
             trouble = why;
         }

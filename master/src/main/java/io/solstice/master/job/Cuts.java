@@ -1,5 +1,6 @@
 package io.solstice.master.job;
 
+import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.TaskSnapshot;
@@ -8,8 +9,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +21,20 @@ import org.jspecify.annotations.Nullable;
  * cuts before it. A task says that it has ended after all of its other answers.
  */
 final class Cuts {
-    private final Predicate<TaskId> writes;
+    private final ChainPlan plan;
     /** Sealed before the next cut, and in no checkpoint. */
     private final List<Committable> carried = new ArrayList<>();
     /** For each task that has not ended, the cuts that it has not answered. */
     private final Map<TaskId, TreeSet<Long>> owed = new HashMap<>();
 
+    /** Tasks that are to begin again: what they seal is in no checkpoint to come. */
+    private final Set<TaskId> givenUp = new TreeSet<>();
+
+    private final List<Committable> vain = new ArrayList<>();
     private @Nullable Attempt attempt;
 
-    /** @param writes whether a task has a sink, which seals at every cut */
-    Cuts(Predicate<TaskId> writes) {
-        this.writes = writes;
+    Cuts(ChainPlan plan) {
+        this.plan = plan;
     }
 
     void open(Attempt next, Collection<TaskId> alive) {
@@ -45,12 +49,21 @@ final class Cuts {
         return attempt;
     }
 
+    /** Whether the one that is being taken is the last. */
+    boolean isLast() {
+        return attempt != null && attempt.isLast();
+    }
+
     boolean carriesOutput() {
         return !carried.isEmpty();
     }
 
     /** A task has taken a cut; that of an attempt that was given up counts for what was sealed alone. */
     void taken(long epoch, TaskSnapshot snapshot) {
+        if (givenUp.contains(snapshot.task())) {
+            vain.addAll(snapshot.committables());
+            return;
+        }
         if (!settle(snapshot.task(), epoch)) {
             return;
         }
@@ -63,6 +76,10 @@ final class Cuts {
 
     /** @return whether the attempt that is being taken is broken by it */
     boolean failed(long epoch, TaskId task, List<Committable> sealed) {
+        if (givenUp.contains(task)) {
+            vain.addAll(sealed);
+            return false;
+        }
         if (!settle(task, epoch)) {
             return false;
         }
@@ -78,6 +95,10 @@ final class Cuts {
 
     /** A task came to its end. */
     void ended(TaskId task, List<Committable> sealed) {
+        if (givenUp.contains(task)) {
+            vain.addAll(sealed);
+            return;
+        }
         owed.remove(task);
         if (attempt == null || attempt.ended(task, sealed)) {
             carried.addAll(sealed);
@@ -88,7 +109,8 @@ final class Cuts {
     boolean isTaken() {
         return attempt != null
                 && attempt.isAnswered()
-                && owed.entrySet().stream().noneMatch(task -> !task.getValue().isEmpty() && writes.test(task.getKey()));
+                && owed.entrySet().stream()
+                        .noneMatch(task -> !task.getValue().isEmpty() && RunTasks.writes(plan, task.getKey()));
     }
 
     /** What was sealed before the cut that is complete; what came after it is left for the next. */
@@ -110,7 +132,31 @@ final class Cuts {
 
     /** Of a checkpoint that could not be stored. */
     void carry(List<Committable> sealed) {
-        carried.addAll(sealed);
+        for (Committable one : sealed) {
+            TaskId by = new TaskId(plan.graph().job(), plan.chainOf(one.stage()).head(), one.taskIndex());
+            (givenUp.contains(by) ? vain : carried).add(one);
+        }
+    }
+
+    /** These are to begin again. No cut is being taken. */
+    void renew(Set<TaskId> tasks) {
+        givenUp.addAll(tasks);
+        owed.keySet().removeAll(tasks);
+        List<Committable> sealed = List.copyOf(carried);
+        carried.clear();
+        carry(sealed);
+    }
+
+    /**
+     * They begin; what they say from now on counts.
+     *
+     * @return what their predecessors sealed and will never be published
+     */
+    List<Committable> renewed() {
+        givenUp.clear();
+        List<Committable> taken = List.copyOf(vain);
+        vain.clear();
+        return taken;
     }
 
     /**
@@ -121,8 +167,9 @@ final class Cuts {
     List<Committable> end() {
         giveUp();
         owed.clear();
-        List<Committable> vain = List.copyOf(carried);
+        List<Committable> wasted = new ArrayList<>(carried);
         carried.clear();
-        return vain;
+        wasted.addAll(renewed());
+        return wasted;
     }
 }

@@ -32,6 +32,13 @@ final class Ending {
         return generation.toHolders(new WorkerCommand.Cancel(generation.run()));
     }
 
+    /** Of a job that is ending: it has ended when nobody has anything of it. */
+    List<Order> ifNothingIsLeft(Generation generation) {
+        return course.isEnding() && generation.tasks().isEmpty() && !preparation.isUnderWay()
+                ? release(generation)
+                : List.of();
+    }
+
     List<Order> release(Generation generation) {
         List<Order> orders = new ArrayList<>(generation.release(checkpoints.interrupted(course.ending())));
         orders.addAll(afterRelease(generation));

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public final class Generation {
     private final Set<WorkerId> holders = new TreeSet<>();
 
     private @Nullable Placement placement;
-    private @Nullable String secret;
+    private String secret = "";
     private boolean releasing;
 
     Generation(RunId run) {
@@ -52,8 +53,13 @@ public final class Generation {
         return placement;
     }
 
-    /** What signs the tickets of the run; null before it was placed. */
-    public @Nullable String secret() {
+    /** The same once it has been placed. */
+    Placement placed() {
+        return Objects.requireNonNull(placement, "it has not been placed");
+    }
+
+    /** What signs the tickets of the run; empty before it was placed. */
+    public String secret() {
         return secret;
     }
 
@@ -115,6 +121,34 @@ public final class Generation {
         Set<WorkerId> workers = tasks.place(plan, where);
         holders.addAll(workers);
         return workers;
+    }
+
+    /**
+     * These are to end, while the others go on. All workers hear of it: those that had some of them remember what these
+     * were given, for the next master.
+     */
+    List<Order> end(Set<TaskId> which) {
+        tasks.forgetDeploying();
+        return toHolders(new WorkerCommand.EndTasks(run, List.copyOf(which)));
+    }
+
+    /**
+     * They begin again.
+     *
+     * @param base what was to be read where they begin
+     */
+    void renew(Placement where, Set<TaskId> which, Collection<SourcePlan> base) {
+        placement = where;
+        tasks.renew(where, which);
+        holders.addAll(tasks.workers());
+        for (SourcePlan plan : base) {
+            SplitQueue queue = splits.get(plan.source());
+            if (queue != null) {
+                which.stream()
+                        .filter(task -> task.stage().equals(plan.source()))
+                        .forEach(task -> queue.giveBack(task, plan));
+            }
+        }
     }
 
     /** A worker for what any of them can do, preferably one that has tasks; null if none holds anything. */
@@ -215,9 +249,9 @@ public final class Generation {
     /**
      * A worker is gone, with everything that it held.
      *
-     * @return whether it had tasks
+     * @return the tasks that it had
      */
-    boolean lost(WorkerId worker) {
+    Set<TaskId> lost(WorkerId worker) {
         holders.remove(worker);
         return tasks.endAll(worker);
     }

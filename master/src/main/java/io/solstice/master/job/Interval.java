@@ -28,6 +28,12 @@ final class Interval {
         lastRecords = 0;
     }
 
+    /** Some of the sources begin to read again: the next checkpoint comes sooner. */
+    void shorten(Moment now) {
+        long part = Math.round(policy.intervalSecs() * 1_000 * (1 - FIRST_PART));
+        sinceMillis = Math.min(sinceMillis, now.steadyMillis() - part);
+    }
+
     /** A checkpoint is taken for another reason: the next interval begins. */
     void beginAnew(Moment now) {
         sinceMillis = now.steadyMillis();

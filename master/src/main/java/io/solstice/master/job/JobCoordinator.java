@@ -4,23 +4,25 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
+import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Placement;
+import io.solstice.common.protocol.Renewal;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Leads one job through its life, which {@link JobState} draws, over as many generations as it takes. Each method takes
  * what has happened and returns what the workers shall do; nothing else happens here. Reports that come too late, or
- * twice, or from a worker that does not own the task, change nothing.
- *
- * <p>What sinks seal becomes visible with the {@link Checkpoints}, of which the end of a bounded job is the last one.
+ * twice, or from a worker that does not own the task, change nothing. What sinks seal becomes visible with the
+ * {@link Checkpoints}, of which the end of a bounded job is the last one.
  */
 public final class JobCoordinator {
     private final RunId run;
@@ -32,9 +34,10 @@ public final class JobCoordinator {
     private final Preparation preparation;
     private final Course course;
     private final Groundwork groundwork;
+    private final Renewals renewals;
     private final Ending ending;
+    private final Recovery recovery;
     private Generation generation;
-
     private Moment now = new Moment(0, 0);
 
     public JobCoordinator(RunId run, JobSpec spec, JobRules rules) {
@@ -45,10 +48,12 @@ public final class JobCoordinator {
         this.course = new Course(run.job());
         this.generation = new Generation(run);
         this.restarts = new Restarts(rules.restarts());
-        this.checkpoints = new Checkpoints(spec, rules, task -> RunTasks.writes(plan, task));
+        this.checkpoints = new Checkpoints(spec, rules, plan);
         this.steps = new CheckpointSteps(plan, checkpoints);
         this.groundwork = new Groundwork(plan, rules.term(), checkpoints, steps);
+        this.renewals = new Renewals(plan, rules.term(), checkpoints);
         this.ending = new Ending(course, checkpoints, steps, preparation);
+        this.recovery = new Recovery(plan, course, groundwork, restarts, renewals, checkpoints, steps, ending);
         if (!spec.restoreFrom().isEmpty()) {
             groundwork.load(spec.restoreFrom());
             course.waitFor(groundwork.inWords());
@@ -84,13 +89,13 @@ public final class JobCoordinator {
         return plan;
     }
 
-    public JobState state() {
-        return course.state();
-    }
-
     /** Where it runs now. */
     public Generation generation() {
         return generation;
+    }
+
+    public JobState state() {
+        return course.state();
     }
 
     public JobSnapshot snapshot() {
@@ -129,11 +134,7 @@ public final class JobCoordinator {
 
     /** Whether it may begin again as a new generation. */
     public boolean mayRestart(Moment at) {
-        return course.is(JobState.RESTARTING)
-                && generation.isReleased()
-                && !groundwork.isOpen()
-                && !checkpoints.isStoring()
-                && restarts.isDue(at);
+        return course.is(JobState.RESTARTING) && generation.isReleased() && recovery.isDue(at);
     }
 
     /** It begins again where its newest checkpoint is. */
@@ -142,6 +143,30 @@ public final class JobCoordinator {
         if (preparation.isDone()) {
             course.become(JobState.SCHEDULING);
         }
+    }
+
+    /** Tasks that are to begin again while the others go on; none when they have new places. */
+    public Set<TaskId> displaced() {
+        return course.is(JobState.RUNNING) && renewals.isOpen() && !renewals.arePlaced()
+                ? renewals.touched()
+                : Set.of();
+    }
+
+    /** Whether {@link #displaced} tasks can have new places now. */
+    public boolean mayRenew(Moment at) {
+        return course.is(JobState.RUNNING) && renewals.wantPlaces(generation) && recovery.isDue(at);
+    }
+
+    /** They begin again. @param where all tasks of the job are from now on */
+    public List<Order> renew(Placement where) {
+        course.note(new JobFact.Placed(generation.run().generation(), where, generation.secret()));
+        course.waitFor("");
+        return renewals.deploy(generation, where, spec, preparation, steps);
+    }
+
+    /** Those that go on leave no room for them: all begin again. */
+    public List<Order> restartAll(SolsticeError why) {
+        return recovery.again(generation, why);
     }
 
     public List<Order> prepareOn(WorkerId worker) {
@@ -157,8 +182,7 @@ public final class JobCoordinator {
         generation.reads(preparation.sources(checkpoints.canonical().manifest()));
         generation.place(plan, where, signing);
         course.note(new JobFact.Placed(generation.run().generation(), where, signing));
-        WorkerCommand deploy = new WorkerCommand.Deploy(
-                generation.run(), spec, preparation.inputs(), where, signing, steps.restorePoint());
+        WorkerCommand deploy = steps.deploy(generation, spec, preparation.inputs(), Renewal.WHOLE);
         checkpoints.begin();
         List<Order> orders = new ArrayList<>(proceed());
         orders.addAll(generation.toWorkers(deploy));
@@ -167,22 +191,12 @@ public final class JobCoordinator {
 
     /** Asks for the end; a job that makes its last output visible, or is ending, goes on. */
     public List<Order> cancel() {
-        if (!course.mayBecome(JobState.CANCELLING)) {
-            return List.of();
-        }
-        course.become(JobState.CANCELLING);
-        groundwork.regained();
-        return ending.endTasks(generation);
+        return recovery.cancel(generation);
     }
 
     /** Ends the job with an error, unless it is ending already. */
     public List<Order> fail(SolsticeError cause) {
-        if (!course.mayBecome(JobState.FAILING)) {
-            return List.of();
-        }
-        course.fail(cause);
-        groundwork.regained();
-        return ending.endTasks(generation);
+        return recovery.fail(generation, cause);
     }
 
     /**
@@ -204,10 +218,11 @@ public final class JobCoordinator {
         if (course.is(JobState.RUNNING)) {
             SolsticeError leaving = steps.readyToLeave();
             if (leaving != null) {
-                restarts.move(at, leaving);
-                return again(leaving);
+                return recovery.move(at, generation, leaving);
             }
-            orders.addAll(steps.due(at, generation, records));
+            if (!renewals.isOpen()) {
+                orders.addAll(steps.due(at, generation, records));
+            }
         }
         orders.addAll(proceed());
         return orders;
@@ -223,7 +238,7 @@ public final class JobCoordinator {
     /** Somebody wants a checkpoint now; {@link #takeAnswers} answers. @param last the job is to end with it */
     public List<Order> checkpoint(Moment at, long request, boolean last) {
         now = at;
-        JobState state = groundwork.regain() == null ? course.state() : JobState.RESTARTING;
+        JobState state = groundwork.regain() == null && !renewals.isOpen() ? course.state() : JobState.RESTARTING;
         return steps.asked(at, generation, state, request, last);
     }
 
@@ -261,7 +276,7 @@ public final class JobCoordinator {
         groundwork.regained();
         course.waitFor("");
         if (all.lost() != null) {
-            return troubled(all.lost());
+            return troubled(all.lost(), Set.of());
         }
         Manifest newest = checkpoints.canonical().manifest();
         generation.resumeReading(preparation.sources(newest), all.accounts());
@@ -278,9 +293,10 @@ public final class JobCoordinator {
             boolean last = generation.tasks().deployed(from);
             return last && course.isEnding() && generation.tasks().isEmpty() ? ending.release(generation) : List.of();
         } else if (report instanceof WorkerReport.DeployFailed failed) {
-            return generation.tasks().endAll(from) ? troubled(failed.error()) : List.of();
+            return recovery.notDeployed(now, generation, from, failed.error());
         } else if (report instanceof WorkerReport.SplitsWanted wanted) {
-            return course.is(JobState.RUNNING) ? generation.assign(from, wanted) : List.of();
+            boolean works = course.is(JobState.RUNNING) && !renewals.isGivenUp(wanted.task());
+            return works ? generation.assign(from, wanted) : List.of();
         } else if (report instanceof WorkerReport.SplitFinished finished) {
             generation.splitFinished(from, finished);
             return List.of();
@@ -299,23 +315,20 @@ public final class JobCoordinator {
     public List<Order> workerLost(Moment at, WorkerId worker, SolsticeError why) {
         now = at;
         boolean wasPreparing = preparation.answered(worker);
-        boolean hadTasks = generation.lost(worker);
+        Set<TaskId> had = generation.lost(worker);
         checkpoints.publication().lost(worker);
         Regain open = groundwork.regain();
         if (open != null) {
             open.lost(why);
             return regained();
         }
-        // Its peers often notice first, but only by the roads that broke: the loss of the worker is the cause.
-        if (course.is(JobState.RESTARTING) && hadTasks) {
-            restarts.explain(why);
-        } else if (course.is(JobState.FAILING) && hadTasks && course.ending().code() == ErrorCode.EXCHANGE_LOST) {
-            course.explain(why);
+        if (!had.isEmpty() && !course.is(JobState.RUNNING)) {
+            recovery.explain(why);
         }
         if (generation.isReleasing()) {
             return ending.afterRelease(generation);
         }
-        return hadTasks || wasPreparing ? troubled(why) : proceed();
+        return had.isEmpty() && !wasPreparing ? proceed() : troubled(why, had);
     }
 
     private List<Order> prepared(WorkerReport report) {
@@ -339,17 +352,21 @@ public final class JobCoordinator {
             return course.isEnding() && generation.tasks().isEmpty() ? ending.release(generation) : List.of();
         }
         // Tasks that took the last cut stay until they are let go, and end as cancelled ones then.
-        return generation.isReleasing() ? List.of() : troubled(report.outcome().failure(report.task()));
+        boolean known = generation.isReleasing() || renewals.isGivenUp(report.task());
+        return known ? List.of() : troubled(report.outcome().failure(report.task()), Set.of(report.task()));
     }
 
     /** Takes every step that has become possible. */
     private List<Order> proceed() {
         SolsticeError trouble = checkpoints.takeTrouble();
         if (trouble != null) {
-            return troubled(trouble);
+            return troubled(trouble, Set.of());
+        }
+        if (course.is(JobState.RUNNING) && renewals.areDeployed(generation)) {
+            return renewals.start(now, generation);
         }
         boolean working = course.is(JobState.RUNNING) || course.is(JobState.COMMITTING);
-        boolean done = generation.tasks().isEmpty() || checkpoints.isOver();
+        boolean done = generation.tasks().isEmpty() && !renewals.isOpen() || checkpoints.isOver();
         if (course.is(JobState.RUNNING) && done) {
             course.become(JobState.COMMITTING);
         }
@@ -367,7 +384,9 @@ public final class JobCoordinator {
             List<Order> orders = steps.publish(generation, spec);
             return orders != null
                     ? orders
-                    : troubled(ErrorCode.WORKER_LOST.error("all workers that could publish the results were lost"));
+                    : troubled(
+                            ErrorCode.WORKER_LOST.error("all workers that could publish the results were lost"),
+                            Set.of());
         }
         if (course.is(JobState.DEPLOYING) && generation.tasks().isDeployed() && checkpoints.isPublished()) {
             course.become(JobState.RUNNING);
@@ -377,24 +396,7 @@ public final class JobCoordinator {
         return List.of();
     }
 
-    /** Something has gone wrong that may pass, or not. */
-    private List<Order> troubled(SolsticeError cause) {
-        if (!course.mayBecome(JobState.RESTARTING)) {
-            return course.isEnding() && generation.tasks().isEmpty() && !preparation.isUnderWay()
-                    ? ending.release(generation)
-                    : List.of();
-        }
-        SolsticeError refusal = restarts.refusal(now, plan.graph(), cause);
-        if (refusal != null) {
-            return fail(refusal);
-        }
-        restarts.begin(now, generation.run(), cause, checkpoints.facts().completed());
-        return again(cause);
-    }
-
-    private List<Order> again(SolsticeError cause) {
-        course.become(JobState.RESTARTING);
-        steps.left();
-        return generation.release(checkpoints.interrupted(cause));
+    private List<Order> troubled(SolsticeError cause, Set<TaskId> touched) {
+        return recovery.troubled(now, generation, cause, touched);
     }
 }

@@ -7,6 +7,7 @@ import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Placement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +57,19 @@ final class RunTasks {
         return alive;
     }
 
+    /** Some of them begin again, elsewhere or where they were. */
+    void renew(Placement placement, Collection<TaskId> tasks) {
+        tasks.forEach(task -> {
+            alive.put(task, placement.workerOf(task));
+            deploying.add(placement.workerOf(task));
+        });
+    }
+
+    /** Nobody is waited for any more. */
+    void forgetDeploying() {
+        deploying.clear();
+    }
+
     boolean owns(WorkerId worker, TaskId task) {
         return worker.equals(alive.get(task));
     }
@@ -69,10 +83,29 @@ final class RunTasks {
         return alive.remove(task, worker);
     }
 
-    /** @return whether the worker had tasks */
-    boolean endAll(WorkerId worker) {
+    /** @return the tasks that the worker had */
+    Set<TaskId> endAll(WorkerId worker) {
         deploying.remove(worker);
-        return alive.values().removeIf(worker::equals);
+        Set<TaskId> ended = new TreeSet<>();
+        alive.forEach((task, on) -> {
+            if (on.equals(worker)) {
+                ended.add(task);
+            }
+        });
+        alive.keySet().removeAll(ended);
+        return ended;
+    }
+
+    /** A worker could not make those of its tasks that were deployed last. @return them */
+    Set<TaskId> notDeployed(WorkerId worker, Collection<TaskId> deployed) {
+        deploying.remove(worker);
+        Set<TaskId> missing = new TreeSet<>();
+        deployed.forEach(task -> {
+            if (alive.remove(task, worker)) {
+                missing.add(task);
+            }
+        });
+        return missing;
     }
 
     /** No task is alive and none is still being made. */

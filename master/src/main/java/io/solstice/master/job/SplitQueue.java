@@ -103,6 +103,26 @@ final class SplitQueue {
         return null;
     }
 
+    /**
+     * A task begins again where a checkpoint of the generation is, or its beginning: what it was given since then is
+     * left to be read by any.
+     *
+     * @param base what was to be read at that checkpoint
+     */
+    void giveBack(TaskId task, SourcePlan base) {
+        answers.remove(task);
+        Map<String, SplitStart> open = new HashMap<>();
+        base.remaining().forEach(start -> open.put(start.split().id(), start));
+        for (SplitStart given : assigned.getOrDefault(task, List.of())) {
+            SplitStart start = open.get(given.split().id());
+            if (start != null) {
+                done.remove(start.split().id());
+                left.add(start);
+            }
+        }
+        assigned.remove(task);
+    }
+
     void finished(String splitId) {
         done.add(splitId);
     }

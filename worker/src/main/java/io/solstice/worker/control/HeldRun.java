@@ -3,7 +3,6 @@ package io.solstice.worker.control;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
-import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerReport;
@@ -17,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class HeldRun {
     private final RunId run;
     private final Set<TaskId> alive = new TreeSet<>();
+    /** Of those, the tasks that were deployed last and have not been started. */
+    private final Set<TaskId> unstarted = new TreeSet<>();
+    /** Those that were deployed here; one that comes again changes nothing. */
+    private final Set<String> attempts = new TreeSet<>();
+    /** Tasks that are to begin again, whose last word has not been heard. */
+    private final Set<TaskId> ending = new TreeSet<>();
+
     private final Transcript transcript = new Transcript();
 
     private RunPhase phase = RunPhase.NEW;
@@ -58,16 +64,19 @@ final class HeldRun {
         if (command instanceof WorkerCommand.Prepare) {
             return moves(RunPhase.PREPARING) ? carryOut(command) : again(phase == RunPhase.PREPARED ? prepared : null);
         } else if (command instanceof WorkerCommand.Deploy deploy) {
-            if (!moves(RunPhase.DEPLOYING)) {
-                return List.of();
-            }
-            placed(deploy.placement(), self);
-            return carryOut(command);
+            return deploy(deploy, self);
         } else if (command instanceof WorkerCommand.Start) {
-            return moves(RunPhase.RUNNING) ? carryOut(command) : List.of();
+            boolean begins = moves(RunPhase.RUNNING) || phase == RunPhase.RUNNING && !unstarted.isEmpty();
+            unstarted.clear();
+            return begins ? carryOut(command) : List.of();
+        } else if (command instanceof WorkerCommand.EndTasks end) {
+            return end(end);
+        } else if (command instanceof WorkerCommand.Discard) {
+            return phase == RunPhase.RELEASING ? List.of() : carryOut(command);
         } else if (command instanceof WorkerCommand.AssignSplits assign) {
-            boolean wanted = phase == RunPhase.RUNNING && alive.contains(assign.task()) && transcript.answers(assign);
-            return wanted ? carryOut(command) : List.of();
+            boolean works =
+                    phase == RunPhase.RUNNING && alive.contains(assign.task()) && !ending.contains(assign.task());
+            return works && transcript.answers(assign) ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
             return phase == RunPhase.RUNNING && transcript.begins(checkpoint) ? carryOut(command) : List.of();
         } else if (command instanceof WorkerCommand.Cancel) {
@@ -76,6 +85,29 @@ final class HeldRun {
             return commit(commit);
         }
         return release((WorkerCommand.Release) command, false);
+    }
+
+    /** All tasks of the run, or those that begin again beside others which go on. */
+    private List<WorkerAction> deploy(WorkerCommand.Deploy deploy, WorkerId self) {
+        boolean beside = phase == RunPhase.RUNNING && unstarted.isEmpty();
+        if (attempts.contains(deploy.renewal().attempt()) || !beside && !moves(RunPhase.DEPLOYING)) {
+            return List.of();
+        }
+        attempts.add(deploy.renewal().attempt());
+        unstarted.clear();
+        unstarted.addAll(placed(deploy, self));
+        alive.addAll(unstarted);
+        return carryOut(deploy);
+    }
+
+    private List<WorkerAction> end(WorkerCommand.EndTasks command) {
+        transcript.forget(command.tasks());
+        List<TaskId> here = command.tasks().stream().filter(alive::contains).toList();
+        if (here.isEmpty() || phase == RunPhase.CANCELLING || phase == RunPhase.RELEASING) {
+            return List.of();
+        }
+        ending.addAll(here);
+        return carryOut(new WorkerCommand.EndTasks(run, here));
     }
 
     /** Publishes each checkpoint's output once, whatever the tasks are doing; asked again, it answers again. */
@@ -132,14 +164,17 @@ final class HeldRun {
         return cancel ? List.of(new WorkerAction.CarryOut(new WorkerCommand.Cancel(run)), release) : List.of(release);
     }
 
-    private void placed(Placement placement, WorkerId self) {
-        placement.workers().forEach((stage, workers) -> {
+    private List<TaskId> placed(WorkerCommand.Deploy deploy, WorkerId self) {
+        List<TaskId> here = new ArrayList<>();
+        deploy.placement().workers().forEach((stage, workers) -> {
             for (int i = 0; i < workers.size(); i++) {
-                if (workers.get(i).equals(self)) {
-                    alive.add(new TaskId(run.job(), stage, i));
+                TaskId task = new TaskId(run.job(), stage, i);
+                if (workers.get(i).equals(self) && deploy.renewal().covers(task)) {
+                    here.add(task);
                 }
             }
         });
+        return here;
     }
 
     private static List<WorkerAction> carryOut(WorkerCommand command) {
@@ -158,8 +193,12 @@ final class HeldRun {
         } else if (report instanceof WorkerReport.Deployed) {
             moves(RunPhase.DEPLOYED);
         } else if (report instanceof WorkerReport.DeployFailed) {
-            alive.clear();
-            moves(RunPhase.ENDED);
+            alive.removeAll(unstarted);
+            ending.removeAll(unstarted);
+            unstarted.clear();
+            if (alive.isEmpty()) {
+                moves(RunPhase.ENDED);
+            }
         } else if (report instanceof WorkerReport.TaskEnded ended) {
             if (!alive.remove(ended.task())) {
                 return false;
@@ -172,8 +211,20 @@ final class HeldRun {
         } else if (report instanceof WorkerReport.CommitFailed failed) {
             published = failed.epoch() == publishing ? report : published;
         }
-        transcript.says(report);
+        note(report);
         return !quiet;
+    }
+
+    /** What a task says that is to begin again is of no use to another master. */
+    private void note(WorkerReport report) {
+        transcript.says(report);
+        if (!ending.isEmpty()) {
+            transcript.forget(ending);
+            if (report instanceof WorkerReport.TaskEnded ended) {
+                ending.remove(ended.task());
+                unstarted.remove(ended.task());
+            }
+        }
     }
 
     /** The one place where the phase changes; not where the run cannot go from here. */

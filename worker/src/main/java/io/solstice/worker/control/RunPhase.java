@@ -9,7 +9,8 @@ package io.solstice.worker.control;
  *  +----------------------------------+ +------------+----------+-> CANCELLING
  * </pre>
  *
- * PREPARING may also become CANCELLING. Everything becomes RELEASING, after which the worker knows nothing of the run.
+ * PREPARING may also become CANCELLING. Tasks that begin again while others go on change nothing here, unless none was
+ * left: ENDED becomes DEPLOYING again then. Everything becomes RELEASING, after which the worker knows nothing of the run.
  * Output is published beside all this, at any time before.
  */
 public enum RunPhase {
@@ -39,7 +40,8 @@ public enum RunPhase {
             case DEPLOYED -> next == RUNNING || next == CANCELLING || next == ENDED;
             case RUNNING -> next == CANCELLING || next == ENDED;
             case CANCELLING -> next == ENDED;
-            case ENDED, RELEASING -> false;
+            case ENDED -> next == DEPLOYING;
+            case RELEASING -> false;
         };
     }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was said about one run between its master and this worker, as far as another master would have to know it: the
@@ -80,6 +81,22 @@ final class Transcript {
                 || report instanceof WorkerReport.TaskEnded) {
             reports.add(report);
         }
+    }
+
+    /** They begin again, perhaps elsewhere: no master needs to know what they did before. */
+    void forget(Collection<TaskId> tasks) {
+        given.keySet().removeAll(tasks);
+        questions.keySet().removeAll(tasks);
+        reports.removeIf(report -> tasks.contains(taskOf(report)));
+    }
+
+    private static @Nullable TaskId taskOf(WorkerReport report) {
+        if (report instanceof WorkerReport.SnapshotTaken taken) {
+            return taken.snapshot().task();
+        } else if (report instanceof WorkerReport.SnapshotFailed failed) {
+            return failed.task();
+        }
+        return report instanceof WorkerReport.TaskEnded ended ? ended.task() : null;
     }
 
     /** @param alive tasks that have not ended */

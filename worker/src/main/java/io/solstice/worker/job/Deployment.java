@@ -8,6 +8,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Placement;
+import io.solstice.common.protocol.Renewal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * All that is needed to make one worker's tasks of a run.
  *
- * @param name of the run in files and tables, unique among all runs
+ * @param name of the run's attempt in files and tables, unique among all
  * @param classes the job's own, for its threads
  * @param inputs for each stage the schema of its input, if it is known
+ * @param renewal which of the placed tasks are made
  * @param secret of the run's channels
  * @param gpus of this worker
  */
@@ -31,6 +33,7 @@ record Deployment(
         ChainPlan plan,
         Map<StageId, Schema> inputs,
         Placement placement,
+        Renewal renewal,
         String secret,
         WorkerId self,
         Gpus gpus,
@@ -59,7 +62,7 @@ record Deployment(
     }
 
     boolean isHere(TaskId task) {
-        return placement.workerOf(task).equals(self);
+        return renewal.covers(task) && placement.workerOf(task).equals(self);
     }
 
     /** Where the records go that are set aside in one stage of one task. */

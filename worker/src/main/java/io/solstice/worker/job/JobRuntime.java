@@ -9,6 +9,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
+import io.solstice.common.id.TaskId;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
@@ -21,8 +22,11 @@ import io.solstice.common.store.ObjectStores;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.builtin.FlightConnectors;
 import io.solstice.worker.code.LoadedProgram;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -44,7 +48,10 @@ final class JobRuntime {
     private final BufferAllocator allocator;
     private @Nullable Loaded loaded;
     private @Nullable EventLoop commits;
-    private volatile @Nullable TaskGroup tasks;
+    /** One for each attempt of tasks that were deployed here. */
+    private final List<TaskGroup> groups = new CopyOnWriteArrayList<>();
+    /** Tasks that were told to end while others go on. */
+    private final Set<TaskId> ended = new HashSet<>();
     /** The thread that runs the user's code which makes the job, while it does. */
     private final AtomicReference<@Nullable Thread> loading = new AtomicReference<>();
 
@@ -70,7 +77,6 @@ final class JobRuntime {
 
     /** May wait for disks and networks. Whatever goes wrong is reported. */
     void carryOut(WorkerCommand command) {
-        TaskGroup group = tasks;
         if (command instanceof WorkerCommand.Prepare prepare) {
             prepare(prepare.spec());
         } else if (command instanceof WorkerCommand.Deploy deploy) {
@@ -79,8 +85,12 @@ final class JobRuntime {
             commitAside(commit);
         } else if (command instanceof WorkerCommand.Release release) {
             release(release.discarded());
-        } else if (group != null) {
-            steer(group, command);
+        } else if (command instanceof WorkerCommand.EndTasks end) {
+            end(Set.copyOf(end.tasks()));
+        } else if (command instanceof WorkerCommand.Discard discard) {
+            discard(discard.committables());
+        } else {
+            groups.forEach(group -> steer(group, command));
         }
     }
 
@@ -143,6 +153,7 @@ final class JobRuntime {
 
     private void deploy(WorkerCommand.Deploy command) {
         try {
+            makeRoom();
             JobSpec spec = command.spec();
             Loaded code = interruptibly(() -> load(spec));
             ChainPlan plan = ChainPlan.of(spec.graph());
@@ -150,20 +161,21 @@ final class JobRuntime {
             beginning.requireFits(plan);
             Deployment deployment = new Deployment(
                     run,
-                    RunName.of(run, spec),
+                    RunName.of(run, spec, command.renewal()),
                     code.job(),
                     code.program().classes(),
                     plan,
                     SchemaText.read(command.inputs()),
                     command.placement(),
+                    command.renewal(),
                     command.secret(),
                     around.self(),
                     around.gpus(),
                     beginning);
             TaskGroup group = new TaskGroup(deployment, allocator, reports);
-            tasks = group;
+            groups.add(group);
             FlightConnectors flight = around.flight();
-            if (flight != null) {
+            if (flight != null && groups.size() == 1) {
                 flight.admit(run, command.secret());
             }
             group.build(code.connectors(), around.exchange());
@@ -191,6 +203,27 @@ final class JobRuntime {
             }
         }
         return bounded;
+    }
+
+    /** They are to begin again, here or elsewhere; what they hold is given back when others come in their place. */
+    private void end(Set<TaskId> ending) {
+        groups.forEach(group -> group.end(ending));
+        ended.addAll(ending);
+    }
+
+    private void makeRoom() {
+        if (!ended.isEmpty()) {
+            groups.forEach(TaskGroup::joinLeft);
+            around.exchange().release(channel -> channel.joins(run, ended));
+            ended.clear();
+        }
+    }
+
+    private void discard(List<Committable> vain) {
+        Loaded code = loaded;
+        if (code != null) {
+            code.sealed().discard(vain);
+        }
     }
 
     /** Commits take as long as their targets do, and meanwhile the tasks want splits and barriers. */
@@ -254,22 +287,19 @@ final class JobRuntime {
     private void release(List<Committable> discarded) {
         try {
             Loaded code = loaded;
-            TaskGroup group = tasks;
             EventLoop committing = commits;
             if (committing != null) {
                 committing.close();
             }
-            if (code != null) {
-                code.sealed().discard(discarded);
-            }
-            if (group != null) {
-                group.join();
+            discard(discarded);
+            if (!groups.isEmpty()) {
+                groups.forEach(TaskGroup::join);
                 around.exchange().releaseRun(run);
                 FlightConnectors flight = around.flight();
                 if (flight != null) {
                     flight.release(run);
                 }
-                group.close();
+                groups.forEach(TaskGroup::close);
             }
             allocator.close();
             if (code != null) {
@@ -283,8 +313,7 @@ final class JobRuntime {
     }
 
     List<TaskMetrics> metrics() {
-        TaskGroup group = tasks;
-        return group == null ? List.of() : group.metrics();
+        return groups.stream().flatMap(group -> group.metrics().stream()).toList();
     }
 
     long memoryBytes() {

@@ -102,7 +102,13 @@ final class RoadMap {
     }
 
     private ChannelId id(TaskId sender, TaskId receiver) {
-        return new ChannelId(deployment.run(), sender.stage(), receiver.stage(), sender.index(), receiver.index());
+        return new ChannelId(
+                deployment.run(),
+                deployment.renewal().attempt(),
+                sender.stage(),
+                receiver.stage(),
+                sender.index(),
+                receiver.index());
     }
 
     private Partitioner partitioner(Edge edge, int sender, List<Channel> channels, BufferAllocator allocator) {

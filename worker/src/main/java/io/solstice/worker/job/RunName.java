@@ -2,6 +2,7 @@ package io.solstice.worker.job;
 
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.Renewal;
 import io.solstice.common.protocol.StatePlace;
 
 /**
@@ -13,6 +14,11 @@ final class RunName {
 
     static String of(RunId run, JobSpec spec) {
         return submission(spec) + "-" + run.generation();
+    }
+
+    /** What tasks write that began again within the run, so that nothing of their predecessors is taken for theirs. */
+    static String of(RunId run, JobSpec spec, Renewal renewal) {
+        return renewal.attempt().isEmpty() ? of(run, spec) : of(run, spec) + "." + renewal.attempt();
     }
 
     /** What all runs of one submission have in common. */

@@ -20,9 +20,12 @@ import io.solstice.worker.task.StageCounters;
 import io.solstice.worker.task.Task;
 import io.solstice.worker.task.Waker;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
@@ -43,6 +46,10 @@ final class TaskGroup {
     private final Snapshots snapshots;
     private final Map<TaskId, RunningTask> tasks = new ConcurrentSkipListMap<>();
     private final List<BufferAllocator> allocators = new ArrayList<>();
+    /** Tasks that were told to end while others go on. */
+    private final List<RunningTask> left = new ArrayList<>();
+
+    private boolean built;
     private boolean started;
     private boolean cancelling;
 
@@ -68,6 +75,7 @@ final class TaskGroup {
         }
         RoadMap roads = new RoadMap(deployment, exchange, id -> known(ends, id));
         ends.forEach((id, own) -> tasks.put(id, task(id, own, roads.of(id), connectors)));
+        built = true;
     }
 
     private static RoadMap.Ends known(Map<TaskId, RoadMap.Ends> ends, TaskId id) {
@@ -156,8 +164,10 @@ final class TaskGroup {
     }
 
     void start() {
-        started = true;
-        tasks.values().forEach(this::start);
+        if (built && !started) {
+            started = true;
+            tasks.values().forEach(this::start);
+        }
     }
 
     /** A thread that cannot be had is a failure of the task like any other, not of the worker. */
@@ -205,21 +215,33 @@ final class TaskGroup {
             return;
         }
         cancelling = true;
+        cancel(List.copyOf(tasks.values()));
+    }
+
+    /** Asks some of the tasks to end, which are not part of the group any more from now on. */
+    void end(Set<TaskId> which) {
+        List<RunningTask> leaving =
+                which.stream().map(tasks::remove).filter(Objects::nonNull).toList();
+        left.addAll(leaving);
+        cancel(leaving);
+    }
+
+    private void cancel(List<RunningTask> which) {
         if (!started) {
-            tasks.values().forEach(running -> endUnstarted(running, new TaskOutcome.Cancelled()));
+            which.forEach(running -> endUnstarted(running, new TaskOutcome.Cancelled()));
             return;
         }
-        tasks.values().forEach(running -> running.task().cancel());
-        Thread insisting = new Thread(this::insist, "cancel " + deployment.run());
+        which.forEach(running -> running.task().cancel());
+        Thread insisting = new Thread(() -> insist(which), "cancel " + deployment.run());
         insisting.setDaemon(true);
         // Not one of the job's, which would be told of as left behind.
         insisting.setContextClassLoader(TaskGroup.class.getClassLoader());
         insisting.start();
     }
 
-    private void insist() {
+    private static void insist(List<RunningTask> which) {
         try {
-            for (RunningTask running : tasks.values()) {
+            for (RunningTask running : which) {
                 running.thread().join(CANCEL_PATIENCE_MILLIS);
                 while (running.thread().isAlive()) {
                     running.thread().interrupt();
@@ -233,8 +255,19 @@ final class TaskGroup {
 
     /** Waits for the end of all threads. */
     void join() {
+        join(tasks.values());
+        joinLeft();
+    }
+
+    /** Waits for the end of those that left the group. */
+    void joinLeft() {
+        join(left);
+        left.clear();
+    }
+
+    private static void join(Collection<RunningTask> which) {
         try {
-            for (RunningTask running : tasks.values()) {
+            for (RunningTask running : which) {
                 running.thread().join();
             }
         } catch (InterruptedException e) {

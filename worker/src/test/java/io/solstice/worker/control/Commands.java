@@ -14,6 +14,7 @@ import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.Program;
+import io.solstice.common.protocol.Renewal;
 import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.WorkerCommand;
 import java.util.List;
@@ -43,7 +44,8 @@ final class Commands {
 
     static WorkerCommand deploy(RunId run) {
         Placement placement = new Placement(Map.of(STAGE, List.of(HERE, THERE, HERE)), Map.of());
-        return new WorkerCommand.Deploy(run, spec(run), Map.of(), placement, "secret", RestorePoint.NONE);
+        return new WorkerCommand.Deploy(
+                run, spec(run), Map.of(), placement, "secret", RestorePoint.NONE, Renewal.WHOLE);
     }
 
     static WorkerCommand assign(RunId run, int task, long number) {

@@ -18,6 +18,7 @@ import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.Program;
+import io.solstice.common.protocol.Renewal;
 import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
@@ -119,7 +120,7 @@ class RunDeskTest {
         }
 
         @Override
-        public void releaseRun(RunId run) {}
+        public void release(Predicate<ChannelId> channels) {}
     }
 
     private <T extends WorkerReport> T next(Class<T> kind, Predicate<T> wanted) throws InterruptedException {
@@ -138,7 +139,7 @@ class RunDeskTest {
     private RunId begin(long generation, RestorePoint restore) throws InterruptedException {
         RunId run = new RunId(spec().job(), generation);
         Placement placement = new Placement(Map.of(IN, List.of(SELF)), Map.of(SELF, new Endpoint("localhost", 1)));
-        desk.carryOut(new WorkerCommand.Deploy(run, spec(), Map.of(), placement, "secret", restore));
+        desk.carryOut(new WorkerCommand.Deploy(run, spec(), Map.of(), placement, "secret", restore, Renewal.WHOLE));
         next(WorkerReport.Deployed.class, any -> true);
         desk.carryOut(new WorkerCommand.Start(run));
         next(WorkerReport.SplitsWanted.class, any -> true);
@@ -193,6 +194,52 @@ class RunDeskTest {
         }
     }
 
+    @Test
+    void aTaskBeginsAgainWithinItsRun() throws Exception {
+        List<SplitStart> all = new ArrayList<>();
+        for (Split split : MemorySource.of(rows()).splits(4).get().splits()) {
+            all.add(new SplitStart(split, 0));
+        }
+        TaskId task = new TaskId(spec().job(), IN, 0);
+        RunId run = begin(1, RestorePoint.NONE);
+        desk.carryOut(new WorkerCommand.AssignSplits(run, task, IN, 1, all.subList(0, 2), false));
+        next(WorkerReport.SplitsWanted.class, wanted -> wanted.number() == 2);
+        desk.carryOut(new WorkerCommand.Checkpoint(run, 1, false, 0));
+        TaskSnapshot cut = next(WorkerReport.SnapshotTaken.class, any -> true).snapshot();
+        commit(run, 1, CommitPoint.Kind.EPOCH, cut);
+        desk.carryOut(new WorkerCommand.AssignSplits(run, task, IN, 2, all.subList(2, 3), false));
+        next(WorkerReport.SplitsWanted.class, wanted -> wanted.number() == 3);
+        desk.carryOut(new WorkerCommand.Checkpoint(run, 2, false, 1));
+        TaskSnapshot vain = next(WorkerReport.SnapshotTaken.class, any -> true).snapshot();
+
+        desk.carryOut(new WorkerCommand.EndTasks(run, List.of(task)));
+        assertThat(next(WorkerReport.TaskEnded.class, any -> true).outcome()).isEqualTo(new TaskOutcome.Cancelled());
+        assertThat(desk.metrics(run)).as("counters of a task that is gone").isEmpty();
+        desk.carryOut(new WorkerCommand.Discard(run, vain.committables()));
+        Placement placement = new Placement(Map.of(IN, List.of(SELF)), Map.of(SELF, new Endpoint("localhost", 1)));
+        RestorePoint restore = new RestorePoint(1, cut.states(), List.of());
+        Renewal renewal = new Renewal("1.1", List.of(task));
+        desk.carryOut(new WorkerCommand.Deploy(run, spec(), Map.of(), placement, "secret", restore, renewal));
+        next(WorkerReport.Deployed.class, any -> true);
+        desk.carryOut(new WorkerCommand.Start(run));
+        next(WorkerReport.SplitsWanted.class, wanted -> wanted.number() == 1);
+
+        SourcePosition position = cut.positions().get(0);
+        List<SplitStart> rest = new ArrayList<>(all.subList(position.finished(), all.size()));
+        rest.set(0, new SplitStart(rest.get(0).split(), position.rows()));
+        desk.carryOut(new WorkerCommand.AssignSplits(run, task, IN, 1, rest, true));
+        TaskOutcome outcome = next(WorkerReport.TaskEnded.class, any -> true).outcome();
+        TaskSnapshot end =
+                new TaskSnapshot(task, List.of(), List.of(), ((TaskOutcome.Finished) outcome).committables());
+        commit(run, 3, CommitPoint.Kind.LAST, end);
+        release(run);
+
+        assertThat(sink.rows()).hasSize(100);
+        for (int n = 0; n < 100; n++) {
+            assertThat(sink.rows().get(n)).isEqualTo(Row.of("n", (long) n, "sum", n * (n + 1L) / 2));
+        }
+    }
+
     private static List<Row> rows() {
         return LongStream.range(0, 100).mapToObj(n -> Row.of("n", n)).toList();
     }
@@ -203,7 +250,7 @@ class RunDeskTest {
         RunId run = new RunId(spec().job(), 1);
         Placement placement = new Placement(Map.of(IN, List.of(SELF)), Map.of(SELF, new Endpoint("localhost", 1)));
         RestorePoint restore = new RestorePoint(3, List.of(), List.of(task));
-        desk.carryOut(new WorkerCommand.Deploy(run, spec(), Map.of(), placement, "secret", restore));
+        desk.carryOut(new WorkerCommand.Deploy(run, spec(), Map.of(), placement, "secret", restore, Renewal.WHOLE));
         desk.carryOut(new WorkerCommand.Start(run));
         assertThat(next(WorkerReport.TaskEnded.class, any -> true).outcome())
                 .isEqualTo(new TaskOutcome.Finished(List.of()));

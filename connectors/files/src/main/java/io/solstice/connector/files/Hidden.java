@@ -43,7 +43,7 @@ record Hidden(Path target) {
     List<Path> stagedByOtherRuns(SinkCommit which) throws IOException {
         String mine = String.valueOf(staging(which.runId(), which.stageId()).getFileName());
         Pattern any = Pattern.compile(Pattern.quote("." + target.getFileName() + StagedPart.STAGING_MARK)
-                + Pattern.quote(clean(which.jobId())) + "-[0-9a-f]{12}-[0-9]+-"
+                + Pattern.quote(clean(which.jobId())) + "-[0-9a-f]{12}-[0-9.]+-"
                 + Pattern.quote(clean(which.stageId())));
         Path parent = StagedPart.parent(target);
         if (!Files.isDirectory(parent)) {
