@@ -150,6 +150,8 @@ final class WorkerCommands {
                                         + answer.getVersion(),
                                 "workers      " + answer.getWorkers(),
                                 "jobs         " + answer.getRunningJobs() + " running",
+                                "fenced       " + answer.getFencedWorkers() + " workers, "
+                                        + answer.getFencedCheckpoints() + " checkpoints",
                                 "cpus free    " + Figures.freeCpus(answer.getFree(), answer.getOffered()),
                                 "gpus free    " + Figures.freeGpus(answer.getFree(), answer.getOffered()),
                                 "memory free  " + Figures.freeMemory(answer.getFree(), answer.getOffered())),

@@ -87,7 +87,8 @@ class AdminRecipesCliTest {
                 1,
                 Resources.DEFAULT,
                 0,
-                List.of());
+                List.of(),
+                0);
         return RpcServer.builder(Component.WORKER, new Listen("127.0.0.1", 0, "127.0.0.1", 1 << 20), OPEN)
                 .service(new WorkerAdminRpc(() -> CompletableFuture.completedFuture(status)))
                 .start();

@@ -17,6 +17,7 @@ import io.solstice.master.checkpoint.CheckpointKeeper;
 import io.solstice.master.checkpoint.CheckpointShelf;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
+import io.solstice.master.cluster.Fenced;
 import io.solstice.master.cluster.JobView;
 import io.solstice.master.cluster.LogLine;
 import io.solstice.master.cluster.MasterAction;
@@ -178,6 +179,10 @@ public final class Master implements AutoCloseable {
 
     public CompletableFuture<List<WorkerView>> workers() {
         return ask(() -> coordinator.workers(now()));
+    }
+
+    public CompletableFuture<Fenced> fenced() {
+        return ask(coordinator::fenced);
     }
 
     public CompletableFuture<Long> term() {

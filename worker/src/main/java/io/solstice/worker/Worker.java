@@ -132,7 +132,8 @@ public final class Worker implements AutoCloseable {
                 coordinator.term(),
                 profile.offered(),
                 desk.memoryBytes(),
-                coordinator.aliveTasks())));
+                coordinator.aliveTasks(),
+                coordinator.fencedMasters())));
         return answer;
     }
 

@@ -24,5 +24,8 @@ public sealed interface MasterMessage {
     /** Answers a heartbeat, so that the worker knows that its master lives. */
     record HeartbeatSeen(long sequence) implements MasterMessage {}
 
+    /** The worker gets no more tasks; it says so when it registers again, whoever leads by then. */
+    record Drain() implements MasterMessage {}
+
     record Command(WorkerCommand command) implements MasterMessage {}
 }

@@ -13,9 +13,22 @@ import java.util.List;
  * @param version of its software; must be the master's
  * @param cluster the cluster that it wants to belong to
  * @param held runs of which it still holds tasks or output, from an earlier connection
+ * @param draining a master has said before that it gets no more tasks
  */
 public record WorkerRegistration(
-        WorkerId worker, Endpoint endpoint, Resources offered, String version, String cluster, List<RunId> held) {
+        WorkerId worker,
+        Endpoint endpoint,
+        Resources offered,
+        String version,
+        String cluster,
+        List<RunId> held,
+        boolean draining) {
+    /** Of a worker that takes tasks. */
+    public WorkerRegistration(
+            WorkerId worker, Endpoint endpoint, Resources offered, String version, String cluster, List<RunId> held) {
+        this(worker, endpoint, offered, version, cluster, held, false);
+    }
+
     public WorkerRegistration {
         held = List.copyOf(held);
     }

@@ -4,6 +4,7 @@ import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
+import io.solstice.proto.v1.Drain;
 import io.solstice.proto.v1.Heartbeat;
 import io.solstice.proto.v1.HeartbeatSeen;
 import io.solstice.proto.v1.Leaving;
@@ -53,7 +54,8 @@ public final class MessageCodec {
                 .setEndpoint(PartCodec.toProto(registration.endpoint()))
                 .setOffered(GraphCodec.toProto(registration.offered()))
                 .setVersion(registration.version())
-                .setClusterId(registration.cluster());
+                .setClusterId(registration.cluster())
+                .setDraining(registration.draining());
         registration.held().forEach(run -> sent.addHeld(PartCodec.toProto(run)));
         return sent.build();
     }
@@ -67,7 +69,8 @@ public final class MessageCodec {
                 GraphCodec.fromProto(register.getOffered()),
                 Wire.text(register.getVersion(), Wire.MAX_NAME, "Register", "version"),
                 Wire.text(register.getClusterId(), Wire.MAX_NAME, "Register", "cluster_id"),
-                PartCodec.runs(register.getHeldList()));
+                PartCodec.runs(register.getHeldList()),
+                register.getDraining());
     }
 
     public static io.solstice.proto.v1.MasterMessage toProto(MasterMessage message) {
@@ -80,6 +83,8 @@ public final class MessageCodec {
             sent.setRefused(ErrorCodec.toProto(refused.error()));
         } else if (message instanceof MasterMessage.HeartbeatSeen seen) {
             sent.setHeartbeatSeen(HeartbeatSeen.newBuilder().setSequence(seen.sequence()));
+        } else if (message instanceof MasterMessage.Drain) {
+            sent.setDrain(Drain.getDefaultInstance());
         } else if (message instanceof MasterMessage.Command command) {
             sent.setCommand(CommandCodec.toProto(command.command()));
         }
@@ -95,6 +100,7 @@ public final class MessageCodec {
             case REFUSED -> new MasterMessage.Refused(ErrorCodec.fromProto(message.getRefused()));
             case HEARTBEAT_SEEN ->
                 new MasterMessage.HeartbeatSeen(message.getHeartbeatSeen().getSequence());
+            case DRAIN -> new MasterMessage.Drain();
             case COMMAND -> new MasterMessage.Command(CommandCodec.fromProto(message.getCommand()));
             case KIND_NOT_SET -> throw Wire.invalid("MasterMessage", "its kind is missing or unknown");
         };

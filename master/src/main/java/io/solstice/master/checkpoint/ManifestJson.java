@@ -36,6 +36,8 @@ public final class ManifestJson {
         json.addProperty("timestamp_millis", manifest.millis());
         json.addProperty("last", manifest.last());
         json.addProperty("key_groups", manifest.keyGroups());
+        json.addProperty("completed_checkpoints", manifest.count().completed());
+        json.addProperty("failed_checkpoints", manifest.count().failed());
         json.add("stages", array(manifest.stages(), ManifestJson::stage));
         json.add("sources", array(manifest.sources(), ManifestJson::source));
         json.add("states", array(manifest.states(), ManifestJson::state));
@@ -130,7 +132,8 @@ public final class ManifestJson {
                 json.list("finished_tasks", part -> new TaskId(job, stageId(part), part.small("task"))),
                 json.list(
                         "committables",
-                        part -> new Committable(stageId(part), part.small("task"), part.text("payload"))));
+                        part -> new Committable(stageId(part), part.small("task"), part.text("payload"))),
+                new Manifest.Count(json.small("completed_checkpoints"), json.small("failed_checkpoints")));
     }
 
     private static StageId stageId(JsonReading json) {

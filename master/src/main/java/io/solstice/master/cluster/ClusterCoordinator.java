@@ -15,6 +15,7 @@ import io.solstice.master.job.JobCoordinator;
 import io.solstice.master.job.JobRules;
 import io.solstice.master.job.Moment;
 import io.solstice.master.job.Order;
+import io.solstice.master.job.StoreAnswer;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class ClusterCoordinator {
     private final Occupancy occupancy = new Occupancy(workers, jobs);
     private final Admission admission;
     private JobRules rules;
+    private Fenced fenced = Fenced.NONE;
     private long lastTickMillis = -1;
     /** Of the last event. */
     private long lastMillis = -1;
@@ -98,6 +100,7 @@ public final class ClusterCoordinator {
         } else if (event instanceof MasterEvent.Checkpoint checkpoint) {
             checkpoint(checkpoint, outcome);
         } else if (event instanceof MasterEvent.Stored stored) {
+            fenced = stored.answer() instanceof StoreAnswer.Fenced ? fenced.checkpoint() : fenced;
             JobEntry job = jobs.submitted(stored.run());
             if (job != null) {
                 decided(job, job.coordinator().stored(now, stored.answer()), outcome);
@@ -110,6 +113,7 @@ public final class ClusterCoordinator {
             WorkerEntry worker = workers.of(drain.worker());
             if (worker != null) {
                 worker.drain();
+                outcome.send(worker.session(), new MasterMessage.Drain());
                 outcome.say("worker " + drain.worker() + " is being drained");
             }
         } else {
@@ -223,6 +227,7 @@ public final class ClusterCoordinator {
         outcome.say("worker " + registration.worker() + " at " + registration.endpoint() + " is registered and offers "
                 + ResourceText.of(registration.offered()));
         List<RunId> kept = succession.kept(registration);
+        fenced = registration.held().size() > kept.size() ? fenced.worker() : fenced;
         outcome.send(session, new MasterMessage.Welcome(journaled.term(), kept));
         succession
                 .notKept(registration.worker(), kept)
@@ -337,6 +342,11 @@ public final class ClusterCoordinator {
                 outcome.send(worker.session(), new MasterMessage.Command(order.command()));
             }
         }
+    }
+
+    /** What was turned away. */
+    public Fenced fenced() {
+        return fenced;
     }
 
     /** Newest first. */

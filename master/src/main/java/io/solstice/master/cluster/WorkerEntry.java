@@ -18,6 +18,7 @@ final class WorkerEntry {
     WorkerEntry(SessionId session, WorkerRegistration registration, Moment now) {
         this.session = session;
         this.registration = registration;
+        this.draining = registration.draining();
         this.registeredMillis = now.wallMillis();
         this.heardMillis = now.steadyMillis();
     }

@@ -30,9 +30,16 @@ final class CheckpointTally {
         answers.add(taken == null ? new Answer(request, null, why) : new Answer(request, taken.id(), null));
     }
 
-    /** The job went on from a checkpoint that was there before. */
-    void beganWith(Manifest manifest) {
+    /** The job goes on from a checkpoint that was there before. @param own it took it itself, under another master */
+    void beganWith(Manifest manifest, boolean own) {
         newest = facts(manifest, 0);
+        completed = own ? manifest.count().completed() : 0;
+        failed = own ? manifest.count().failed() : 0;
+    }
+
+    /** As the next one has it that is completed. */
+    Manifest.Count next() {
+        return new Manifest.Count(completed + 1, failed);
     }
 
     void completed(Manifest manifest, long durationMillis) {

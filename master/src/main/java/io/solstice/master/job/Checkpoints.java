@@ -71,7 +71,7 @@ final class Checkpoints {
     void restored(StoreAnswer.Loaded loaded) {
         canonical.restored(loaded);
         epoch = loaded.manifest().epoch();
-        tally.beganWith(loaded.manifest());
+        tally.beganWith(loaded.manifest(), loaded.manifest().isTakenBy(spec));
     }
 
     /**
@@ -141,7 +141,7 @@ final class Checkpoints {
         return cuts;
     }
 
-    /** The number of the newest that was begun. */
+    /** Of the newest that was begun. */
     long epoch() {
         return epoch;
     }
@@ -246,7 +246,8 @@ final class Checkpoints {
                 sources,
                 open.states(),
                 allTasks.stream().filter(task -> !open.took(task)).sorted().toList(),
-                cuts.close());
+                cuts.close(),
+                tally.next());
         phase = CheckpointPhase.STORING;
         inDoubt = false;
         retry.reset();
@@ -330,7 +331,6 @@ final class Checkpoints {
         phase = CheckpointPhase.PUBLISHING;
     }
 
-    /** Output that is to become visible, if there is any. */
     Publication publication() {
         return publication;
     }

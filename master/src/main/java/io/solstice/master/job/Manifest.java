@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources what was still to be read; the splits are never looked up again
  * @param finished tasks that had come to their end
  * @param committables what is to be published once the checkpoint is canonical
+ * @param count how many there have been of the run, over all of its generations and masters
  */
 public record Manifest(
         CheckpointId id,
@@ -37,13 +38,54 @@ public record Manifest(
         List<SourcePlan> sources,
         List<StateObject> states,
         List<TaskId> finished,
-        List<Committable> committables) {
+        List<Committable> committables,
+        Count count) {
+    /** Of a checkpoint that nobody counts. */
+    public Manifest(
+            CheckpointId id,
+            long epoch,
+            RunId run,
+            long term,
+            long millis,
+            boolean last,
+            int keyGroups,
+            List<Stage> stages,
+            List<SourcePlan> sources,
+            List<StateObject> states,
+            List<TaskId> finished,
+            List<Committable> committables) {
+        this(
+                id,
+                epoch,
+                run,
+                term,
+                millis,
+                last,
+                keyGroups,
+                stages,
+                sources,
+                states,
+                finished,
+                committables,
+                Count.NONE);
+    }
+
     public Manifest {
         stages = List.copyOf(stages);
         sources = List.copyOf(sources);
         states = List.copyOf(states);
         finished = List.copyOf(finished);
         committables = List.copyOf(committables);
+    }
+
+    /**
+     * Checkpoints of one submission of a job.
+     *
+     * @param completed with this one
+     * @param failed before it
+     */
+    public record Count(int completed, int failed) {
+        static final Count NONE = new Count(0, 0);
     }
 
     /** A stage as it was. */

@@ -108,7 +108,8 @@ record StageRenames(Map<StageId, StageId> toNew) {
                         found.sources().stream().map(this::source).toList(),
                         found.states().stream().map(this::state).toList(),
                         found.finished().stream().map(this::task).toList(),
-                        found.committables().stream().filter(this::isAsBefore).toList());
+                        found.committables().stream().filter(this::isAsBefore).toList(),
+                        found.count());
     }
 
     private Manifest.Stage stage(Manifest.Stage stage) {

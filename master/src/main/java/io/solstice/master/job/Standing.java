@@ -26,7 +26,8 @@ public record Standing(
         if (fact instanceof JobFact.Prepared found) {
             return new Standing(generation, restarts, found, placed, over);
         } else if (fact instanceof JobFact.Placed where) {
-            return new Standing(generation, restarts, prepared, where, over);
+            // Placed a second time: some of its tasks have begun again.
+            return new Standing(generation, restarts + (placed == null ? 0 : 1), prepared, where, over);
         }
         return new Standing(generation, restarts, prepared, placed, true);
     }

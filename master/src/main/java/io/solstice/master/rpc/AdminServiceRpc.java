@@ -43,6 +43,10 @@ public final class AdminServiceRpc extends AdminServiceGrpc.AdminServiceImplBase
                 .term()
                 .thenCombine(door.master().workers(), this::cluster)
                 .thenCombine(
+                        door.master().fenced(),
+                        (counted, fenced) ->
+                                counted.setFencedWorkers(fenced.workers()).setFencedCheckpoints(fenced.checkpoints()))
+                .thenCombine(
                         door.master().jobs(),
                         (counted, jobs) -> counted.setRunningJobs((int) jobs.stream()
                                         .filter(job -> !job.snapshot().state().isTerminal())

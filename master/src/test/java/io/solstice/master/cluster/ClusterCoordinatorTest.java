@@ -355,6 +355,28 @@ class ClusterCoordinatorTest {
                 .containsExactly(WorkerState.DRAINED, WorkerState.ACTIVE);
     }
 
+    @Test
+    void aWorkerSaysItselfThatItIsBeingDrained() {
+        join(1, "w1", TWO_CORES);
+        assertThat(sent(happens(new MasterEvent.Drain(new WorkerId("w1"))))).containsExactly(new MasterMessage.Drain());
+        nextMaster();
+        WorkerRegistration again = new WorkerRegistration(
+                new WorkerId("w1"), new Endpoint("localhost", 9_001), TWO_CORES, "1", "test", List.of(), true);
+        happens(new MasterEvent.Received(new SessionId(2), new WorkerMessage.Register(again)));
+        assertThat(master.workers(moment())).extracting(WorkerView::state).containsExactly(WorkerState.DRAINED);
+    }
+
+    @Test
+    void whatIsTurnedAwayIsCounted() {
+        join(1, "w1", TWO_CORES);
+        RunId run = running("calm", 1, 1);
+        happens(new MasterEvent.Disconnected(new SessionId(1), "gone"));
+        comesBack(2, "w1", run);
+        assertThat(master.fenced()).isEqualTo(new Fenced(1, 0));
+        happens(new MasterEvent.Stored(run, new StoreAnswer.Fenced(ErrorCode.CHECKPOINT_FENCED.error("late"))));
+        assertThat(master.fenced()).isEqualTo(new Fenced(1, 1));
+    }
+
     private List<TaskId> aliveTasks(RunId run) {
         return List.copyOf(Objects.requireNonNull(master.job(run)).aliveTasks());
     }

@@ -48,14 +48,12 @@ class RenewalTest {
     private long now = 1_000;
 
     private static StageNode node(StageId id, StageRole role, int tasks) {
-        return new StageNode(
-                id, role, "Test", Parallelism.fixed(tasks), Resources.DEFAULT, Resources.NONE, Map.of());
+        return new StageNode(id, role, "Test", Parallelism.fixed(tasks), Resources.DEFAULT, Resources.NONE, Map.of());
     }
 
     /** Two tasks that read and write, each for itself or, with another number of writers, all for all. */
     private static JobSpec spec(int writers) {
-        List<StageNode> stages =
-                List.of(node(READS, StageRole.SOURCE, 2), node(WRITES, StageRole.SINK, writers));
+        List<StageNode> stages = List.of(node(READS, StageRole.SOURCE, 2), node(WRITES, StageRole.SINK, writers));
         Partitioning partitioning = writers == 2 ? Partitioning.FORWARD : Partitioning.REBALANCE;
         Edge edge = new Edge(READS, WRITES, partitioning, List.of());
         JobGraph graph = new JobGraph(JOB, stages, List.of(edge), 8, new CheckpointPolicy(1, 0));
@@ -79,9 +77,8 @@ class RenewalTest {
                 IntStream.range(0, 4).mapToObj(i -> new Split("s" + i, "", 10)).toList();
         job.on(moment(), ADA, new WorkerReport.Prepared(RUN, Map.of(READS, splits), Map.of()));
         List<WorkerId> places = writers == 2 ? List.of() : List.of(ADA, BOB, ADA);
-        Map<StageId, List<WorkerId>> where = writers == 2
-                ? Map.of(READS, List.of(ADA, BOB))
-                : Map.of(READS, List.of(ADA, BOB), WRITES, places);
+        Map<StageId, List<WorkerId>> where =
+                writers == 2 ? Map.of(READS, List.of(ADA, BOB)) : Map.of(READS, List.of(ADA, BOB), WRITES, places);
         job.deploy(new Placement(where, Map.of()), "secret");
         job.on(moment(), ADA, new WorkerReport.Deployed(RUN));
         job.on(moment(), BOB, new WorkerReport.Deployed(RUN));
@@ -228,7 +225,8 @@ class RenewalTest {
         assertThat(to(ADA, orders)).containsExactly(new WorkerCommand.EndTasks(RUN, List.of(task(1))));
         assertThat(job.snapshot().restarts()).isEqualTo(2);
         now += 10_000;
-        WorkerCommand.Deploy again = (WorkerCommand.Deploy) job.renew(all(ADA)).get(0).command();
+        WorkerCommand.Deploy again =
+                (WorkerCommand.Deploy) job.renew(all(ADA)).get(0).command();
         assertThat(again.renewal().attempt()).isEqualTo("7.2");
     }
 

@@ -30,6 +30,10 @@ final class MasterLink {
     private long lastHeartbeat;
     private long heartbeats;
     private long term = Long.MIN_VALUE;
+    /** A master has said that this worker gets no more tasks; the next one hears it from the worker. */
+    private boolean draining;
+    /** How many masters came that another one had followed. */
+    private int fenced;
     /** Why there is no link. */
     private String why = "not yet";
 
@@ -83,7 +87,7 @@ final class MasterLink {
         become(LinkPhase.OPENING);
         number++;
         lastHeard = now;
-        out.add(new WorkerAction.OpenLink(number, self.registration(held)));
+        out.add(new WorkerAction.OpenLink(number, self.registration(held, draining)));
     }
 
     private boolean giveUpOnSilence(long now) {
@@ -104,6 +108,7 @@ final class MasterLink {
     /** @return whether this is the master's first word on the link, and it may be obeyed */
     boolean welcome(long newTerm, long now) {
         if (newTerm < term) {
+            fenced++;
             drop("it is of term " + newTerm + ", and this worker has followed one of term " + term, now);
             return false;
         }
@@ -118,6 +123,14 @@ final class MasterLink {
         out.add(new WorkerAction.Say(
                 WorkerAction.Level.INFO, "registered with the master at " + self.master() + " as " + self.worker()));
         return true;
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    int fenced() {
+        return fenced;
     }
 
     /** Ends a link that still stands. */

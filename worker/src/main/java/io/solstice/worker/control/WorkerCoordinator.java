@@ -93,6 +93,11 @@ public final class WorkerCoordinator {
         return Math.max(0, link.term());
     }
 
+    /** How many masters were turned away because this worker had followed one that came after them. */
+    public int fencedMasters() {
+        return link.fenced();
+    }
+
     /** Tasks of all runs that have not ended, job by job. */
     public List<TaskId> aliveTasks() {
         return runs.values().stream()
@@ -132,6 +137,8 @@ public final class WorkerCoordinator {
             }
         } else if (message instanceof MasterMessage.Refused refused) {
             refused(refused.error(), now);
+        } else if (message instanceof MasterMessage.Drain) {
+            link.drain();
         } else if (message instanceof MasterMessage.Command command && link.phase() == LinkPhase.JOINED) {
             command(command.command());
         }

@@ -19,7 +19,7 @@ import java.util.List;
 public record WorkerProfile(
         WorkerId worker, Endpoint endpoint, Resources offered, String version, String cluster, String master) {
 
-    WorkerRegistration registration(List<RunId> held) {
-        return new WorkerRegistration(worker, endpoint, offered, version, cluster, held);
+    WorkerRegistration registration(List<RunId> held, boolean draining) {
+        return new WorkerRegistration(worker, endpoint, offered, version, cluster, held, draining);
     }
 }

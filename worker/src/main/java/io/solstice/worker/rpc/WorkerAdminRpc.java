@@ -49,6 +49,7 @@ public final class WorkerAdminRpc extends WorkerAdminServiceGrpc.WorkerAdminServ
                 .setOffered(GraphCodec.toProto(status.offered()))
                 .setMemoryBytes(status.memoryBytes())
                 .addAllTasks(status.tasks().stream().map(TaskId::toString).toList())
+                .setFencedMasters(status.fencedMasters())
                 .build();
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
  * @param link {@code CONNECTED}, or why it is not
  * @param term of the master that it last obeyed
  * @param memoryBytes off-heap memory in use
+ * @param fencedMasters how many were turned away because the worker had followed one that came after them
  */
 public record WorkerStatus(
         WorkerId worker,
@@ -22,7 +23,8 @@ public record WorkerStatus(
         long term,
         Resources offered,
         long memoryBytes,
-        List<TaskId> tasks) {
+        List<TaskId> tasks,
+        int fencedMasters) {
     public WorkerStatus {
         tasks = List.copyOf(tasks);
     }

@@ -302,7 +302,8 @@ class WorkerCoordinatorTest {
         on(new WorkerEvent.LinkClosed(link, "gone"));
         assertThat(endTask(0)).as("nobody hears it").isEmpty();
         List<WorkerAction> back = new ArrayList<>(tick(1_000));
-        assertThat(back).contains(new WorkerAction.OpenLink(link, Commands.PROFILE.registration(List.of(RUN, other))));
+        assertThat(back)
+                .contains(new WorkerAction.OpenLink(link, Commands.PROFILE.registration(List.of(RUN, other), false)));
         List<WorkerAction> welcome = hear(new MasterMessage.Welcome(1, List.of(other)));
         assertThat(carriedOut(welcome)).containsExactly(new WorkerCommand.Cancel(RUN), release(RUN));
         assertThat(hear(new MasterMessage.Welcome(1, List.of())))

@@ -53,11 +53,21 @@ class WorkerAdminRpcTest {
     void theWorkerTellsWhatItKnowsOfItself() {
         TaskId task = new TaskId(new JobId("j"), new StageId("s"), 3);
         status.complete(new WorkerStatus(
-                new WorkerId("w"), "1", "c", "localhost:7070", "CONNECTED", 4, Resources.DEFAULT, 99, List.of(task)));
+                new WorkerId("w"),
+                "1",
+                "c",
+                "localhost:7070",
+                "CONNECTED",
+                4,
+                Resources.DEFAULT,
+                99,
+                List.of(task),
+                2));
         WorkerSelf self = worker.getWorker(GetWorkerRequest.getDefaultInstance());
         assertThat(self.getWorkerId()).isEqualTo("w");
         assertThat(self.getLink()).isEqualTo("CONNECTED");
         assertThat(self.getTerm()).isEqualTo(4);
+        assertThat(self.getFencedMasters()).isEqualTo(2);
         assertThat(self.getTasksList()).containsExactly("j/s/3");
         assertThat(self.getOffered().getNumCpus()).isEqualTo(1);
     }
