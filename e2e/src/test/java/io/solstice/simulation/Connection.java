@@ -1,5 +1,6 @@
 package io.solstice.simulation;
 
+import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.master.cluster.MasterEvent;
@@ -40,23 +41,34 @@ final class Connection {
 
     void toMaster(WorkerMessage message) {
         up.send(() -> master.machine().run(() -> master.happens(new MasterEvent.Received(session, message))));
-        if (message instanceof WorkerMessage.Report && world.duplicates()) {
-            world.timeline()
-                    .in(
-                            world.latency(),
-                            () -> up.send(() -> master.machine()
-                                    .run(() -> master.happens(new MasterEvent.Received(session, message)))));
+        if (message instanceof WorkerMessage.Report report && world.duplicates()) {
+            again(
+                    report.report().run(),
+                    () -> up.send(() ->
+                            master.machine().run(() -> master.happens(new MasterEvent.Received(session, message)))));
         }
     }
 
     void toWorker(MasterMessage message) {
         down.send(() -> worker.machine().run(() -> worker.happens(new WorkerEvent.Received(link, message))));
         if (message instanceof MasterMessage.Command command && world.duplicates()) {
-            world.timeline()
-                    .in(
-                            world.latency(),
-                            () -> down.send(() -> worker.machine().run(() -> worker.hearsAgain(link, command))));
+            again(
+                    command.command().run(),
+                    () -> down.send(() -> worker.machine().run(() -> worker.hearsAgain(link, command))));
         }
+    }
+
+    /**
+     * A message comes a second time, which no stream does. It says which run it is of, but not which attempt of a task:
+     * so not when tasks have begun again within the run since.
+     */
+    private void again(RunId run, Runnable send) {
+        int before = world.ledger().renewed(run);
+        world.timeline().in(world.latency(), () -> {
+            if (world.ledger().renewed(run) == before) {
+                send.run();
+            }
+        });
     }
 
     void closedByWorker(String why) {

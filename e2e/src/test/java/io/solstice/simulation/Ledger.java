@@ -26,14 +26,14 @@ final class Ledger {
     /** What is visible, by job. */
     private final Map<JobId, Published> published = new HashMap<>();
 
-    private int renewed;
-
     private static final class Truth {
         private final Set<String> started = new HashSet<>();
         /** The newest attempt of each task that began again beside others. */
         private final Map<TaskId, String> attempts = new HashMap<>();
         /** Which task has which split. */
         private final Map<String, TaskId> assigned = new HashMap<>();
+
+        private int renewed;
     }
 
     private static final class Published {
@@ -107,7 +107,11 @@ final class Ledger {
 
     /** How often tasks began again beside others. */
     int renewed() {
-        return renewed;
+        return runs.values().stream().mapToInt(truth -> truth.renewed).sum();
+    }
+
+    int renewed(RunId run) {
+        return of(run).renewed;
     }
 
     /** Generations that have outlived a master. */
@@ -122,7 +126,7 @@ final class Ledger {
             truth.attempts.put(task, deploy.renewal().attempt());
             truth.assigned.values().removeIf(task::equals);
         });
-        renewed += deploy.renewal().tasks().isEmpty() ? 0 : 1;
+        truth.renewed += deploy.renewal().tasks().isEmpty() ? 0 : 1;
         Published target = published.get(deploy.run().job());
         if (target != null) {
             assertThat(deploy.restore().epoch())
