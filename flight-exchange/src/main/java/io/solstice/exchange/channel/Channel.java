@@ -17,6 +17,12 @@ public interface Channel {
     /** How many more bytes the receiver will take now; may be negative. */
     long room();
 
+    /**
+     * Lets at most so many bytes be on the way from now on, as far as the channel's budget allows; one batch always may.
+     * Called by the receiver, for whom more would have to wait too long.
+     */
+    void limit(long bytes);
+
     /** The next element, handed over to the receiver, or null if there is none now; a coded error if it broke. */
     @Nullable
     StreamElement poll();

@@ -37,13 +37,16 @@ final class ReceivingChannel implements Channel {
     /** Of gRPC's threads. */
     private boolean endCame;
 
-    /** Taken and not yet given back, so that not every batch needs an answer. */
+    /** Taken and not yet given back, so that not every batch needs an answer, and to keep to the limit. */
     private long takenBytes;
+
+    private long limitBytes;
 
     ReceivingChannel(ChannelId id, RunSecret secret, long budgetBytes, BufferAllocator memory, Runnable wakeReceiver) {
         this.id = id;
         this.secret = secret;
         this.budgetBytes = budgetBytes;
+        this.limitBytes = budgetBytes;
         this.reader = new FrameReader(memory);
         this.wakeReceiver = wakeReceiver;
     }
@@ -98,12 +101,19 @@ final class ReceivingChannel implements Channel {
 
     private void giveBack(long bytes) {
         takenBytes += bytes;
+        long due = takenBytes - (budgetBytes - limitBytes);
         ReceivingCall open = call.get();
-        if (takenBytes > 0 && takenBytes >= budgetBytes / 4 && open != null) {
-            chargedBytes.addAndGet(-takenBytes);
-            open.credit(takenBytes);
-            takenBytes = 0;
+        if (due > 0 && due >= limitBytes / 4 && open != null) {
+            chargedBytes.addAndGet(-due);
+            open.credit(due);
+            takenBytes -= due;
         }
+    }
+
+    @Override
+    public void limit(long bytes) {
+        limitBytes = Math.max(1, Math.min(budgetBytes, bytes));
+        giveBack(0);
     }
 
     private String peer() {

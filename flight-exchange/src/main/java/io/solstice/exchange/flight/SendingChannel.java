@@ -143,11 +143,17 @@ final class SendingChannel implements Channel {
 
     @Override
     public long room() {
-        if (dropping) {
-            return budget;
+        if (dropping || failure != null) {
+            // Whoever sends is told, or rid of it.
+            return Math.max(1, budget);
         }
         open();
         return credit.get();
+    }
+
+    @Override
+    public void limit(long bytes) {
+        throw new UnsupportedOperationException("the sender's end of " + id);
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,24 @@ class FlightChannelTest {
                 .isTrue();
         assertThat(road.receive()).isEqualTo(new Watermark(1));
         assertThat(TwoWorkers.number(road.receive())).isEqualTo(2);
+    }
+
+    @Test
+    void lessIsOnTheWayWhileALimitIsSet() {
+        TwoWorkers.Road road = workers.road(1 << 20);
+        road.connect();
+        road.send(workers.batch(1));
+        long bytes = (1 << 20) - road.out.room();
+        road.in.limit(bytes);
+        while (road.out.room() > 0) {
+            road.send(workers.batch(1));
+            TwoWorkers.number(road.receive());
+        }
+        TwoWorkers.number(road.receive());
+        TwoWorkers.park(road.senderPermits);
+        assertThat(road.out.room()).as("all that is left").isBetween(1L, bytes);
+        road.in.limit(1 << 20);
+        Awaitility.await().until(() -> road.out.room() == 1 << 20);
     }
 
     @Test
