@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * way are bounded.
  */
 public interface Channel {
+    /** So many bytes may be on the way to a task before it is known how fast it handles them. */
+    long FIRST_LIMIT_BYTES = 1 << 20;
+
     /**
      * Sends an element, or refuses it because there is no room. Accepted: the channel owns it. Refused: the sender
      * still does. Signals are never refused. A broken channel throws a coded error, and the element stays the sender's.

@@ -54,6 +54,7 @@ public final class Inbox {
         this.watermarks = new long[channels.size()];
         Arrays.fill(watermarks, Long.MIN_VALUE);
         this.open = channels.size();
+        channels.forEach(channel -> channel.limit(Channel.FIRST_LIMIT_BYTES));
     }
 
     /** The next element for the task, handed over, or null if there is none now. */

@@ -23,12 +23,15 @@ final class ReceivingChannel implements Channel {
     private final ChannelId id;
     private final RunSecret secret;
     private final long budgetBytes;
+    /** Of the budget, what the sender gets at the beginning. */
+    private final long firstBytes;
+
     private final FrameReader reader;
     private final Runnable wakeReceiver;
     private final ConcurrentLinkedQueue<IncomingFrame> frames = new ConcurrentLinkedQueue<>();
 
-    /** What the sender has been charged for and has not got back. */
-    private final AtomicLong chargedBytes = new AtomicLong();
+    /** What the sender has been charged for and has not got back, or has never been given. */
+    private final AtomicLong chargedBytes;
 
     private final AtomicReference<@Nullable ReceivingCall> call = new AtomicReference<>();
     private volatile @Nullable SolsticeError failure;
@@ -37,7 +40,7 @@ final class ReceivingChannel implements Channel {
     /** Of gRPC's threads. */
     private boolean endCame;
 
-    /** Taken and not yet given back, so that not every batch needs an answer, and to keep to the limit. */
+    /** Not, or not yet, the sender's: so that not every batch needs an answer, and to keep to the limit. */
     private long takenBytes;
 
     private long limitBytes;
@@ -46,7 +49,10 @@ final class ReceivingChannel implements Channel {
         this.id = id;
         this.secret = secret;
         this.budgetBytes = budgetBytes;
-        this.limitBytes = budgetBytes;
+        this.firstBytes = Math.min(budgetBytes, FIRST_LIMIT_BYTES);
+        this.limitBytes = firstBytes;
+        this.takenBytes = budgetBytes - firstBytes;
+        this.chargedBytes = new AtomicLong(takenBytes);
         this.reader = new FrameReader(memory);
         this.wakeReceiver = wakeReceiver;
     }
@@ -126,7 +132,7 @@ final class ReceivingChannel implements Channel {
         if (!call.compareAndSet(null, opened)) {
             return false;
         }
-        opened.accept(budgetBytes);
+        opened.accept(firstBytes);
         if (dropping) {
             opened.finish();
         }

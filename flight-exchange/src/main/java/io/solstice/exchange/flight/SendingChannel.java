@@ -33,7 +33,7 @@ final class SendingChannel implements Channel {
     private volatile @Nullable ClientCall<OutgoingFrame, InputStream> call;
     private volatile @Nullable SolsticeError failure;
     private volatile boolean dropping;
-    /** The first credit; a receiver gives all it has. */
+    /** The first credit. */
     private volatile long budget;
 
     private boolean ended;

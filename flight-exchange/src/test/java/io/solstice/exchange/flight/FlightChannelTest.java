@@ -8,6 +8,7 @@ import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.RandomBatches;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
+import io.solstice.exchange.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -85,6 +86,16 @@ class FlightChannelTest {
         assertThat(road.out.room()).as("all that is left").isBetween(1L, bytes);
         road.in.limit(1 << 20);
         Awaitility.await().until(() -> road.out.room() == 1 << 20);
+    }
+
+    @Test
+    void aReceiverThatIsFastGivesAllOfItsBudget() {
+        long budget = 5 * Channel.FIRST_LIMIT_BYTES;
+        TwoWorkers.Road road = workers.road(budget);
+        road.connect();
+        assertThat(road.out.room()).isEqualTo(Channel.FIRST_LIMIT_BYTES);
+        road.in.limit(Long.MAX_VALUE);
+        Awaitility.await().until(() -> road.out.room() == budget);
     }
 
     @Test
@@ -197,6 +208,8 @@ class FlightChannelTest {
     @Test
     void aSenderThatGaveItsMemoryBackLeavesItsLastBatchesOnTheWay() {
         TwoWorkers.Road road = workers.road(64 << 20);
+        road.connect();
+        road.in.limit(64 << 20);
         for (int i = 0; i < 20; i++) {
             road.send(workers.batch(i, 1 << 20));
         }
