@@ -1,5 +1,6 @@
 package io.solstice.bench;
 
+import io.solstice.bench.cluster.CheckpointTime;
 import io.solstice.bench.cluster.ClusterNexmark;
 import io.solstice.bench.cluster.ClusterSuite;
 import io.solstice.bench.engine.AllocationSuite;
@@ -35,6 +36,7 @@ public final class Bench {
             case STARTUP -> startup(options);
             case EXCHANGE -> exchange(options);
             case CLUSTER -> cluster(options);
+            case CHECKPOINT -> new CheckpointCost(options, System.out).run();
         }
         report.print(System.out);
         // Systems under test may leave threads behind; the figures are out.
@@ -59,6 +61,9 @@ public final class Bench {
         }
         if (options.wants("q-cluster")) {
             new ClusterNexmark(home, options.rounds(), options.quick(), System.out).run(options::wantsVariant);
+        }
+        if (options.wants("checkpoint-time")) {
+            new CheckpointTime(home, options.quick(), options::wantsSystem, System.out).run(options::wantsVariant);
         }
     }
 

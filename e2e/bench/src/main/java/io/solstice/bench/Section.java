@@ -8,7 +8,8 @@ enum Section {
     FILES("parquet-parquet", "lance-parquet", "parquet-lance"),
     STARTUP("startup", "allocation"),
     EXCHANGE("exchange-net"),
-    CLUSTER("cluster", "q-cluster");
+    CLUSTER("cluster", "q-cluster", "checkpoint-time"),
+    CHECKPOINT("checkpoint-cost");
 
     private final List<String> queries;
 

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * way are bounded.
  */
 public interface Channel {
+    /** So many bytes may be on the way to a task before it is known how fast it handles them. */
+    long FIRST_LIMIT_BYTES = 1 << 20;
+
     /**
      * Sends an element, or refuses it because there is no room. Accepted: the channel owns it. Refused: the sender
      * still does. Signals are never refused. A broken channel throws a coded error, and the element stays the sender's.
@@ -16,6 +19,12 @@ public interface Channel {
 
     /** How many more bytes the receiver will take now; may be negative. */
     long room();
+
+    /**
+     * Lets at most so many bytes be on the way from now on, as far as the channel's budget allows; one batch always may.
+     * Called by the receiver, for whom more would have to wait too long.
+     */
+    void limit(long bytes);
 
     /** The next element, handed over to the receiver, or null if there is none now; a coded error if it broke. */
     @Nullable

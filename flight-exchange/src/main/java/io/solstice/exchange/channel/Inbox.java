@@ -1,5 +1,6 @@
 package io.solstice.exchange.channel;
 
+import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * that exactly the rows before it on every road come before it here. A channel that has ended holds no barrier up. A
  * newer barrier puts an older one that is still missing somewhere out of force: that checkpoint has been given up, its
  * barriers that still come mean nothing, and the channels that delivered it flow again until they deliver the newer one.
+ *
+ * <p>A barrier waits for all batches before it, so no more of them are let in than the task handles soon.
  */
 public final class Inbox {
     private static final long NONE = Long.MIN_VALUE;
@@ -34,20 +37,32 @@ public final class Inbox {
     private long newest = NONE;
     /** {@link #newest} while some channel has yet to deliver it, else {@link #NONE}. */
     private long aligning = NONE;
+
+    private final Handling handling;
     /** What comes after the element that was handed out last. */
     private @Nullable StreamElement next;
 
     public Inbox(List<Channel> channels) {
+        this(channels, Clock.SYSTEM);
+    }
+
+    public Inbox(List<Channel> channels, Clock clock) {
+        this.handling = new Handling(clock);
         this.channels = List.copyOf(channels);
         this.ended = new boolean[channels.size()];
         this.held = new boolean[channels.size()];
         this.watermarks = new long[channels.size()];
         Arrays.fill(watermarks, Long.MIN_VALUE);
         this.open = channels.size();
+        channels.forEach(channel -> channel.limit(Channel.FIRST_LIMIT_BYTES));
     }
 
     /** The next element for the task, handed over, or null if there is none now. */
     public @Nullable StreamElement poll() {
+        if (handling.isDone()) {
+            long each = handling.soon() / Math.max(1, open);
+            channels.forEach(channel -> channel.limit(each));
+        }
         StreamElement due = next;
         if (due != null) {
             next = null;
@@ -83,6 +98,7 @@ public final class Inbox {
         if (element instanceof EndOfInput) {
             return endOf(index, element);
         }
+        handling.begins(element.byteSize());
         return element;
     }
 

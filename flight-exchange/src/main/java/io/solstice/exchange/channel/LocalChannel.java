@@ -12,6 +12,7 @@ public final class LocalChannel implements Channel {
     private final long budgetBytes;
     private final Runnable wakeSender;
     private final Runnable wakeReceiver;
+    private volatile long limitBytes;
     private volatile boolean abandoned;
 
     /** An element and its size when it was sent, since a batch may be taken apart by the time it is received. */
@@ -25,6 +26,7 @@ public final class LocalChannel implements Channel {
      */
     public LocalChannel(long budgetBytes, Runnable wakeSender, Runnable wakeReceiver) {
         this.budgetBytes = budgetBytes;
+        this.limitBytes = budgetBytes;
         this.wakeSender = wakeSender;
         this.wakeReceiver = wakeReceiver;
     }
@@ -32,7 +34,7 @@ public final class LocalChannel implements Channel {
     @Override
     public boolean offer(StreamElement element) {
         long bytes = element.byteSize();
-        if (bytes > 0 && queuedBytes.get() >= budgetBytes && !abandoned) {
+        if (bytes > 0 && queuedBytes.get() >= limitBytes && !abandoned) {
             return false;
         }
         queuedBytes.addAndGet(bytes);
@@ -46,7 +48,16 @@ public final class LocalChannel implements Channel {
 
     @Override
     public long room() {
-        return budgetBytes - queuedBytes.get();
+        return limitBytes - queuedBytes.get();
+    }
+
+    @Override
+    public void limit(long bytes) {
+        long before = limitBytes;
+        limitBytes = Math.max(1, Math.min(budgetBytes, bytes));
+        if (limitBytes > before) {
+            wakeSender.run();
+        }
     }
 
     @Override
@@ -55,7 +66,7 @@ public final class LocalChannel implements Channel {
         if (next == null) {
             return null;
         }
-        if (next.bytes() > 0 && queuedBytes.addAndGet(-next.bytes()) + next.bytes() >= budgetBytes) {
+        if (next.bytes() > 0 && queuedBytes.addAndGet(-next.bytes()) + next.bytes() >= limitBytes) {
             wakeSender.run();
         }
         return next.element();

@@ -23,12 +23,15 @@ final class ReceivingChannel implements Channel {
     private final ChannelId id;
     private final RunSecret secret;
     private final long budgetBytes;
+    /** Of the budget, what the sender gets at the beginning. */
+    private final long firstBytes;
+
     private final FrameReader reader;
     private final Runnable wakeReceiver;
     private final ConcurrentLinkedQueue<IncomingFrame> frames = new ConcurrentLinkedQueue<>();
 
-    /** What the sender has been charged for and has not got back. */
-    private final AtomicLong chargedBytes = new AtomicLong();
+    /** What the sender has been charged for and has not got back, or has never been given. */
+    private final AtomicLong chargedBytes;
 
     private final AtomicReference<@Nullable ReceivingCall> call = new AtomicReference<>();
     private volatile @Nullable SolsticeError failure;
@@ -37,13 +40,19 @@ final class ReceivingChannel implements Channel {
     /** Of gRPC's threads. */
     private boolean endCame;
 
-    /** Taken and not yet given back, so that not every batch needs an answer. */
+    /** Not, or not yet, the sender's: so that not every batch needs an answer, and to keep to the limit. */
     private long takenBytes;
+
+    private long limitBytes;
 
     ReceivingChannel(ChannelId id, RunSecret secret, long budgetBytes, BufferAllocator memory, Runnable wakeReceiver) {
         this.id = id;
         this.secret = secret;
         this.budgetBytes = budgetBytes;
+        this.firstBytes = Math.min(budgetBytes, FIRST_LIMIT_BYTES);
+        this.limitBytes = firstBytes;
+        this.takenBytes = budgetBytes - firstBytes;
+        this.chargedBytes = new AtomicLong(takenBytes);
         this.reader = new FrameReader(memory);
         this.wakeReceiver = wakeReceiver;
     }
@@ -98,12 +107,19 @@ final class ReceivingChannel implements Channel {
 
     private void giveBack(long bytes) {
         takenBytes += bytes;
+        long due = takenBytes - (budgetBytes - limitBytes);
         ReceivingCall open = call.get();
-        if (takenBytes > 0 && takenBytes >= budgetBytes / 4 && open != null) {
-            chargedBytes.addAndGet(-takenBytes);
-            open.credit(takenBytes);
-            takenBytes = 0;
+        if (due > 0 && due >= limitBytes / 4 && open != null) {
+            chargedBytes.addAndGet(-due);
+            open.credit(due);
+            takenBytes -= due;
         }
+    }
+
+    @Override
+    public void limit(long bytes) {
+        limitBytes = Math.max(1, Math.min(budgetBytes, bytes));
+        giveBack(0);
     }
 
     private String peer() {
@@ -116,7 +132,7 @@ final class ReceivingChannel implements Channel {
         if (!call.compareAndSet(null, opened)) {
             return false;
         }
-        opened.accept(budgetBytes);
+        opened.accept(firstBytes);
         if (dropping) {
             opened.finish();
         }

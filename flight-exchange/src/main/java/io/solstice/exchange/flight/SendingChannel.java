@@ -33,7 +33,7 @@ final class SendingChannel implements Channel {
     private volatile @Nullable ClientCall<OutgoingFrame, InputStream> call;
     private volatile @Nullable SolsticeError failure;
     private volatile boolean dropping;
-    /** The first credit; a receiver gives all it has. */
+    /** The first credit. */
     private volatile long budget;
 
     private boolean ended;
@@ -143,11 +143,17 @@ final class SendingChannel implements Channel {
 
     @Override
     public long room() {
-        if (dropping) {
-            return budget;
+        if (dropping || failure != null) {
+            // Whoever sends is told, or rid of it.
+            return Math.max(1, budget);
         }
         open();
         return credit.get();
+    }
+
+    @Override
+    public void limit(long bytes) {
+        throw new UnsupportedOperationException("the sender's end of " + id);
     }
 
     @Override

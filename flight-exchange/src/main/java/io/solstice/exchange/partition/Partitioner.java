@@ -19,6 +19,16 @@ public interface Partitioner {
     /** Takes over the batch and delivers each of its rows to one channel, or all of them to every channel. */
     void divide(Batch batch, Delivery delivery);
 
+    /** Whether there is room for the parts of a batch, as far as one can know before it is there. */
+    default boolean hasRoom(List<Channel> channels) {
+        for (Channel channel : channels) {
+            if (channel.room() <= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Everything to one channel. */
     static Partitioner forward(int channel) {
         return (batch, delivery) -> delivery.deliver(channel, batch);
@@ -53,6 +63,16 @@ public interface Partitioner {
         private Rebalance(List<Channel> channels, int firstTurn) {
             this.channels = channels;
             this.turn = firstTurn % channels.size();
+        }
+
+        @Override
+        public boolean hasRoom(List<Channel> to) {
+            for (Channel channel : channels) {
+                if (channel.room() > 0) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

@@ -99,6 +99,23 @@ class LocalChannelTest {
     }
 
     @Test
+    void lessIsOnTheWayWhileALimitIsSet() {
+        LocalChannel channel = channel(1000);
+        channel.offer(batch(1));
+        channel.limit(0);
+        assertThat(channel.room()).isNegative();
+        Batch second = batch(2);
+        assertThat(channel.offer(second)).isFalse();
+        assertThat(number(channel.poll())).isEqualTo(1);
+        assertThat(senderWoken).hasValue(1);
+        assertThat(channel.offer(second)).as("one batch may always be there").isTrue();
+        channel.limit(5000);
+        assertThat(senderWoken).as("there is room again").hasValue(2);
+        assertThat(channel.room()).as("never more than the budget").isEqualTo(1000 - BATCH_BYTES);
+        channel.abandon();
+    }
+
+    @Test
     void roomIsGivenBackAsItWasTakenEvenIfTheBatchWasTakenApart() {
         LocalChannel channel = channel(1000);
         channel.offer(batch(1));
@@ -190,7 +207,11 @@ class LocalChannelTest {
         }
 
         private void receive() throws InterruptedException {
+            Random random = new Random(seed);
             while (true) {
+                if (random.nextInt(8) == 0) {
+                    channel.limit(random.nextInt(6) * BATCH_BYTES);
+                }
                 if (!senderAbandons && received.size() == abandonAfter) {
                     channel.abandon();
                     return;

@@ -8,6 +8,7 @@ import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.RandomBatches;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
+import io.solstice.exchange.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,34 @@ class FlightChannelTest {
                 .isTrue();
         assertThat(road.receive()).isEqualTo(new Watermark(1));
         assertThat(TwoWorkers.number(road.receive())).isEqualTo(2);
+    }
+
+    @Test
+    void lessIsOnTheWayWhileALimitIsSet() {
+        TwoWorkers.Road road = workers.road(1 << 20);
+        road.connect();
+        road.send(workers.batch(1));
+        long bytes = (1 << 20) - road.out.room();
+        road.in.limit(bytes);
+        while (road.out.room() > 0) {
+            road.send(workers.batch(1));
+            TwoWorkers.number(road.receive());
+        }
+        TwoWorkers.number(road.receive());
+        TwoWorkers.park(road.senderPermits);
+        assertThat(road.out.room()).as("all that is left").isBetween(1L, bytes);
+        road.in.limit(1 << 20);
+        Awaitility.await().until(() -> road.out.room() == 1 << 20);
+    }
+
+    @Test
+    void aReceiverThatIsFastGivesAllOfItsBudget() {
+        long budget = 5 * Channel.FIRST_LIMIT_BYTES;
+        TwoWorkers.Road road = workers.road(budget);
+        road.connect();
+        assertThat(road.out.room()).isEqualTo(Channel.FIRST_LIMIT_BYTES);
+        road.in.limit(Long.MAX_VALUE);
+        Awaitility.await().until(() -> road.out.room() == budget);
     }
 
     @Test
@@ -178,6 +208,8 @@ class FlightChannelTest {
     @Test
     void aSenderThatGaveItsMemoryBackLeavesItsLastBatchesOnTheWay() {
         TwoWorkers.Road road = workers.road(64 << 20);
+        road.connect();
+        road.in.limit(64 << 20);
         for (int i = 0; i < 20; i++) {
             road.send(workers.batch(i, 1 << 20));
         }

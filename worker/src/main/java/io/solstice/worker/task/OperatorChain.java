@@ -48,6 +48,15 @@ final class OperatorChain {
         output.watermark(watermark);
     }
 
+    boolean hasPending() {
+        for (ChainLink link : links) {
+            if (link.hasPending()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Hands on one pending batch, the one furthest down; false if none is pending. */
     boolean drainOne() throws Exception {
         for (int i = links.size() - 1; i >= 0; i--) {

@@ -103,7 +103,15 @@ public final class Roads implements TaskOutput {
 
     @Override
     public boolean hasRoom() {
-        return flush() == 0;
+        if (flush() > 0) {
+            return false;
+        }
+        boolean room = edges.stream().allMatch(edge -> edge.partitioner.hasRoom(edge.channels));
+        if (!room) {
+            // Nothing has been made that would wait, and yet the task stands still for want of room.
+            waitingBytes.setOpaque(1);
+        }
+        return room;
     }
 
     private long flush() {

@@ -138,6 +138,16 @@ public final class Task implements Runnable {
     }
 
     Progress step() throws Exception {
+        if (!output.isFlushed()) {
+            return Progress.BLOCKED;
+        }
+        if (phase == Phase.FLUSHING) {
+            return Progress.DONE;
+        }
+        // A barrier needs no room.
+        if (phase != Phase.FINISHING && !chain.hasPending() && tookOrderedCut()) {
+            return Progress.MADE;
+        }
         if (!output.hasRoom()) {
             return Progress.BLOCKED;
         }
@@ -145,8 +155,7 @@ public final class Task implements Runnable {
             return Progress.MADE;
         }
         return switch (phase) {
-            case RUNNING -> tookOrderedCut() ? Progress.MADE : pollInput();
-            case HALTED -> tookOrderedCut() ? Progress.MADE : Progress.BLOCKED;
+            case RUNNING -> pollInput();
             case FINISHING -> {
                 if (!chain.finishOne()) {
                     output.end();
@@ -154,7 +163,7 @@ public final class Task implements Runnable {
                 }
                 yield Progress.MADE;
             }
-            case FLUSHING -> output.isFlushed() ? Progress.DONE : Progress.BLOCKED;
+            case HALTED, FLUSHING -> Progress.BLOCKED;
         };
     }
 

@@ -16,19 +16,19 @@ public interface TaskOutput {
     /** Everything taken so far is before the barrier. Returns what a sink sealed; empty for anything else. */
     List<Committable> barrier(Barrier barrier) throws Exception;
 
-    /** Sends on what waits, and says whether the task may make more. */
+    /** Sends on what waits, and says whether the task may make more; a barrier may come nevertheless. */
     boolean hasRoom();
 
     /** The input has ended. Called once, after the last batch. */
     void end() throws Exception;
 
-    /** Whether nothing waits any more. */
+    /** Sends on what waits, and says whether nothing waits any more. */
     boolean isFlushed();
 
     /** What a sink sealed at the end; empty for anything else. */
     List<Committable> sealed();
 
-    /** Bytes that wait for room. */
+    /** Bytes that wait for room; more than 0 as long as there is none. */
     long waitingBytes();
 
     /** Drops what waits; a sink removes what was not sealed. */

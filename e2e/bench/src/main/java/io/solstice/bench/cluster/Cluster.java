@@ -6,6 +6,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.solstice.api.cluster.ClientOptions;
 import io.solstice.api.cluster.MasterConnection;
 import io.solstice.api.cluster.SolsticeClient;
+import io.solstice.bench.measure.Folders;
 import io.solstice.proto.v1.AdminServiceGrpc;
 import io.solstice.proto.v1.DescribeJobRequest;
 import io.solstice.proto.v1.ListWorkersRequest;
@@ -15,12 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A master and its workers on this machine, in a folder that goes when it is closed. */
 final class Cluster implements AutoCloseable {
@@ -124,14 +123,6 @@ final class Cluster implements AutoCloseable {
         admin.close();
         workers.forEach(ClusterProcess::close);
         master.close();
-        delete(folder);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Folders.delete(folder);
     }
 }

@@ -1,6 +1,15 @@
 package io.solstice.bench.flink;
 
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsStatus;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -8,6 +17,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** A Flink cluster in this process, kept for many jobs. */
 public final class FlinkCluster implements AutoCloseable {
     private static final int SLOTS = 2;
+    /** Of the last checkpoints of each job it is known how long they took. */
+    private static final int CHECKPOINTS_KNOWN = 10_000;
 
     private final MiniCluster cluster;
 
@@ -17,6 +28,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     public static FlinkCluster start() throws Exception {
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+                .setConfiguration(new Configuration().set(WebOptions.CHECKPOINTS_HISTORY_SIZE, CHECKPOINTS_KNOWN))
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(SLOTS)
                 .withRandomPorts()
@@ -34,8 +46,27 @@ public final class FlinkCluster implements AutoCloseable {
         return environment;
     }
 
-    public void execute(StreamExecutionEnvironment environment) throws Exception {
-        cluster.executeJobBlocking(environment.getStreamGraph().getJobGraph());
+    /** Exactly once, aligned, on the local file system; what a job was like is deleted at its end. */
+    static void takeCheckpoints(StreamExecutionEnvironment environment, double seconds, Path folder) {
+        environment.enableCheckpointing(Math.round(seconds * 1_000), CheckpointingMode.EXACTLY_ONCE);
+        environment.configure(new Configuration()
+                .set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem")
+                .set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString()));
+    }
+
+    /** Runs it to its end. Returns the milliseconds that each of its completed checkpoints took. */
+    public List<Long> execute(StreamExecutionEnvironment environment) throws Exception {
+        JobID job = cluster.executeJobBlocking(environment.getStreamGraph().getJobGraph())
+                .getJobID();
+        CheckpointStatsSnapshot checkpoints =
+                cluster.getExecutionGraph(job).get().getCheckpointStatsSnapshot();
+        if (checkpoints == null) {
+            return List.of();
+        }
+        return checkpoints.getHistory().getCheckpoints().stream()
+                .filter(checkpoint -> checkpoint.getStatus() == CheckpointStatsStatus.COMPLETED)
+                .map(AbstractCheckpointStats::getEndToEndDuration)
+                .toList();
     }
 
     @Override

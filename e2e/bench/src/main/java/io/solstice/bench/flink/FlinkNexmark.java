@@ -1,11 +1,13 @@
 package io.solstice.bench.flink;
 
+import io.solstice.bench.measure.Checkpointing;
 import io.solstice.bench.measure.Contender;
 import io.solstice.bench.measure.Meter;
 import io.solstice.bench.nexmark.Event;
 import io.solstice.bench.nexmark.EventQueries;
 import io.solstice.bench.nexmark.Expectation;
 import io.solstice.bench.nexmark.Query;
+import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -43,18 +45,36 @@ public final class FlinkNexmark {
                 meter -> run(Query.Q0, true, parallelism, events, meter));
     }
 
-    private void run(Query query, boolean exchange, int parallelism, long events, Meter meter) throws Exception {
-        try (FlinkRun run = new FlinkRun(meter)) {
+    /** Measured to the end of its input: the last checkpoint, which its jobs wait for, is taken a second later. */
+    public Contender checkpointed(
+            Query query, String variant, int parallelism, long events, Checkpointing checkpoints) {
+        return new Contender("flink-ds", query.toString(), variant, parallelism, events, meter -> {
             StreamExecutionEnvironment environment = FlinkCluster.environment(parallelism);
+            if (checkpoints.isOn()) {
+                FlinkCluster.takeCheckpoints(environment, checkpoints.seconds(), checkpoints.folder());
+            }
+            checkpoints.taken().accept(run(environment, query, false, events, meter));
+        });
+    }
+
+    private void run(Query query, boolean exchange, int parallelism, long events, Meter meter) throws Exception {
+        run(FlinkCluster.environment(parallelism), query, exchange, events, meter);
+        meter.end();
+    }
+
+    private List<Long> run(
+            StreamExecutionEnvironment environment, Query query, boolean exchange, long events, Meter meter)
+            throws Exception {
+        try (FlinkRun run = new FlinkRun(meter)) {
             DataStream<Event> source = environment.fromSource(
                     new NexmarkSource(run.id(), seed, events),
                     WatermarkStrategy.noWatermarks(),
                     "events",
                     TypeInformation.of(Event.class));
             build(query, exchange, source, run.id());
-            cluster.execute(environment);
-            meter.end();
-            expectation.check(query, seed, events, parallelism, false, run.result());
+            List<Long> checkpoints = cluster.execute(environment);
+            expectation.check(query, seed, events, environment.getParallelism(), false, run.result());
+            return checkpoints;
         }
     }
 

@@ -37,6 +37,11 @@ final class FlinkRun implements AutoCloseable {
         meter.begin();
     }
 
+    /** A task has come to the end of its input; the last one counts. */
+    void end() {
+        meter.end();
+    }
+
     void add(Checksum part) {
         result.add(part);
     }

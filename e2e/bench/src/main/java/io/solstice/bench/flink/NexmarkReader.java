@@ -10,15 +10,17 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
 
 /** Emits the events of one task, many for each call, which costs Flink least. */
-final class NexmarkReader implements SourceReader<Event, NexmarkSource.NoSplit> {
+final class NexmarkReader implements SourceReader<Event, NexmarkSource.Position> {
     private static final int EVENTS_PER_POLL = 256;
 
+    private final int task;
     private final RowGenerator generator;
     private final EventRange range;
     private final Runnable started;
     private long position;
 
-    NexmarkReader(EventRange range, Runnable started) {
+    NexmarkReader(int task, EventRange range, Runnable started) {
+        this.task = task;
         this.generator = new RowGenerator(range.seed());
         this.range = range;
         this.started = started;
@@ -44,12 +46,14 @@ final class NexmarkReader implements SourceReader<Event, NexmarkSource.NoSplit> 
     }
 
     @Override
-    public List<NexmarkSource.NoSplit> snapshotState(long checkpointId) {
-        return List.of();
+    public List<NexmarkSource.Position> snapshotState(long checkpointId) {
+        return List.of(new NexmarkSource.Position(task, position));
     }
 
     @Override
-    public void addSplits(List<NexmarkSource.NoSplit> splits) {}
+    public void addSplits(List<NexmarkSource.Position> splits) {
+        splits.forEach(restored -> position = restored.events());
+    }
 
     @Override
     public void notifyNoMoreSplits() {}

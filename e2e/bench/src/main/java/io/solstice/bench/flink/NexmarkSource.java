@@ -2,6 +2,7 @@ package io.solstice.bench.flink;
 
 import io.solstice.bench.nexmark.Event;
 import io.solstice.bench.nexmark.EventRange;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -13,12 +14,17 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Each task knows its events from its number, so there is nothing to assign. */
-record NexmarkSource(long run, long seed, long events) implements Source<Event, NexmarkSource.NoSplit, Integer> {
+/** Each task knows its events from its number, so there is nothing to assign, except positions after a failure. */
+record NexmarkSource(long run, long seed, long events) implements Source<Event, NexmarkSource.Position, Integer> {
     private static final long serialVersionUID = 1;
 
-    /** Never exists. */
-    interface NoSplit extends SourceSplit {}
+    /** How many of its events a task has emitted: its part of a checkpoint. */
+    record Position(int task, long events) implements SourceSplit {
+        @Override
+        public String splitId() {
+            return "events-" + task;
+        }
+    }
 
     @Override
     public Boundedness getBoundedness() {
@@ -26,33 +32,34 @@ record NexmarkSource(long run, long seed, long events) implements Source<Event, 
     }
 
     @Override
-    public SourceReader<Event, NoSplit> createReader(SourceReaderContext context) {
-        EventRange range = EventRange.of(seed, events, context.getIndexOfSubtask(), context.currentParallelism());
-        return new NexmarkReader(range, () -> FlinkRun.of(run).begin());
+    public SourceReader<Event, Position> createReader(SourceReaderContext context) {
+        int task = context.getIndexOfSubtask();
+        EventRange range = EventRange.of(seed, events, task, context.currentParallelism());
+        return new NexmarkReader(task, range, () -> FlinkRun.of(run).begin());
     }
 
     @Override
-    public SplitEnumerator<NoSplit, Integer> createEnumerator(SplitEnumeratorContext<NoSplit> context) {
+    public SplitEnumerator<Position, Integer> createEnumerator(SplitEnumeratorContext<Position> context) {
         return new NothingToAssign();
     }
 
     @Override
-    public SplitEnumerator<NoSplit, Integer> restoreEnumerator(
-            SplitEnumeratorContext<NoSplit> context, Integer checkpoint) {
+    public SplitEnumerator<Position, Integer> restoreEnumerator(
+            SplitEnumeratorContext<Position> context, Integer checkpoint) {
         return new NothingToAssign();
     }
 
     @Override
-    public SimpleVersionedSerializer<NoSplit> getSplitSerializer() {
-        return new Unused<>();
+    public SimpleVersionedSerializer<Position> getSplitSerializer() {
+        return new PositionBytes();
     }
 
     @Override
     public SimpleVersionedSerializer<Integer> getEnumeratorCheckpointSerializer() {
-        return new Unused<>();
+        return new IntegerBytes();
     }
 
-    private static final class NothingToAssign implements SplitEnumerator<NoSplit, Integer> {
+    private static final class NothingToAssign implements SplitEnumerator<Position, Integer> {
         @Override
         public void start() {}
 
@@ -60,7 +67,7 @@ record NexmarkSource(long run, long seed, long events) implements Source<Event, 
         public void handleSplitRequest(int subtask, @Nullable String host) {}
 
         @Override
-        public void addSplitsBack(List<NoSplit> splits, int subtask) {}
+        public void addSplitsBack(List<Position> splits, int subtask) {}
 
         @Override
         public void addReader(int subtask) {}
@@ -74,21 +81,41 @@ record NexmarkSource(long run, long seed, long events) implements Source<Event, 
         public void close() {}
     }
 
-    /** There are no checkpoints, so nothing is ever written. */
-    private static final class Unused<T> implements SimpleVersionedSerializer<T> {
+    private static final class PositionBytes implements SimpleVersionedSerializer<Position> {
         @Override
         public int getVersion() {
             return 1;
         }
 
         @Override
-        public byte[] serialize(T value) {
-            throw new UnsupportedOperationException("no checkpoints are taken");
+        public byte[] serialize(Position position) {
+            return ByteBuffer.allocate(Integer.BYTES + Long.BYTES)
+                    .putInt(position.task)
+                    .putLong(position.events)
+                    .array();
         }
 
         @Override
-        public T deserialize(int version, byte[] bytes) {
-            throw new UnsupportedOperationException("no checkpoints are taken");
+        public Position deserialize(int version, byte[] bytes) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            return new Position(buffer.getInt(), buffer.getLong());
+        }
+    }
+
+    private static final class IntegerBytes implements SimpleVersionedSerializer<Integer> {
+        @Override
+        public int getVersion() {
+            return 1;
+        }
+
+        @Override
+        public byte[] serialize(Integer value) {
+            return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
+        }
+
+        @Override
+        public Integer deserialize(int version, byte[] bytes) {
+            return ByteBuffer.wrap(bytes).getInt();
         }
     }
 }

@@ -20,14 +20,27 @@ public final class Meter {
         ended.set(Usage.now());
     }
 
+    /** Between the two. */
+    public double seconds() {
+        return ended().secondsSince(begun());
+    }
+
     Measurement measurement(Contender contender) {
-        Usage from = Objects.requireNonNull(begun.get(), "the run never called begin()");
-        Usage to = Objects.requireNonNull(ended.get(), "the run never called end()");
+        Usage from = begun();
+        Usage to = ended();
         return new Measurement(
                 contender,
                 to.secondsSince(from),
                 (double) to.cpuNanosSince(from) / contender.events(),
                 Usage.peakRssMegabytes(),
                 to.otherCoresSince(from));
+    }
+
+    private Usage begun() {
+        return Objects.requireNonNull(begun.get(), "the run never called begin()");
+    }
+
+    private Usage ended() {
+        return Objects.requireNonNull(ended.get(), "the run never called end()");
     }
 }

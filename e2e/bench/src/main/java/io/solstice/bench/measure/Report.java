@@ -2,12 +2,14 @@ package io.solstice.bench.measure;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -63,6 +65,56 @@ public final class Report {
         }
     }
 
+    /**
+     * What a variant costs against another one of the same system: medians over the rounds, in each of which the two ran
+     * one after the other.
+     */
+    public void printCost(PrintStream out, String variant, String without) {
+        String form = "%-16s %-10s %3s %22s %22s%n";
+        out.printf("%s against %s: part of the throughput, more processor time (least..most)%n", variant, without);
+        out.printf(form, "query", "system", "par", "less throughput", "more cpu");
+        for (Contender contender : measured.keySet()) {
+            if (contender.variant().equals(variant)) {
+                List<Measurement> with = measured.get(contender);
+                List<Measurement> none = measured.keySet().stream()
+                        .filter(other ->
+                                isSame(other, contender) && other.variant().equals(without))
+                        .findFirst()
+                        .map(measured::get)
+                        .orElse(List.of());
+                out.printf(
+                        form,
+                        contender.query(),
+                        contender.system(),
+                        contender.parallelism(),
+                        percent(with, none, (one, other) -> 1 - one.eventsPerSecond() / other.eventsPerSecond()),
+                        percent(with, none, (one, other) -> one.cpuNanosPerEvent() / other.cpuNanosPerEvent() - 1));
+            }
+        }
+    }
+
+    private static boolean isSame(Contender other, Contender contender) {
+        return other.system().equals(contender.system())
+                && other.query().equals(contender.query())
+                && other.parallelism() == contender.parallelism();
+    }
+
+    private static String percent(
+            List<Measurement> with, List<Measurement> none, ToDoubleBiFunction<Measurement, Measurement> part) {
+        List<Double> parts = new ArrayList<>();
+        for (int round = 0; round < Math.min(with.size(), none.size()); round++) {
+            parts.add(100 * part.applyAsDouble(with.get(round), none.get(round)));
+        }
+        return parts.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%.1f %% (%.1f..%.1f)",
+                        median(parts),
+                        Collections.min(parts),
+                        Collections.max(parts));
+    }
+
     private static boolean isPeer(Contender other, Contender contender) {
         boolean peer = other.system().equals("flink-ds") || other.system().equals("duckdb");
         return peer && other.parallelism() == contender.parallelism();
@@ -77,7 +129,7 @@ public final class Report {
         return measured.keySet().stream()
                 .filter(other -> other.query().equals(contender.query()))
                 .filter(comparedWith)
-                .findFirst()
+                .min(Comparator.comparing(other -> !other.variant().equals(contender.variant())))
                 .map(other -> number(cpu / cpu(other)))
                 .orElse("");
     }
@@ -95,10 +147,11 @@ public final class Report {
     }
 
     private static double median(List<Measurement> runs, ToDoubleFunction<Measurement> figure) {
-        List<Double> sorted = runs.stream()
-                .map(figure::applyAsDouble)
-                .sorted(Comparator.naturalOrder())
-                .toList();
+        return median(runs.stream().map(figure::applyAsDouble).toList());
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
