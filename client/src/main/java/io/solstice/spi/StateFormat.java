@@ -5,9 +5,7 @@ import io.solstice.api.row.RowReader;
 import io.solstice.api.row.RowWriter;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.exchange.batch.Batch;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,14 +60,21 @@ public final class StateFormat {
                 row = row.with(part, values);
             }
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (Batch batch = new RowWriter(new Schema(fields, metadata)).write(List.of(row), allocator);
-                ArrowFileWriter file = new ArrowFileWriter(batch.asRoot(), null, Channels.newChannel(bytes))) {
-            file.writeBatch();
-            file.end();
-            return bytes.toByteArray();
+        try (Batch batch = new RowWriter(new Schema(fields, metadata)).write(List.of(row), allocator)) {
+            StateBytes counted = StateBytes.toCount();
+            write(batch, counted);
+            StateBytes bytes = StateBytes.ofLength(counted.length());
+            write(batch, bytes);
+            return bytes.array();
         } catch (IOException impossible) {
             throw new IllegalStateException("an array takes what is written to it", impossible);
+        }
+    }
+
+    private static void write(Batch batch, StateBytes bytes) throws IOException {
+        try (ArrowFileWriter file = new ArrowFileWriter(batch.asRoot(), null, bytes)) {
+            file.writeBatch();
+            file.end();
         }
     }
 

@@ -4,6 +4,7 @@ import io.solstice.common.fault.CrashPoint;
 import io.solstice.faults.rig.FaultyDisk;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Road;
+import io.solstice.faults.rig.StoreRoad;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -116,6 +117,28 @@ sealed interface Fault {
         }
     }
 
+    /**
+     * Nothing gets to the leading master or from it, while it lives on.
+     *
+     * @param fromAll from its store and the other masters too, so that another one must lead; else only from the workers
+     */
+    record LoneLeader(boolean fromAll, Duration time) implements Fault {
+        /** Whether it must take all workers for lost. */
+        boolean isLost() {
+            return !fromAll && time.compareTo(TAKEN_FOR_LOST) > 0;
+        }
+
+        @Override
+        public String text() {
+            return "the leading master is cut off from " + (fromAll ? "all" : "the workers") + " for " + seconds(time);
+        }
+
+        @Override
+        public Set<Rig.Gear> gear() {
+            return Set.of(Rig.Gear.NAMESPACES);
+        }
+    }
+
     /** All connections of a worker are reset once. */
     record ResetRoads(int worker) implements Fault {
         @Override
@@ -140,6 +163,32 @@ sealed interface Fault {
         @Override
         public Set<Rig.Gear> gear() {
             return Set.of(Rig.Gear.DISK);
+        }
+    }
+
+    /** Requests to the S3 store of all processes are harmed for a while. */
+    record BadStore(StoreRoad.State state, Duration time) implements Fault {
+        @Override
+        public String text() {
+            return "road to the store " + state.name().toLowerCase(Locale.ROOT) + " for " + seconds(time);
+        }
+
+        @Override
+        public Set<Rig.Gear> gear() {
+            return Set.of(Rig.Gear.S3);
+        }
+    }
+
+    /** SIGKILL for the S3 server, which is started again with what it has kept. */
+    record KillStore(Duration downtime) implements Fault {
+        @Override
+        public String text() {
+            return "kill -9 of the store, back after " + seconds(downtime);
+        }
+
+        @Override
+        public Set<Rig.Gear> gear() {
+            return Set.of(Rig.Gear.S3);
         }
     }
 

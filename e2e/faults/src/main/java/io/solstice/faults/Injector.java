@@ -3,6 +3,7 @@ package io.solstice.faults;
 import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.loop.Clock;
 import io.solstice.faults.Done.Effect;
+import io.solstice.faults.rig.Masters;
 import io.solstice.faults.rig.Node;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Wait;
@@ -16,9 +17,10 @@ import java.util.stream.Stream;
 
 /** Does what a schedule says to processes, and sees to it that it bites. Used by one thread. */
 final class Injector {
+    /** A request to a store that was out of reach may still have to time out. */
+    private static final Duration FENCED_WITHIN = Duration.ofSeconds(20);
+
     private static final Duration BITE = Duration.ofSeconds(5);
-    /** Exit status of a master that is not the leader any more. */
-    private static final int FENCED = 1;
     /** A point is passed with each checkpoint, if the job is well. */
     private static final Duration REACHED = Duration.ofSeconds(30);
 
@@ -48,6 +50,9 @@ final class Injector {
         }
         if (fault instanceof Fault.StopMaster stop) {
             return stop(stop);
+        }
+        if (fault instanceof Fault.LoneLeader lone) {
+            return lone.fromAll() ? isolate(lone) : part(lone);
         }
         return new Surroundings(rig, places, this::victims).inject(fault);
     }
@@ -216,7 +221,53 @@ final class Injector {
         if (!replaced) {
             return new Done(now, Clock.SYSTEM.monotonicNanos(), text, bit, Effect.NO_RESTART);
         }
-        boolean ended = master.exitCode(BITE) == FENCED;
-        return afterMaster(text + " (exit " + FENCED + ")", now, bit && ended, master, Duration.ZERO);
+        boolean ended = master.exitCode(BITE) == Masters.FENCED;
+        return afterMaster(text + " (exit " + Masters.FENCED + ")", now, bit && ended, master, Duration.ZERO);
+    }
+
+    /** Another one must lead while the old one lives on, and that one must end when it finds out. */
+    private Done isolate(Fault.LoneLeader fault) throws IOException, InterruptedException {
+        Node old = rig.masters().leader();
+        long now = Clock.SYSTEM.monotonicNanos();
+        rig.namespaces().isolate(old.name());
+        Node next = rig.masters().leaderBesides(old);
+        long leads = Clock.SYSTEM.monotonicNanos();
+        Wait.pause(fault.time());
+        boolean lived = old.isAlive();
+        rig.namespaces().heal();
+        boolean fenced = old.exitCode(FENCED_WITHIN) == Masters.FENCED;
+        if (fenced) {
+            rig.masters().restart(old);
+        }
+        String text = String.format(
+                Locale.ROOT,
+                "%s [%s] (%s, %s leads after %.2f s, exit %d)",
+                fault.text(),
+                old.name(),
+                lived ? "lives on" : "ended alone",
+                next.name(),
+                (leads - now) / 1e9,
+                Masters.FENCED);
+        return new Done(now, leads, text, fenced, Effect.NO_RESTART);
+    }
+
+    private Done part(Fault.LoneLeader fault) throws IOException, InterruptedException {
+        Node leader = rig.masters().leader();
+        long now = Clock.SYSTEM.monotonicNanos();
+        long before = rig.namespaces().sentAgain(leader);
+        for (Node worker : rig.workers()) {
+            rig.namespaces().lose(leader.name(), worker.name());
+            rig.namespaces().lose(worker.name(), leader.name());
+        }
+        Wait.until(BITE, () -> rig.namespaces().sentAgain(leader) > before);
+        Wait.pause(fault.time());
+        long bites = rig.namespaces().sentAgain(leader) - before;
+        rig.namespaces().heal();
+        return new Done(
+                now,
+                Clock.SYSTEM.monotonicNanos(),
+                fault.text() + " [" + leader.name() + "] (" + bites + " segments sent again)",
+                bites > 0,
+                fault.isLost() ? Effect.RESTART : Effect.ANY);
     }
 }

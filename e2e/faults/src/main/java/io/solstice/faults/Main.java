@@ -47,6 +47,7 @@ public final class Main {
         Report report = run(settings, out);
         Path page = options.report(settings.folder().resolve("faults.md"));
         report.write(page);
+        report.figures().forEach(out::println);
         out.println("report: " + page);
         out.println(report.verdict());
         return report.held() ? 0 : BROKEN;
@@ -68,7 +69,7 @@ public final class Main {
     }
 
     private static Outcome trial(Settings settings, long seed, PrintStream out) throws Exception {
-        Schedule schedule = Schedule.of(seed, settings.faults(), settings.kinds(), settings.workers());
+        Schedule schedule = settings.schedule(seed);
         out.println("seed " + seed + ", again with: " + settings.again(seed));
         schedule.entries().forEach(entry -> out.println("  planned " + entry));
         Path folder = settings.folder().resolve("seed-" + seed);
@@ -78,7 +79,8 @@ public final class Main {
                 settings.rows(),
                 settings.rowsPerSecond(),
                 settings.intervalSecs(),
-                new Places(folder).output().toString(),
+                new Places(folder, settings.shape().s3()).output().toString(),
+                settings.ballastBytes(),
                 "");
         Outcome outcome = new Trial(settings, load, schedule, folder, out).run();
         outcome.account().lines().forEach(line -> out.println("  found " + line));

@@ -24,6 +24,9 @@ final class Options {
     private double rate = 1000;
     private double interval = 1;
     private boolean keep;
+    private boolean measure;
+    private int ballastMib = 100;
+    private boolean s3;
     /** Empty for all that are possible here. */
     private Set<Schedule.Kind> kinds = Set.of();
 
@@ -60,10 +63,17 @@ final class Options {
                     seed = Long.decode(value(word, rest));
                     seeded = true;
                 }
+                case "--recovery" -> {
+                    faults = positive(word, value(word, rest));
+                    minutes = 0;
+                    measure = true;
+                }
+                case "--ballast" -> ballastMib = Integer.parseInt(value(word, rest));
                 case "--runs" -> runs = positive(word, value(word, rest));
                 case "--minutes" -> minutes = Double.parseDouble(value(word, rest));
                 case "--faults" -> faults = Integer.parseInt(value(word, rest));
                 case "--masters" -> masters = positive(word, value(word, rest));
+                case "--state" -> s3 = isS3(value(word, rest));
                 case "--rate" -> rate = Double.parseDouble(value(word, rest));
                 case "--interval" -> interval = Double.parseDouble(value(word, rest));
                 case "--kinds" -> kinds = kinds(value(word, rest));
@@ -91,6 +101,13 @@ final class Options {
         return number;
     }
 
+    private static boolean isS3(String state) throws Wrong {
+        if (!List.of("local", "s3").contains(state)) {
+            throw new Wrong("--state is local or s3, not '" + state + "'");
+        }
+        return state.equals("s3");
+    }
+
     private static Set<Schedule.Kind> kinds(String names) throws Wrong {
         Set<Schedule.Kind> kinds = EnumSet.noneOf(Schedule.Kind.class);
         for (String name : names.split(",")) {
@@ -109,6 +126,9 @@ final class Options {
      * @param possible kinds of faults
      */
     Settings settings(Path home, long fresh, Set<Schedule.Kind> possible) throws Wrong, IOException {
+        if (kinds.contains(Schedule.Kind.STORE) && !s3) {
+            throw new Wrong("faults of kind store need --state s3");
+        }
         Set<Schedule.Kind> impossible = EnumSet.noneOf(Schedule.Kind.class);
         impossible.addAll(kinds);
         impossible.removeAll(possible);
@@ -122,13 +142,22 @@ final class Options {
                 runs,
                 minutes,
                 faults,
-                kinds.isEmpty() ? possible : kinds,
-                masters,
-                3,
+                kinds.isEmpty() ? withoutStore(possible) : kinds,
+                new Shape(masters, 3, s3),
                 4,
                 rate,
                 interval,
+                measure,
+                measure ? (long) ballastMib << 20 : 0,
                 keep);
+    }
+
+    private Set<Schedule.Kind> withoutStore(Set<Schedule.Kind> possible) {
+        Set<Schedule.Kind> all = EnumSet.copyOf(possible);
+        if (!s3) {
+            all.remove(Schedule.Kind.STORE);
+        }
+        return all;
     }
 
     /** Where the page is written, unless a place is given. */

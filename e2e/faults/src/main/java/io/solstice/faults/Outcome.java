@@ -10,6 +10,7 @@ import java.util.List;
  * @param generated rows
  * @param accounted rows that were read from both outputs
  * @param checkpoints that were completed
+ * @param footprints of processes, a line for each
  * @param vacuous why the run proves nothing; empty if it does
  */
 record Outcome(
@@ -21,6 +22,7 @@ record Outcome(
         long generated,
         long accounted,
         long checkpoints,
+        List<String> footprints,
         List<String> vacuous,
         List<String> log,
         Path folder) {
@@ -33,6 +35,7 @@ record Outcome(
 
     Outcome {
         incidents = List.copyOf(incidents);
+        footprints = List.copyOf(footprints);
         vacuous = List.copyOf(vacuous);
         log = List.copyOf(log);
     }

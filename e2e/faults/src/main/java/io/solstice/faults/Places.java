@@ -1,17 +1,25 @@
 package io.solstice.faults;
 
+import io.solstice.faults.rig.Rig;
+import io.solstice.faults.rig.S3Store;
 import java.nio.file.Path;
 
-/** Where a run keeps what. */
-record Places(Path folder) {
+/**
+ * Where a run keeps what.
+ *
+ * @param s3 whether checkpoints are objects of an S3 server
+ */
+record Places(Path folder, boolean s3) {
     /** Of processes: logs, data, tools. */
     Path cluster() {
         return folder.resolve("cluster");
     }
 
-    /** The state backend. */
+    /** What the state backend holds, as files. */
     Path checkpoints() {
-        return folder.resolve("checkpoints");
+        return s3
+                ? Rig.storeFolder(cluster()).resolve(S3Store.BUCKET).resolve(S3Store.CHECKPOINTS)
+                : folder.resolve("checkpoints");
     }
 
     Path output() {

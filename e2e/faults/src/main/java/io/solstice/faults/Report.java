@@ -31,6 +31,11 @@ final class Report {
         return Summary.of(outcomes).line("faults: " + worst);
     }
 
+    /** Printed before it. */
+    List<String> figures() {
+        return settings.measure() ? Summary.of(outcomes).lines() : List.of();
+    }
+
     /** Writes the page. */
     void write(Path file) throws IOException {
         List<String> lines = new ArrayList<>();
@@ -66,6 +71,7 @@ final class Report {
         section(lines, "Schedule", outcome.schedule().entries());
         section(lines, "What happened", outcome.incidents());
         section(lines, "Found", outcome.account().lines());
+        section(lines, "What processes take", outcome.footprints());
         section(lines, "Proves nothing, because", outcome.vacuous());
         if (outcome.verdict() != Outcome.Verdict.HELD) {
             lines.add("");

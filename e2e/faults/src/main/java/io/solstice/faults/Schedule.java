@@ -5,6 +5,7 @@ import io.solstice.faults.rig.FaultyDisk;
 import io.solstice.faults.rig.Namespaces;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Road;
+import io.solstice.faults.rig.StoreRoad;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 record Schedule(List<Entry> entries) {
     private static final Duration SHORT = Duration.ofMillis(1000);
     private static final Duration LONG = Duration.ofMillis(6000);
+    /** So that a process that starts takes nothing from those whose way back is measured. */
+    private static final Duration BACK_LATE = Duration.ofMillis(5000);
 
     /** @param after the wait since the fault before is over */
     record Entry(Kind kind, Duration after, Fault fault) {
@@ -40,7 +43,8 @@ record Schedule(List<Entry> entries) {
         PARTITION,
         DISK,
         DAMAGE,
-        MASTER;
+        MASTER,
+        STORE;
 
         /** What this machine and this user can do. */
         static Set<Kind> possible() throws InterruptedException {
@@ -66,24 +70,44 @@ record Schedule(List<Entry> entries) {
         return gear;
     }
 
-    /** @param workers how many there are */
-    static Schedule of(long seed, int faults, Set<Kind> kinds, int workers) {
-        return new Schedule(new Deck(new Random(seed), workers).deal(faults, kinds));
+    static Schedule of(long seed, int faults, Set<Kind> kinds, Shape shape) {
+        return new Schedule(new Deck(new Random(seed), shape).deal(faults, kinds));
+    }
+
+    /**
+     * Kills of workers in turn, or of the leader if another master stands by, each at a random moment between two
+     * checkpoints, so that the way back can be measured.
+     */
+    static Schedule ofKills(long seed, int kills, Shape shape) {
+        Random random = new Random(seed);
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < kills; i++) {
+            Duration after = Duration.ofMillis(random.nextInt(1000));
+            entries.add(
+                    shape.masters() > 1
+                            ? new Entry(Kind.MASTER, after, new Fault.KillMaster(Duration.ZERO))
+                            : new Entry(
+                                    Kind.KILL,
+                                    after,
+                                    new Fault.KillWorkers(List.of(1 + i % 2), Duration.ZERO, BACK_LATE)));
+        }
+        return new Schedule(entries);
     }
 
     /** Faults as a seed has them; of each kind all forms come before one comes again, where there are few. */
     private static final class Deck {
         private final Random random;
-        private final int workers;
+        private final Shape shape;
         private final List<Fault> points = new ArrayList<>();
         private final List<Fault> roads = new ArrayList<>();
         private final List<Fault> partitions = new ArrayList<>();
         private final List<Fault> disks = new ArrayList<>();
         private final List<Fault> masters = new ArrayList<>();
+        private final List<Fault> stores = new ArrayList<>();
 
-        Deck(Random random, int workers) {
+        Deck(Random random, Shape shape) {
             this.random = random;
-            this.workers = workers;
+            this.shape = shape;
         }
 
         List<Entry> deal(int faults, Set<Kind> kinds) {
@@ -122,6 +146,7 @@ record Schedule(List<Entry> entries) {
                         case DAMAGE ->
                             new Fault.Damage(Fault.Damage.What.values()[random.nextInt(3)], random.nextBoolean());
                         case MASTER -> draw(masters, masters());
+                        case STORE -> draw(stores, stores());
                     });
         }
 
@@ -139,7 +164,7 @@ record Schedule(List<Entry> entries) {
 
         private Fault kill() {
             Duration downtime = downtime();
-            int many = random.nextInt(4) > 0 ? 1 : 2 + random.nextInt(workers - 1);
+            int many = random.nextInt(4) > 0 ? 1 : 2 + random.nextInt(shape.workers() - 1);
             List<Integer> victims = new ArrayList<>();
             for (int worker = 1; worker <= many; worker++) {
                 victims.add(worker);
@@ -168,16 +193,33 @@ record Schedule(List<Entry> entries) {
             return all.stream();
         }
 
-        private static Stream<Fault> partitions() {
-            return Stream.of(Fault.Partition.Lost.values())
-                    .flatMap(lost -> Stream.of(new Fault.Partition(lost, SHORT), new Fault.Partition(lost, LONG)));
+        private Stream<Fault> partitions() {
+            List<Fault> all = new ArrayList<>();
+            for (Fault.Partition.Lost lost : Fault.Partition.Lost.values()) {
+                all.addAll(List.of(new Fault.Partition(lost, SHORT), new Fault.Partition(lost, LONG)));
+            }
+            all.addAll(List.of(new Fault.LoneLeader(false, SHORT), new Fault.LoneLeader(false, LONG)));
+            if (shape.masters() > 1 && shape.s3()) {
+                // What it knows must be out of its reach as well, which a folder never is.
+                all.add(new Fault.LoneLeader(true, LONG));
+            }
+            return all.stream();
         }
 
-        private static Stream<Fault> disks() {
+        private Stream<Fault> disks() {
             return Stream.of(FaultyDisk.Mode.values())
                     .filter(mode -> mode != FaultyDisk.Mode.HEALTHY)
-                    .flatMap(mode ->
-                            Stream.of(new Fault.BadDisk(false, mode, LONG), new Fault.BadDisk(true, mode, LONG)));
+                    .flatMap(mode -> Stream.of(true, false)
+                            // Checkpoints in an S3 server are on no disk of these processes.
+                            .filter(output -> output || !shape.s3())
+                            .map(output -> new Fault.BadDisk(output, mode, LONG)));
+        }
+
+        private Stream<Fault> stores() {
+            Stream<Fault> roads = Stream.of(StoreRoad.State.values())
+                    .filter(state -> state != StoreRoad.State.OPEN)
+                    .flatMap(state -> Stream.of(new Fault.BadStore(state, SHORT), new Fault.BadStore(state, LONG)));
+            return Stream.concat(roads, Stream.of(new Fault.KillStore(SHORT), new Fault.KillStore(LONG)));
         }
 
         private Stream<Fault> masters() {

@@ -11,9 +11,11 @@ import java.util.Set;
  * @param runs at least so many
  * @param minutes further runs are begun until so much time is over
  * @param faults in each run
- * @param masters one leads, the others stand by
+ * @param shape of the cluster
  * @param parts partitions of the source
  * @param rowsPerSecond of each partition
+ * @param measure whether nothing but kills comes, so that the way back can be measured
+ * @param ballastBytes of state of each counting task besides its counts
  * @param keep whether folders of runs that held are kept as well
  */
 record Settings(
@@ -24,19 +26,25 @@ record Settings(
         double minutes,
         int faults,
         Set<Schedule.Kind> kinds,
-        int masters,
-        int workers,
+        Shape shape,
         int parts,
         double rowsPerSecond,
         double intervalSecs,
+        boolean measure,
+        long ballastBytes,
         boolean keep) {
     Settings {
         kinds = Set.copyOf(kinds);
     }
 
+    /** What is planned for a seed. */
+    Schedule schedule(long runSeed) {
+        return measure ? Schedule.ofKills(runSeed, faults, shape) : Schedule.of(runSeed, faults, kinds, shape);
+    }
+
     /** How long a run generates at its steady rate, if it is let: amply more than its faults take. */
     double seconds() {
-        return 120 + 60.0 * faults;
+        return measure ? 60 + 40.0 * faults : 120 + 60.0 * faults;
     }
 
     long rows() {
@@ -45,14 +53,18 @@ record Settings(
 
     /** The command that makes a run again. */
     String again(long runSeed) {
+        String standby = shape.masters() == 1 ? "" : " --masters " + shape.masters();
+        String rest = standby + (shape.s3() ? " --state s3" : "");
+        if (measure) {
+            return "bin/faults --seed " + runSeed + " --recovery " + faults + " --ballast " + (ballastBytes >> 20)
+                    + rest;
+        }
         String names = String.join(
                 ",",
                 kinds.stream()
                         .sorted()
                         .map(kind -> kind.name().toLowerCase(java.util.Locale.ROOT))
                         .toList());
-        String standby = masters == 1 ? "" : " --masters " + masters;
-        return "bin/faults --seed " + runSeed + " --runs 1 --minutes 0 --faults " + faults + " --kinds " + names
-                + standby;
+        return "bin/faults --seed " + runSeed + " --runs 1 --minutes 0 --faults " + faults + " --kinds " + names + rest;
     }
 }

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +52,7 @@ record Summary(List<Outcome> outcomes) {
         int lost = count(Kind.LOST);
         int doubled = count(Kind.DOUBLED);
         int wrong = count(Kind.ALIEN, Kind.CORRUPT, Kind.DAMAGED, Kind.WRONG_VALUE, Kind.WRONG_COUNT);
-        int left = count(Kind.LEFT_BEHIND, Kind.UNREFERENCED, Kind.SLOTS, Kind.MEMORY, Kind.PROCESS);
+        int left = count(Kind.LEFT_BEHIND, Kind.UNREFERENCED, Kind.SLOTS, Kind.MEMORY, Kind.GROWN, Kind.PROCESS);
         return String.format(
                 Locale.ROOT,
                 "%s runs=%d faults=%d records=%d lost=%d doubled=%d wrong=%d left=%d other=%d orphans=%d void=%d"
@@ -77,6 +79,17 @@ record Summary(List<Outcome> outcomes) {
         if (!ofMasters().isEmpty()) {
             lines.add("* Trouble of the master to the next output after it, seconds:" + percentiles("", ofMasters()));
         }
+        List<Double> serves = incidents()
+                .filter(incident -> incident.kind() == Schedule.Kind.MASTER && incident.bit())
+                .map(Incident::healedSecs)
+                .sorted()
+                .toList();
+        if (!serves.isEmpty()) {
+            lines.add("* Trouble of the master until one leads, seconds:" + percentiles("", serves));
+        }
+        addSplit(lines, "the master knows", Progress.Split::known);
+        addSplit(lines, "all tasks run again", Progress.Split::running);
+        addSplit(lines, "the first checkpoint counts", Progress.Split::checkpoint);
         Map<Schedule.Kind, Long> bit = incidents()
                 .filter(Incident::bit)
                 .collect(Collectors.groupingBy(Incident::kind, TreeMap::new, Collectors.counting()));
@@ -89,16 +102,30 @@ record Summary(List<Outcome> outcomes) {
         return lines;
     }
 
+    private void addSplit(List<String> lines, String step, Function<Progress.Split, Double> which) {
+        List<Double> times = incidents()
+                .map(Incident::split)
+                .filter(Objects::nonNull)
+                .map(which)
+                .filter(time -> time >= 0)
+                .sorted()
+                .toList();
+        if (!times.isEmpty()) {
+            lines.add("* Kill of workers until " + step + ", seconds:" + percentiles("", times));
+        }
+    }
+
     private static String percentiles(String name, List<Double> sorted) {
         if (sorted.isEmpty()) {
             return name.isEmpty() ? " none" : "";
         }
         return String.format(
                 Locale.ROOT,
-                "%s n=%d p50=%.2f p99=%.2f",
+                "%s n=%d p50=%.2f p99=%.2f max=%.2f",
                 name,
                 sorted.size(),
                 sorted.get(sorted.size() / 2),
-                sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1));
+                sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1),
+                sorted.get(sorted.size() - 1));
     }
 }

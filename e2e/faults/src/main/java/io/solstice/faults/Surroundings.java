@@ -7,6 +7,7 @@ import io.solstice.faults.rig.Namespaces;
 import io.solstice.faults.rig.Node;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Road;
+import io.solstice.faults.rig.StoreRoad;
 import io.solstice.faults.rig.Wait;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +44,12 @@ final class Surroundings {
         }
         if (fault instanceof Fault.BadDisk bad) {
             return spoil(bad);
+        }
+        if (fault instanceof Fault.BadStore bad) {
+            return spoil(bad);
+        }
+        if (fault instanceof Fault.KillStore kill) {
+            return kill(kill);
         }
         throw new IllegalArgumentException("this is done elsewhere: " + fault.text());
     }
@@ -131,5 +138,29 @@ final class Surroundings {
         disk.heal();
         long bites = disk.bites();
         return new Done(Clock.SYSTEM.monotonicNanos(), fault.text() + " (" + bites + " calls)", bites > 0, Effect.ANY);
+    }
+
+    private Done spoil(Fault.BadStore fault) throws InterruptedException {
+        StoreRoad road = rig.store().road();
+        long now = Clock.SYSTEM.monotonicNanos();
+        road.become(fault.state());
+        Wait.until(BITE, () -> road.bites() > 0);
+        Wait.pause(fault.time());
+        long bites = road.bites();
+        road.become(StoreRoad.State.OPEN);
+        return new Done(
+                now,
+                Clock.SYSTEM.monotonicNanos(),
+                fault.text() + " (" + bites + " requests)",
+                bites > 0,
+                Effect.NO_RESTART);
+    }
+
+    private Done kill(Fault.KillStore fault) throws IOException, InterruptedException {
+        long now = Clock.SYSTEM.monotonicNanos();
+        boolean bit = rig.store().kill();
+        Wait.pause(fault.downtime());
+        rig.store().start();
+        return new Done(now, Clock.SYSTEM.monotonicNanos(), fault.text() + " (exit 137)", bit, Effect.NO_RESTART);
     }
 }

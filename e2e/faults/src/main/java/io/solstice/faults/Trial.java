@@ -2,6 +2,7 @@ package io.solstice.faults;
 
 import io.solstice.api.JobContext;
 import io.solstice.api.JobHandle;
+import io.solstice.api.StateBackend;
 import io.solstice.api.StateBackend.LocalStateBackend;
 import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.common.error.SolsticeException;
@@ -25,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One run: a cluster is started, a job runs under a schedule of faults, and what it left is accounted for. */
@@ -45,6 +48,7 @@ final class Trial {
     private final CheckpointFolder checkpoints;
     private final Account account = new Account();
     private final List<Incident> incidents = new ArrayList<>();
+    private final List<String> footprints = new ArrayList<>();
     private final List<String> vacuous = new ArrayList<>();
     private final long begun = Clock.SYSTEM.monotonicNanos();
     private long accounted;
@@ -54,7 +58,7 @@ final class Trial {
         this.settings = settings;
         this.load = load;
         this.schedule = schedule;
-        this.places = new Places(folder);
+        this.places = new Places(folder, settings.shape().s3());
         this.output = places.output();
         this.out = out;
         this.checkpoints = new CheckpointFolder(places.checkpoints(), JOB);
@@ -63,11 +67,21 @@ final class Trial {
     Outcome run() throws Exception {
         Files.createDirectories(output);
         List<String> log;
-        try (Rig rig =
-                new Rig(settings.home(), places.cluster(), settings.masters(), settings.workers(), schedule.gear())) {
+        Set<Rig.Gear> gear = EnumSet.noneOf(Rig.Gear.class);
+        gear.addAll(schedule.gear());
+        if (settings.shape().s3()) {
+            gear.add(Rig.Gear.S3);
+        }
+        Shape shape = settings.shape();
+        try (Rig rig = new Rig(
+                settings.home(), places.cluster(), shape.masters(), shape.workers(), gear, settings.measure())) {
+            Footprints before = Footprints.of(rig);
             underFaults(rig);
+            revive(rig);
             checkCluster(rig);
+            footprints.addAll(before.check(rig.processes(), account));
             rig.stop().forEach((name, code) -> account.add(Kind.PROCESS, name + " ended with " + code));
+            checkTemporary(rig);
             log = rig.logLines(LOG_LINES, " ERROR ", " WARN ", "error[SOL-");
         }
         checkOutput();
@@ -80,14 +94,17 @@ final class Trial {
                 load.parts() * load.rows(),
                 accounted,
                 checkpoints.newestPublished(),
+                footprints,
                 vacuous,
                 log,
                 places.folder());
     }
 
     private void underFaults(Rig rig) throws Exception {
-        JobContext context = new JobContext(
-                JOB, load.toConfig(), new LocalStateBackend(places.checkpoints().toString()));
+        StateBackend state = places.s3()
+                ? rig.store().backend()
+                : new LocalStateBackend(places.checkpoints().toString());
+        JobContext context = new JobContext(JOB, load.toConfig(), state);
         Account seen = new Account();
         OutputWatch watch =
                 new OutputWatch(FaultWorkflow.files(output), FaultWorkflow.table(output), checkpoints, seen);
@@ -99,6 +116,7 @@ final class Trial {
                     break;
                 }
                 long generation = checkpoints.newestGeneration();
+                Progress progress = settings.measure() ? new Progress(rig, JOB, checkpoints) : null;
                 Done done;
                 if (entry.fault() instanceof Fault.Damage damage) {
                     Damager.Result result = new Damager(rig, client, context, checkpoints, account).inject(damage, job);
@@ -107,15 +125,25 @@ final class Trial {
                 } else {
                     done = new Injector(rig, JOB, places).inject(entry.fault());
                 }
-                if (!goesOn(job, watcher, entry, done, generation)) {
+                if (!goesOn(job, watcher, entry, done, generation, progress)) {
                     break;
                 }
+                revive(rig);
                 rig.awaitAllActive();
             }
             // Enough has happened: what is left is generated as fast as can be.
             Files.createFile(load.hurry());
             awaitEnd(job);
             account.addAll(watcher.end());
+        }
+    }
+
+    /** A master that could not be a leader for a while has ended if another one became it meanwhile. */
+    private void revive(Rig rig) throws IOException, InterruptedException {
+        if (settings.shape().masters() > 1) {
+            rig.masters()
+                    .revive()
+                    .forEach(node -> out.println("  " + node.name() + " was fenced, and stands by again"));
         }
     }
 
@@ -133,14 +161,31 @@ final class Trial {
     }
 
     /** Waits for what must come of a fault, and notes it. @return whether it makes sense to go on */
-    private boolean goesOn(JobHandle job, Watcher watcher, Schedule.Entry entry, Done done, long generation)
+    private boolean goesOn(
+            JobHandle job,
+            Watcher watcher,
+            Schedule.Entry entry,
+            Done done,
+            long generation,
+            @Nullable Progress progress)
             throws Exception {
         boolean again = Wait.until(CHECKPOINT_LIMIT, () -> isOver(job) || recovered(watcher, done, generation) != null);
         OutputWatch.Growth growth = recovered(watcher, done, generation);
         boolean restarted = growth != null && growth.generation() > generation;
         double recovery = growth == null ? -1 : (growth.nanos() - done.nanos()) / 1e9;
+        if (progress != null) {
+            progress.close();
+        }
         Incident incident = new Incident(
-                entry.kind(), seconds(done.nanos()), done.text(), done.bit(), done.effect(), recovery, restarted);
+                entry.kind(),
+                seconds(done.nanos()),
+                done.text(),
+                done.bit(),
+                done.effect(),
+                (done.healed() - done.nanos()) / 1e9,
+                progress == null ? null : progress.since(done.nanos()),
+                recovery,
+                restarted);
         incidents.add(incident);
         out.println("  " + incident);
         if (!done.bit()) {
@@ -202,21 +247,35 @@ final class Trial {
         }
     }
 
+    private void checkTemporary(Rig rig) throws IOException {
+        for (Node node : rig.processes()) {
+            node.temporaryFiles()
+                    .forEach(file -> account.add(Kind.LEFT_BEHIND, file + ", temporary, of " + node.name()));
+        }
+    }
+
     private void checkOutput() throws IOException {
         Path files = FaultWorkflow.files(output);
         Path table = FaultWorkflow.table(output);
         Ledger inFiles = new Ledger("files", load.seed(), load.parts(), load.rows(), account);
         JsonFiles.read(files, inFiles);
-        Ledger inTable = new Ledger("table", load.seed(), load.parts(), load.rows(), account);
-        LanceRows.read(table, inTable);
-        if (finished) {
-            inFiles.close();
-            inTable.close();
+        accounted = closed(inFiles);
+        if (load.ballastBytes() == 0) {
+            Ledger inTable = new Ledger("table", load.seed(), load.parts(), load.rows(), account);
+            LanceRows.read(table, inTable);
+            accounted += closed(inTable);
         }
-        accounted = inFiles.read() + inTable.read();
         boolean disturbed = incidents.stream().anyMatch(Incident::disturbs);
         Leftovers.check(output, files, table, disturbed, account);
         checkpoints.check(disturbed, account);
+    }
+
+    /** @return the rows that were read */
+    private long closed(Ledger ledger) {
+        if (finished) {
+            ledger.close();
+        }
+        return ledger.read();
     }
 
     private double seconds(long nanos) {

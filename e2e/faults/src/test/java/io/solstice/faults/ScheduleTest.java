@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.solstice.common.fault.CrashPoint;
 import io.solstice.faults.check.Account;
 import io.solstice.faults.check.Kind;
+import io.solstice.faults.rig.Footprint;
 import io.solstice.faults.rig.Rig;
 import io.solstice.proto.v1.Resources;
 import io.solstice.proto.v1.Worker;
@@ -13,17 +14,18 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
     private static Schedule schedule(long seed) {
-        return Schedule.of(seed, 6, EnumSet.allOf(Schedule.Kind.class), 3);
+        return Schedule.of(seed, 6, EnumSet.allOf(Schedule.Kind.class), new Shape(2, 3, true));
     }
 
     private static Incident incident(Schedule.Kind kind, Done.Effect effect, double recovery) {
-        return new Incident(kind, 5, "something", true, effect, recovery, true);
+        return new Incident(kind, 5, "something", true, effect, 0, null, recovery, true);
     }
 
     private static Outcome outcome(Account account, List<String> vacuous) {
@@ -31,7 +33,8 @@ class ScheduleTest {
                 incident(Schedule.Kind.KILL, Done.Effect.KILL, 1.5),
                 incident(Schedule.Kind.PAUSE, Done.Effect.RESTART, 4),
                 incident(Schedule.Kind.KILL, Done.Effect.KILL, 2.5));
-        return new Outcome(1, 20, schedule(1), incidents, account, 100, 200, 9, vacuous, List.of(), Path.of("x"));
+        return new Outcome(
+                1, 20, schedule(1), incidents, account, 100, 200, 9, List.of(), vacuous, List.of(), Path.of("x"));
     }
 
     @Test
@@ -65,14 +68,14 @@ class ScheduleTest {
         Outcome one = outcome(account, List.of());
         assertThat(Summary.of(List.of(one, one)).line("faults: BROKEN"))
                 .isEqualTo("faults: BROKEN runs=2 faults=6 records=200 lost=6 doubled=0 wrong=0 left=0 other=2"
-                        + " orphans=2 void=0 checkpoints=18 recovery n=4 p50=2.50 p99=2.50");
+                        + " orphans=2 void=0 checkpoints=18 recovery n=4 p50=2.50 p99=2.50 max=2.50");
     }
 
     @Test
     void thePageTellsWhatBit() {
         Outcome one = outcome(new Account(), List.of());
         assertThat(Summary.of(List.of(one)).lines())
-                .contains("* Kill of workers to the first new output, seconds: n=2 p50=2.50 p99=2.50")
+                .contains("* Kill of workers to the first new output, seconds: n=2 p50=2.50 p99=2.50 max=2.50")
                 .contains("* Faults that bit: kill 2, pause 1");
     }
 
@@ -93,6 +96,20 @@ class ScheduleTest {
     }
 
     @Test
+    void findsProcessesThatHaveGrown() throws Exception {
+        Footprints bounds = new Footprints(Map.of(), 500 << 10);
+        Footprint small = new Footprint(100, 40, 200 << 10);
+        assertThat(bounds.hasGrown(small, new Footprint(150, 60, 400 << 10))).isFalse();
+        assertThat(bounds.hasGrown(small, new Footprint(300, 60, 400 << 10))).isTrue();
+        assertThat(bounds.hasGrown(small, new Footprint(150, 160, 400 << 10))).isTrue();
+        assertThat(bounds.hasGrown(small, new Footprint(150, 60, 1000 << 10))).isTrue();
+        Footprint own = Footprint.of(ProcessHandle.current().pid());
+        assertThat(own.files()).isPositive();
+        assertThat(own.threads()).isPositive();
+        assertThat(own.kib()).isGreaterThan(1 << 10);
+    }
+
+    @Test
     void refusesWrongWords() throws Exception {
         assertThatThrownBy(() -> Options.of(List.of("--sed", "1"))).hasMessage("there is no option '--sed'");
         assertThatThrownBy(() -> Options.of(List.of("--seed"))).hasMessage("--seed needs a value");
@@ -106,6 +123,10 @@ class ScheduleTest {
         assertThatThrownBy(() -> Options.of(List.of("--kinds", "kill,disk", "--dir", "f"))
                         .settings(Path.of("h"), 3, possible))
                 .hasMessage("[disk] cannot be done on this machine");
+        assertThatThrownBy(() -> Options.of(List.of("--kinds", "store", "--dir", "f"))
+                        .settings(Path.of("h"), 3, EnumSet.allOf(Schedule.Kind.class)))
+                .hasMessage("faults of kind store need --state s3");
+        assertThatThrownBy(() -> Options.of(List.of("--state", "s4"))).hasMessage("--state is local or s3, not 's4'");
     }
 
     /** As many faults as there are forms bring each of them once. */
@@ -115,13 +136,50 @@ class ScheduleTest {
         all.removeIf(CrashPoint::isOfMaster);
         Set<String> wanted = new TreeSet<>();
         all.forEach(point -> List.of(true, false).forEach(stops -> wanted.add(point + " " + stops)));
-        Schedule schedule = Schedule.of(3, wanted.size(), EnumSet.of(Schedule.Kind.POINT), 3);
+        Schedule schedule = Schedule.of(3, wanted.size(), EnumSet.of(Schedule.Kind.POINT), new Shape(1, 3, false));
         Set<String> found = new TreeSet<>();
         for (Schedule.Entry entry : schedule.entries()) {
             Fault.AtPoint at = (Fault.AtPoint) entry.fault();
             found.add(at.point() + " " + at.stops());
         }
         assertThat(found).isEqualTo(wanted);
+    }
+
+    /** Every way to harm the store and every partition comes once, among them a leader that is alone. */
+    @Test
+    void storesAndLeadersAreHarmedInEveryWay() {
+        Shape shape = new Shape(2, 3, true);
+        Schedule stores = Schedule.of(5, 12, EnumSet.of(Schedule.Kind.STORE), shape);
+        assertThat(stores.entries().stream().map(entry -> entry.fault().text()).distinct())
+                .hasSize(12);
+        assertThat(stores.gear()).containsExactly(Rig.Gear.S3);
+        Schedule nets = Schedule.of(5, 11, EnumSet.of(Schedule.Kind.PARTITION), shape);
+        assertThat(nets.entries().stream().map(entry -> entry.fault().text()))
+                .contains("the leading master is cut off from all for 6.0 s")
+                .contains("the leading master is cut off from the workers for 6.0 s")
+                .doesNotHaveDuplicates();
+        Schedule alone = Schedule.of(5, 10, EnumSet.of(Schedule.Kind.PARTITION), new Shape(1, 3, false));
+        assertThat(alone.entries().stream().map(entry -> entry.fault().text()))
+                .noneMatch(text -> text.contains("from all"));
+    }
+
+    @Test
+    void aMeasurementHasNothingButKills() throws Exception {
+        Settings workers = Options.of(List.of("--recovery", "4", "--seed", "7", "--dir", "f"))
+                .settings(Path.of("h"), 3, EnumSet.allOf(Schedule.Kind.class));
+        assertThat(workers.schedule(7).entries().stream()
+                        .map(entry -> entry.fault().text()))
+                .containsExactly(
+                        "kill -9 of worker 1, back after 5.0 s",
+                        "kill -9 of worker 2, back after 5.0 s",
+                        "kill -9 of worker 1, back after 5.0 s",
+                        "kill -9 of worker 2, back after 5.0 s");
+        assertThat(workers.ballastBytes()).isEqualTo(100 << 20);
+        assertThat(workers.again(7)).isEqualTo("bin/faults --seed 7 --recovery 4 --ballast 100");
+        Settings masters = Options.of(List.of("--recovery", "2", "--masters", "2", "--ballast", "0", "--dir", "f"))
+                .settings(Path.of("h"), 3, EnumSet.allOf(Schedule.Kind.class));
+        assertThat(masters.schedule(7).entries()).allMatch(entry -> entry.fault() instanceof Fault.KillMaster);
+        assertThat(masters.again(3)).isEqualTo("bin/faults --seed 3 --recovery 2 --ballast 0 --masters 2");
     }
 
     @Test

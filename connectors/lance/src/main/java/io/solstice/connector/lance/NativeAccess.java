@@ -2,12 +2,14 @@ package io.solstice.connector.lance;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.ArrowBuf;
 import org.lance.JniLoader;
 
 /** Checks, before anything else is touched, that this JVM can run Lance's native library. */
 final class NativeAccess {
     private static final String FLAG = "--add-opens=java.base/java.nio=ALL-UNNAMED";
+    private static final AtomicBoolean TIDY = new AtomicBoolean();
 
     private NativeAccess() {}
 
@@ -22,6 +24,10 @@ final class NativeAccess {
         }
         try {
             JniLoader.ensureLoaded();
+            org.apache.arrow.c.jni.JniLoader.get().ensureLoaded();
+            if (TIDY.compareAndSet(false, true)) {
+                UnpackedLibraries.delete();
+            }
         } catch (LinkageError | RuntimeException unloadable) {
             throw failed(unloadable);
         }

@@ -27,6 +27,9 @@ public record CheckpointFolder(Path base, String job) {
     /** So many checkpoints are kept, as the master is configured by default. */
     private static final int RETAINED = 5;
 
+    /** How the S3 server of the harness names, beside the state backend, an upload that has not been completed. */
+    private static final String UPLOAD = ".mpus-";
+
     private static final Pattern ENTRY = Pattern.compile("(\\d+)\\.json");
     private static final Pattern MARK = Pattern.compile("(\\d+)\\.committed");
     private static final Pattern GENERATION = Pattern.compile("\"generation\":\\s*(\\d+)");
@@ -148,6 +151,11 @@ public record CheckpointFolder(Path base, String job) {
                 verify(manifest.orElse(""), account);
                 reachable.addAll(keys(text));
                 reachable.addAll(keys(manifest.orElse("")));
+            }
+        }
+        for (Path file : list(base.resolveSibling(""))) {
+            if (file.getFileName().toString().startsWith(UPLOAD)) {
+                account.add(disturbed ? Kind.ORPHANED : Kind.UNREFERENCED, "an upload in parts: " + file.getFileName());
             }
         }
         Path folder = base.resolve(job);

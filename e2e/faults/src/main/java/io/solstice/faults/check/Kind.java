@@ -33,6 +33,8 @@ public enum Kind {
     SLOTS,
     /** A worker still holds memory of batches. */
     MEMORY,
+    /** A process has many more files open, threads, or resident memory than when it was started. */
+    GROWN,
     /** A process that has ended by itself, or has not ended. */
     PROCESS,
     /** A fault after which no checkpoint was completed in time, or a job that did not come to its end. */

@@ -6,7 +6,6 @@ import io.grpc.health.v1.HealthGrpc;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.rpc.RpcClient;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,17 +18,23 @@ import java.util.stream.Collectors;
 
 /** The masters of a rig: one of them leads, and if there are more the others stand by, with one journal for all. */
 public final class Masters {
+    /** Exit status of a master that is not the leader any more. */
+    public static final int FENCED = 1;
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(2);
 
-    private final Path journal;
+    private final List<String> journal;
     private final List<Node> nodes;
     private final Map<String, List<String>> flags;
     private final Map<String, String> addresses = new HashMap<>();
 
-    /** @param flags of each, by name */
-    Masters(Path journal, List<Node> nodes, Map<String, List<String>> flags) {
-        this.journal = journal;
+    /**
+     * @param journal the flags that say where it is; empty for one of a master of its own
+     * @param flags of each, by name
+     */
+    Masters(List<String> journal, List<Node> nodes, Map<String, List<String>> flags) {
+        this.journal = List.copyOf(journal);
         this.nodes = List.copyOf(nodes);
         this.flags = Map.copyOf(flags);
     }
@@ -44,9 +49,7 @@ public final class Masters {
     private void start(Node node, String port) throws IOException {
         // Trouble comes more often here than a job is meant to bear.
         List<String> words = new ArrayList<>(List.of("--port", port, "--restart-attempts", "1000"));
-        if (nodes.size() > 1) {
-            words.addAll(List.of("--journal", journal.toString()));
-        }
+        words.addAll(journal);
         words.addAll(Objects.requireNonNull(flags.get(node.name())));
         node.start(words);
     }
@@ -55,6 +58,15 @@ public final class Masters {
     public void restart(Node node) throws IOException, InterruptedException {
         start(node, Integer.toString(port(node)));
         node.awaitAddress();
+    }
+
+    /** Starts those again that have ended because another one leads. Returns them. */
+    public List<Node> revive() throws IOException, InterruptedException {
+        List<Node> fenced = nodes.stream().filter(node -> node.hasEnded(FENCED)).toList();
+        for (Node node : fenced) {
+            restart(node);
+        }
+        return fenced;
     }
 
     public List<Node> nodes() {
@@ -87,6 +99,15 @@ public final class Masters {
         }
         Optional<Node> leader = nodes.stream().filter(this::leads).findFirst();
         return leader.isPresent() ? leader.get() : leader();
+    }
+
+    /** Waits for another one to lead, whatever that one says of itself. */
+    public Node leaderBesides(Node old) throws InterruptedException {
+        List<Node> others = nodes.stream().filter(node -> node != old).toList();
+        if (!Wait.until(LIMIT, () -> others.stream().anyMatch(this::leads))) {
+            throw new IllegalStateException("no other master leads");
+        }
+        return others.stream().filter(this::leads).findFirst().orElseThrow();
     }
 
     private boolean leads(Node node) {

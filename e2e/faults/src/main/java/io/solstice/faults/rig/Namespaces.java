@@ -80,6 +80,11 @@ public final class Namespaces implements AutoCloseable {
         return net + (number(name) + 1);
     }
 
+    /** Of this machine, outside of all of them. */
+    String outside() {
+        return net + "1";
+    }
+
     /** Goes before the words of its command. */
     List<String> command(String name) {
         return List.of("ip", "netns", "exec", space(name));

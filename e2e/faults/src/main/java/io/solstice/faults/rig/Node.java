@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A master or a worker in the foreground, started by its command, again and again under the same name. */
@@ -57,12 +58,27 @@ public final class Node {
         words.addAll(List.of("--config", "/dev/null", "--data-dir", data().toString()));
         words.addAll(flags);
         starts++;
+        // What was killed could not remove its temporary files.
+        Rig.delete(temporary());
+        Files.createDirectories(temporary());
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile());
         builder.environment().putAll(environment);
         process = builder.start();
+    }
+
+    /** Of this process alone. */
+    Path temporary() {
+        return folder.resolve(name + ".tmp");
+    }
+
+    /** What it has left there. */
+    public List<String> temporaryFiles() throws IOException {
+        try (Stream<Path> files = Files.list(temporary())) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     Path data() {
@@ -96,7 +112,7 @@ public final class Node {
         return process != null && process.isAlive();
     }
 
-    long pid() {
+    public long pid() {
         return process().pid();
     }
 

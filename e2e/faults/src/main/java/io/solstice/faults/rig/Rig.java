@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class Rig implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final Path folder;
+    private final boolean large;
     private final Masters masters;
     private final Map<String, Node> workers = new TreeMap<>();
     private final MasterConnection admin;
@@ -37,24 +39,35 @@ public final class Rig implements AutoCloseable {
     private final @Nullable FaultyDisk disk;
     private final @Nullable Roads roads;
     private final @Nullable Namespaces spaces;
+    private final @Nullable S3Store store;
     private final Thread atExit = new Thread(this::endAll, "faults-end");
 
     /** What is put between processes, or between them and the system, to be harmed. */
     public enum Gear {
         ROADS,
         DISK,
-        NAMESPACES
+        NAMESPACES,
+        /** The state of jobs and of masters is in an S3 server. */
+        S3
     }
 
-    /** Starts all processes and waits until the master knows the workers. */
-    public Rig(Path home, Path folder, int masterCount, int workerCount, Set<Gear> gear)
+    /**
+     * Starts all processes and waits until the master knows the workers.
+     *
+     * @param large whether they are as users start them, with room for large states; else small, and quick to start
+     */
+    public Rig(Path home, Path folder, int masterCount, int workerCount, Set<Gear> gear, boolean large)
             throws IOException, InterruptedException {
         this.folder = folder;
+        this.large = large;
         Files.createDirectories(folder);
         Runtime.getRuntime().addShutdownHook(atExit);
         this.points = new Points(folder.resolve("points"));
         this.disk = gear.contains(Gear.DISK) ? FaultyDisk.in(folder) : null;
         this.spaces = gear.contains(Gear.NAMESPACES) ? new Namespaces() : null;
+        this.store = gear.contains(Gear.S3)
+                ? new S3Store(storeFolder(folder), spaces == null ? LOOPBACK : spaces.outside())
+                : null;
         this.masters = masters(home, masterCount);
         try {
             masters.start();
@@ -79,6 +92,11 @@ public final class Rig implements AutoCloseable {
         }
     }
 
+    /** Where a store keeps its buckets, if there is one. */
+    public static Path storeFolder(Path folder) {
+        return folder.resolve("s3");
+    }
+
     private Masters masters(Path home, int count) throws IOException, InterruptedException {
         List<Node> nodes = new ArrayList<>();
         Map<String, List<String>> flags = new HashMap<>();
@@ -87,12 +105,40 @@ public final class Rig implements AutoCloseable {
             nodes.add(node);
             flags.put(node.name(), binding(node.name()));
         }
-        return new Masters(folder.resolve("journal"), nodes, flags);
+        return new Masters(journal(count), nodes, flags);
+    }
+
+    private int heapMib() {
+        return large ? 1536 : 320;
+    }
+
+    private int offHeapMib() {
+        return large ? 1024 : 192;
+    }
+
+    /** What a process may take for its heap and for Arrow. */
+    public int memoryMib() {
+        return heapMib() + offHeapMib();
+    }
+
+    private List<String> journal(int masterCount) {
+        if (store != null) {
+            return store.journalFlags();
+        }
+        return masterCount == 1
+                ? List.of()
+                : List.of("--journal", folder.resolve("journal").toString());
     }
 
     private Node node(Path home, String name, String command) throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(disk == null ? Map.of() : disk.environment());
-        environment.put("SOLSTICE_JAVA_OPTS", "-Xmx320m -XX:TieredStopAtLevel=1 " + points.option());
+        environment.put(
+                "SOLSTICE_JAVA_OPTS",
+                "-Xmx" + heapMib() + "m " + (large ? "" : "-XX:TieredStopAtLevel=1") + " -Djava.io.tmpdir="
+                        + folder.resolve(name + ".tmp") + " " + points.option());
+        if (store != null) {
+            environment.putAll(S3Store.environment());
+        }
         if (spaces != null) {
             spaces.add(name);
         }
@@ -114,7 +160,8 @@ public final class Rig implements AutoCloseable {
     public void startWorker(String name) throws IOException {
         List<String> flags = new ArrayList<>(
                 roads == null ? List.of("--port", "0", "--master", masters.addresses()) : roads.flags(name));
-        flags.addAll(List.of("--worker-id", name, "--cpus", "4", "--memory", "2GiB", "--off-heap-limit", "192MiB"));
+        flags.addAll(List.of("--worker-id", name, "--cpus", "4", "--memory", "2GiB"));
+        flags.addAll(List.of("--off-heap-limit", offHeapMib() + "MiB"));
         flags.addAll(List.of("--gpus", "0", "--heartbeat-interval", "500ms"));
         flags.addAll(binding(name));
         worker(name).start(flags);
@@ -141,6 +188,10 @@ public final class Rig implements AutoCloseable {
 
     public Namespaces namespaces() {
         return Objects.requireNonNull(spaces, "without networks of their own");
+    }
+
+    public S3Store store() {
+        return Objects.requireNonNull(store, "without an S3 store");
     }
 
     public Roads roads() {
@@ -227,6 +278,9 @@ public final class Rig implements AutoCloseable {
         processes().forEach(Node::end);
         if (roads != null) {
             roads.close();
+        }
+        if (store != null) {
+            store.close();
         }
         if (spaces != null) {
             spaces.close();

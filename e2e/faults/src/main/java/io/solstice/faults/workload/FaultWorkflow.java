@@ -17,6 +17,7 @@ import java.nio.file.Path;
  */
 public final class FaultWorkflow implements Workflow {
     private static final int TASKS = 2;
+    private static final int HEAVY_TASKS = 3;
     private static final long WRONG_ONE_IN = 1009;
 
     /** What the map reads. */
@@ -40,9 +41,13 @@ public final class FaultWorkflow implements Workflow {
         Load load = Load.of(context.config());
         Path output = Path.of(load.output());
         boolean wrong = load.has(Plant.WRONG_VALUE);
-        Stage count = Stage.operator("count", () -> new KeyCounter(load.has(Plant.FORGETS_STATE)))
-                .parallelism(TASKS);
-        return new Job(context)
+        boolean heavy = load.ballastBytes() > 0;
+        Stage count = Stage.operator(
+                        "count", () -> new KeyCounter(load.has(Plant.FORGETS_STATE), (int) load.ballastBytes()))
+                .parallelism(heavy ? HEAVY_TASKS : TASKS)
+                // So that they are spread over the workers.
+                .numCpus(heavy ? 1 : 0);
+        Job job = new Job(context)
                 .checkpointIntervalSecs(load.intervalSecs())
                 .addStage(Stage.source("events", () -> new EventSource(load)).parallelism(TASKS))
                 .addStage(
@@ -53,12 +58,13 @@ public final class FaultWorkflow implements Workflow {
                 .addStage(load.has(Plant.NO_EXCHANGE) ? count.partitioning(Partitioning.FORWARD) : count, "keyed")
                 .addStage(
                         Stage.of("files", FileSink.json(files(output).toString()))
-                                .parallelism(TASKS),
-                        "count")
-                .addStage(
-                        Stage.of("table", LanceSink.of(table(output).toString()))
-                                .parallelism(TASKS),
+                                .parallelism(heavy ? HEAVY_TASKS : TASKS),
                         "count");
+        if (!heavy) {
+            job.addStage(
+                    Stage.of("table", LanceSink.of(table(output).toString())).parallelism(TASKS), "count");
+        }
+        return job;
     }
 
     static Size size(Payload in, boolean wrong) {

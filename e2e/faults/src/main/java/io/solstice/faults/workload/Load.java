@@ -11,10 +11,18 @@ import java.nio.file.Path;
  * @param rowsPerSecond of each partition
  * @param intervalSecs between two checkpoints
  * @param output folder of the results
+ * @param ballastBytes of state that each counting task holds besides its counts; if there is any, no table is written
  * @param plant a defect that the workload is to have, so that the checker can be checked; empty for none
  */
 public record Load(
-        long seed, int parts, long rows, double rowsPerSecond, double intervalSecs, String output, String plant) {
+        long seed,
+        int parts,
+        long rows,
+        double rowsPerSecond,
+        double intervalSecs,
+        String output,
+        long ballastBytes,
+        String plant) {
     /** A file that makes the source generate as fast as it can, as soon as it is there. */
     public Path hurry() {
         return Path.of(output + ".hurry");
@@ -28,6 +36,7 @@ public record Load(
                 .with("rows_per_second", rowsPerSecond)
                 .with("interval_secs", intervalSecs)
                 .with("output", output)
+                .with("ballast_bytes", ballastBytes)
                 .with("plant", plant);
     }
 
@@ -39,6 +48,7 @@ public record Load(
                 config.number("rows_per_second", 1000),
                 config.number("interval_secs", 1),
                 config.required("output"),
+                config.wholeNumber("ballast_bytes", 0),
                 config.text("plant", ""));
     }
 
@@ -48,6 +58,6 @@ public record Load(
 
     /** With a defect. */
     public Load with(Plant defect) {
-        return new Load(seed, parts, rows, rowsPerSecond, intervalSecs, output, defect.name());
+        return new Load(seed, parts, rows, rowsPerSecond, intervalSecs, output, ballastBytes, defect.name());
     }
 }

@@ -28,7 +28,7 @@ class PlantTest {
     private static final int TASKS = 2;
     private static final int PARTS = 2;
     private static final long ROWS = 3000;
-    private static final Load LOAD = new Load(3, PARTS, ROWS, 1e9, 1, "/none", "");
+    private static final Load LOAD = new Load(3, PARTS, ROWS, 1e9, 1, "/none", 0, "");
 
     private final List<OutputRow> output = new ArrayList<>();
 
@@ -73,7 +73,7 @@ class PlantTest {
     }
 
     private static List<KeyCounter> counters(Load load) {
-        return Stream.generate(() -> new KeyCounter(load.has(Plant.FORGETS_STATE)))
+        return Stream.generate(() -> new KeyCounter(load.has(Plant.FORGETS_STATE), 0))
                 .limit(TASKS)
                 .toList();
     }
