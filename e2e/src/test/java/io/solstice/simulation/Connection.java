@@ -43,18 +43,16 @@ final class Connection {
         up.send(() -> master.machine().run(() -> master.happens(new MasterEvent.Received(session, message))));
         if (message instanceof WorkerMessage.Report report && world.duplicates()) {
             again(
+                    up,
                     report.report().run(),
-                    () -> up.send(() ->
-                            master.machine().run(() -> master.happens(new MasterEvent.Received(session, message)))));
+                    () -> master.machine().run(() -> master.happens(new MasterEvent.Received(session, message))));
         }
     }
 
     void toWorker(MasterMessage message) {
         down.send(() -> worker.machine().run(() -> worker.happens(new WorkerEvent.Received(link, message))));
         if (message instanceof MasterMessage.Command command && world.duplicates()) {
-            again(
-                    command.command().run(),
-                    () -> down.send(() -> worker.machine().run(() -> worker.hearsAgain(link, command))));
+            again(down, command.command().run(), () -> worker.machine().run(() -> worker.hearsAgain(link, command)));
         }
     }
 
@@ -62,13 +60,16 @@ final class Connection {
      * A message comes a second time, which no stream does. It says which run it is of, but not which attempt of a task:
      * so not when tasks have begun again within the run since.
      */
-    private void again(RunId run, Runnable send) {
+    private void again(Pipe way, RunId run, Runnable arrival) {
         int before = world.ledger().renewed(run);
-        world.timeline().in(world.latency(), () -> {
-            if (world.ledger().renewed(run) == before) {
-                send.run();
-            }
-        });
+        world.timeline()
+                .in(
+                        world.latency(),
+                        () -> way.send(() -> {
+                            if (world.ledger().renewed(run) == before) {
+                                arrival.run();
+                            }
+                        }));
     }
 
     void closedByWorker(String why) {

@@ -93,7 +93,9 @@ final class CheckpointSteps {
 
     /** The job is to begin again elsewhere, after a checkpoint. */
     void leave(SolsticeError why) {
-        leaving = leaving == null ? why : leaving;
+        if (leaving == null && !Restarts.readsOnce(plan.graph())) {
+            leaving = why;
+        }
     }
 
     /** It has begun again, for whatever reason. */

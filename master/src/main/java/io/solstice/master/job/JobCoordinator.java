@@ -230,9 +230,7 @@ public final class JobCoordinator {
 
     /** It is to begin again on other workers, without trouble: it takes a checkpoint first. */
     public void leave(SolsticeError why) {
-        if (!Restarts.readsOnce(plan.graph())) {
-            steps.leave(why);
-        }
+        steps.leave(why);
     }
 
     /** Somebody wants a checkpoint now; {@link #takeAnswers} answers. @param last the job is to end with it */
