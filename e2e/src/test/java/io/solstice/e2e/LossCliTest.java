@@ -271,6 +271,8 @@ class LossCliTest {
         assertThat(cluster.worker(old).exitCode()).isZero();
         Job job = cluster.describe("rolling").getJob();
         assertThat(job.getRestartCause().getCode()).as("%s", job).isEqualTo("SOL-4119");
+        // what comes next must not cut it off: that would be one more restart
+        cluster.awaitState("rolling", JobState.RUNNING);
     }
 
     @Test

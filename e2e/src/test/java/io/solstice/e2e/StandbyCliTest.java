@@ -197,7 +197,7 @@ class StandbyCliTest {
             awaitLead("SIG" + signal + " to the leader, which leads a job", second);
             JobStatus ended = job.await();
             assertThat(ended.state()).as("%s", ended).isEqualTo(JobState.FINISHED);
-            assertThat(ended.restarts()).as("%s", ended).isZero();
+            assertThat(ended.restarts()).as("%s\n%s", ended, second.log()).isZero();
             assertThat(ended.checkpoints().totalCheckpoints())
                     .as("under the new leader")
                     .isPositive();
