@@ -113,7 +113,6 @@ class AdminRecipesCliTest {
                 LiveMaster secured = new LiveMaster(folder.resolve("secured"), secured());
                 ScriptedWorker joined = ScriptedWorker.registered(master, "worker-1");
                 RpcServer worker = worker()) {
-            assertThat(joined).isNotNull();
             runJob(master, "nightly-etl");
             at("localhost:7070", master.port());
             at("localhost:7071", worker.port());
@@ -125,6 +124,7 @@ class AdminRecipesCliTest {
                 assertThat(recipe.words().get(0)).isEqualTo("grpcurl");
                 List<String> arguments =
                         recipe.words().subList(1, recipe.words().size());
+                joined.beat(called.size());
                 String answer = grpcurl.run(arguments);
                 called.add(arguments.get(arguments.size() - 1));
                 for (String field : recipe.shownFields()) {

@@ -47,13 +47,13 @@ class CheckpointCliTest {
     private static List<String> counting(String job, Path output, String... more) {
         List<String> words =
                 new ArrayList<>(List.of("Counting.java", "--job-id", job, "--rows", ROWS + "", "--cpus", "0"));
-        words.addAll(List.of(
-                "--output",
-                output.toString(),
-                "--state-path",
-                folder.resolve("state").toString()));
+        words.addAll(List.of("--output", output.toString(), "--state-path", statePath()));
         words.addAll(List.of(more));
         return words;
+    }
+
+    private static String statePath() {
+        return folder.resolve("state").toString();
     }
 
     private Cli.Ended cli(String command, List<String> words) throws IOException, InterruptedException {
@@ -70,9 +70,17 @@ class CheckpointCliTest {
     }
 
     private List<String> listed(String job) throws IOException, InterruptedException {
+        return ids(succeeds("checkpoint", "list", job, "-o", "json"));
+    }
+
+    /** As the state backend has them; no master is asked. */
+    private static List<String> stored(String job) throws IOException, InterruptedException {
+        return ids(zero(new Cli(folder).run("checkpoint", "list", job, "--state-path", statePath(), "-o", "json")));
+    }
+
+    private static List<String> ids(Cli.Ended ended) throws IOException {
         ListCheckpointsResponse.Builder listed = ListCheckpointsResponse.newBuilder();
-        JsonFormat.parser()
-                .merge(succeeds("checkpoint", "list", job, "-o", "json").out(), listed);
+        JsonFormat.parser().merge(ended.out(), listed);
         return listed.getCheckpointsList().stream()
                 .map(CheckpointSummary::getCheckpointId)
                 .toList();
@@ -97,6 +105,7 @@ class CheckpointCliTest {
         assertThat(stopped.err()).contains("--restore-from " + savepoint);
         cluster.awaitState("by-hand", JobState.FINISHED);
         assertThat(listed("by-hand")).containsExactly(savepoint, first);
+        assertThat(stored("by-hand")).as("by the state backend itself").containsExactly(savepoint, first);
         assertThat(NumberedRows.in(output)).hasSizeLessThan(ROWS).doesNotHaveDuplicates();
 
         zero(cli("run", counting("by-hand", output, "--restore-from", savepoint, "--tasks", "3")));
@@ -110,6 +119,7 @@ class CheckpointCliTest {
                 .contains(first);
         succeeds("checkpoint", "delete", "by-hand", "--keep-last", "0", "--yes");
         assertThat(succeeds("checkpoint", "list", "by-hand").out()).contains("no checkpoints");
+        assertThat(stored("by-hand")).isEmpty();
     }
 
     @Test
@@ -155,6 +165,16 @@ class CheckpointCliTest {
                 .until(() -> !NumberedRows.in(output).isEmpty());
         process.destroyForcibly().waitFor();
         assertThat(NumberedRows.in(output)).hasSizeLessThan(ROWS).doesNotHaveDuplicates();
+        List<String> left = stored("alone");
+        assertThat(left).isNotEmpty().allMatch(id -> id.matches("checkpoint_[0-9]+_[0-9a-f]{8}"));
+        assertThat(zero(cli.run("checkpoint", "list", "alone", "--state-path", statePath()))
+                        .out())
+                .as("for people")
+                .startsWith("CHECKPOINT")
+                .contains(left);
+        Cli.Ended unknown = cli.run("checkpoint", "list", "al", "--state-path", statePath());
+        assertThat(unknown.out()).as("only the whole id is known").contains("no checkpoints");
+
         List<String> again = new ArrayList<>(words);
         again.addAll(List.of("--restore-from", "latest", "--tasks", "3"));
         again.set(again.indexOf("--rate") + 1, "0");

@@ -27,7 +27,7 @@ record Cli(Path folder) {
                 .directory(folder.toFile())
                 .redirectOutput(folder.resolve("stdout").toFile())
                 .redirectError(folder.resolve("stderr").toFile());
-        builder.environment().put("SOLSTICE_JAVA_OPTS", "-Xmx512m");
+        builder.environment().put("SOLSTICE_JAVA_OPTS", "-Xmx512m -XX:TieredStopAtLevel=1");
         return builder.start();
     }
 

@@ -114,7 +114,7 @@ class ClusterCliTest {
                         Stream.of("submit"),
                         Stream.concat(
                                 Stream.of(counting),
-                                Stream.of(file("cluster"), "--rate", "150", "--job-id", "two-workers")))
+                                Stream.of(file("cluster"), "--rate", "350", "--job-id", "two-workers")))
                 .toArray(String[]::new));
         await().atMost(ForegroundDaemon.LIMIT)
                 .untilAsserted(

@@ -180,7 +180,7 @@ class FlightCliTest {
 
     @Test
     void outputIsReadWhileTheJobRunsAndAfterItHasFinished() throws Exception {
-        submit(Offered.class, "offered", Config.EMPTY.with("rows", 1500).with("rate", 200));
+        submit(Offered.class, "offered", Config.EMPTY.with("rows", 1000).with("rate", 200));
         List<FlightTicket> tickets = tickets("offered", "out");
         assertThat(tickets).hasSize(2);
         assertThat(tickets.stream().map(FlightTicket::getEndpoint).distinct())
@@ -189,10 +189,10 @@ class FlightCliTest {
         assertThat(numbers(tickets.get(0), true)).isNotEmpty();
         assertThat(cluster.describe("offered").getJob().getState()).isEqualTo(JobState.RUNNING);
         // follows the job to its end
-        assertThat(all(tickets)).containsExactlyInAnyOrderElementsOf(oneTo(1500));
+        assertThat(all(tickets)).containsExactlyInAnyOrderElementsOf(oneTo(1000));
 
         cluster.awaitState("offered", JobState.FINISHED);
-        assertThat(all(tickets("offered", "out"))).containsExactlyInAnyOrderElementsOf(oneTo(1500));
+        assertThat(all(tickets("offered", "out"))).containsExactlyInAnyOrderElementsOf(oneTo(1000));
     }
 
     private long send(FlightTicket ticket, long from, int rows) throws Exception {

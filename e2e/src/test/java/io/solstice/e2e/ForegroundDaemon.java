@@ -40,7 +40,7 @@ final class ForegroundDaemon implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-        builder.environment().put("SOLSTICE_JAVA_OPTS", "-Xmx256m");
+        builder.environment().put("SOLSTICE_JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1");
         try {
             return new ForegroundDaemon(builder.start(), output);
         } catch (IOException impossible) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.solstice.api.JobContext;
+import io.solstice.api.StateBackend.LocalStateBackend;
 import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.api.cluster.Submission;
 import io.solstice.api.config.Config;
@@ -63,7 +64,7 @@ class LossCliTest {
                 .with("cpus", 0);
         try (SolsticeClient client = cluster.client()) {
             client.submit(Submission.named(folder.resolve("Counting.java").toString())
-                    .context(JobContext.of(id).withConfig(config)));
+                    .context(new JobContext(id, config, new LocalStateBackend(folder.resolve("state") + ""))));
         }
     }
 
@@ -270,6 +271,8 @@ class LossCliTest {
         assertThat(cluster.worker(old).exitCode()).isZero();
         Job job = cluster.describe("rolling").getJob();
         assertThat(job.getRestartCause().getCode()).as("%s", job).isEqualTo("SOL-4119");
+        // what comes next must not cut it off: that would be one more restart
+        cluster.awaitState("rolling", JobState.RUNNING);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.solstice.api.JobContext;
 import io.solstice.api.JobHandle;
 import io.solstice.api.JobStatus;
+import io.solstice.api.StateBackend.LocalStateBackend;
 import io.solstice.api.cluster.ClientOptions;
 import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.api.cluster.Submission;
@@ -127,6 +128,11 @@ class StandbyCliTest {
         }
     }
 
+    private JobContext context(String id, Config config) {
+        return new JobContext(
+                id, config, new LocalStateBackend(folder.resolve("state").toString()));
+    }
+
     private void runsToItsEnd(String id) throws InterruptedException {
         Config config = Config.of(Map.of("rows", 100))
                 .with("output", folder.resolve("out-" + id).toString())
@@ -134,7 +140,7 @@ class StandbyCliTest {
         try (SolsticeClient client = client()) {
             JobStatus ended = client.submit(
                             Submission.named(folder.resolve("Counting.java").toString())
-                                    .context(JobContext.of(id).withConfig(config)))
+                                    .context(context(id, config)))
                     .await();
             assertThat(ended.state()).isEqualTo(JobState.FINISHED);
         }
@@ -185,14 +191,13 @@ class StandbyCliTest {
                 .with("cpus", 0);
         try (SolsticeClient client = client()) {
             JobHandle job = client.submit(
-                    Submission.named(folder.resolve("Counting.java").toString())
-                            .context(JobContext.of("steady").withConfig(config)));
+                    Submission.named(folder.resolve("Counting.java").toString()).context(context("steady", config)));
             await().atMost(SOON).until(() -> job.getStatus().checkpoints().totalCheckpoints() > 1);
             first.signal(signal);
             awaitLead("SIG" + signal + " to the leader, which leads a job", second);
             JobStatus ended = job.await();
             assertThat(ended.state()).as("%s", ended).isEqualTo(JobState.FINISHED);
-            assertThat(ended.restarts()).as("%s", ended).isZero();
+            assertThat(ended.restarts()).as("%s\n%s", ended, second.log()).isZero();
             assertThat(ended.checkpoints().totalCheckpoints())
                     .as("under the new leader")
                     .isPositive();

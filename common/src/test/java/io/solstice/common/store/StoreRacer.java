@@ -56,7 +56,8 @@ public final class StoreRacer {
     private static Process start(Map<String, String> settings, int number, int keys) throws IOException {
         String java = ProcessHandle.current().info().command().orElse("java");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> command = new ArrayList<>(List.of(java, "-Xmx256m", "-XX:+UseSerialGC", "-cp", classPath));
+        List<String> command = new ArrayList<>(
+                List.of(java, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath));
         command.addAll(List.of(StoreRacer.class.getName(), "racer-" + number, String.valueOf(keys)));
         settings.forEach((key, value) -> command.add(key + "=" + value));
         return new ProcessBuilder(command)

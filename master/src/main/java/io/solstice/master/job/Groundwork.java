@@ -54,7 +54,9 @@ final class Groundwork {
         open = null;
         boolean runs = course.is(JobState.RUNNING) || course.is(JobState.COMMITTING);
         Generation generation = Generation.resumed(run.job(), plan, standing, runs && !standing.over());
-        restarts.resume(standing.restarts(), runs || course.state().isTerminal() ? null : CUT_OFF);
+        boolean cutOff = !runs && !course.state().isTerminal();
+        // The generation to come counts, as it does in the journal.
+        restarts.resume(standing.restarts() + (cutOff ? 1 : 0), cutOff ? CUT_OFF : null);
         if (standing.over() && course.is(JobState.COMMITTING)) {
             course.become(JobState.FINISHED);
         }

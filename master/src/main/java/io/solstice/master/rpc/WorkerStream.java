@@ -158,9 +158,10 @@ final class WorkerStream implements WorkerPort {
         }
     }
 
+    /** The master does not hear of it: it would take its worker for lost, and leave that to the next one. */
     void endWithMaster() {
         if (!ended) {
-            gone("the master ends");
+            forget();
             call.onError(Status.UNAVAILABLE.withDescription("the master ends").asRuntimeException());
         }
     }
@@ -170,11 +171,15 @@ final class WorkerStream implements WorkerPort {
         if (ended) {
             return;
         }
-        ended = true;
-        waiting.clear();
-        service.ended(this);
+        forget();
         if (master != null && session != null) {
             master.disconnected(session, why);
         }
+    }
+
+    private void forget() {
+        ended = true;
+        waiting.clear();
+        service.ended(this);
     }
 }

@@ -508,6 +508,24 @@ class ClusterCoordinatorTest {
     }
 
     @Test
+    void aRestartThatTheMasterDidNotSurviveCountsUnderTheNext() {
+        join(1, "w1", TWO_CORES);
+        RunId run = running("both", 1, 1);
+        happens(new MasterEvent.Disconnected(new SessionId(1), "connection reset"));
+        assertThat(state(run)).isEqualTo(JobState.RESTARTING);
+        nextMaster();
+        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
+        comesBack(5, "w1");
+        now += 1_000;
+        happens(new MasterEvent.Tick());
+        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
+        assertThat(newest().snapshot().restarts()).isEqualTo(1);
+        assertThat(master.journaled().jobs().values())
+                .extracting(job -> job.standing().restarts())
+                .containsExactly(1);
+    }
+
+    @Test
     void aJobThatIsCancelledBeforeItsWorkersComeEndsWhenTheyDo() {
         join(1, "w1", TWO_CORES);
         RunId run = running("steady", 1, 1);

@@ -97,6 +97,11 @@ public final class LiveMaster implements AutoCloseable {
         return CheckpointServiceGrpc.newBlockingStub(client.channel());
     }
 
+    /** The first thing that a master does which ends. */
+    void endLinks() {
+        links.close();
+    }
+
     @Override
     public void close() {
         client.close();

@@ -167,7 +167,7 @@ public final class ScriptedWorker implements AutoCloseable {
         }
     }
 
-    void beat(long sequence, TaskMetrics... metrics) {
+    public void beat(long sequence, TaskMetrics... metrics) {
         send(new WorkerMessage.Heartbeat(sequence, 1_234, List.of(metrics)));
     }
 

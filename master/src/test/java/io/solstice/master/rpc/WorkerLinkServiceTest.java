@@ -64,6 +64,16 @@ class WorkerLinkServiceTest {
     }
 
     @Test
+    void aMasterThatEndsTakesNoWorkerForLost() {
+        try (LiveMaster master = new LiveMaster(directory);
+                ScriptedWorker worker = ScriptedWorker.registered(master, "w1")) {
+            master.endLinks();
+            await().until(() -> worker.closed().isDone());
+            assertThat(master.master().workers().join()).hasSize(1);
+        }
+    }
+
+    @Test
     void aWorkerOfAnotherClusterIsToldWhyBeforeTheConnectionEnds() {
         try (LiveMaster master = new LiveMaster(directory);
                 ScriptedWorker worker = new ScriptedWorker(master, "w1", true)) {

@@ -77,6 +77,9 @@ final class HdfsObjectStore implements ObjectStore {
         configuration.setInt("ipc.client.connect.timeout", ATTEMPT_MILLIS);
         configuration.setInt("ipc.client.rpc-timeout.ms", ATTEMPT_MILLIS);
         configuration.setInt("dfs.client.socket-timeout", ATTEMPT_MILLIS);
+        // A file is closed once the name node has heard of its last block, mostly in some ms: Hadoop waits 400.
+        configuration.setInt("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", 20);
+        configuration.setInt("dfs.client.block.write.locateFollowingBlock.retries", 10);
         try {
             UserGroupInformation user = settings.user().isPresent() && !UserGroupInformation.isSecurityEnabled()
                     ? UserGroupInformation.createRemoteUser(settings.user().get())

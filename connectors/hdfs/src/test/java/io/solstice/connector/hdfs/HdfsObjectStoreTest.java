@@ -46,6 +46,8 @@ class HdfsObjectStoreTest extends ObjectStoreContract {
     static void start() throws IOException {
         Configuration configuration = new Configuration();
         configuration.setInt("dfs.ls.limit", 30);
+        configuration.setInt("dfs.heartbeat.interval", 1);
+        configuration.setInt("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", 20);
         cluster = new MiniDFSCluster.Builder(
                         configuration, Files.createDirectories(folder).toFile())
                 .numDataNodes(1)

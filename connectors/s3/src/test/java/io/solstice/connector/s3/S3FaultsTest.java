@@ -166,15 +166,19 @@ class S3FaultsTest {
 
     @Test
     void aRequestThatHangsIsAskedAgain() {
-        road.plan(first(1, request -> true, Fault.HANG));
-        ObjectRef ref = store.putNew("a", new byte[] {1}).written();
-        road.plan(first(1, request -> true, Fault.HANG));
-        assertThat(store.read(ref)).containsExactly(1);
+        settings.put("attempt_timeout_secs", "1");
+        try (ObjectStore impatient = ObjectStores.open(settings)) {
+            road.plan(first(1, request -> true, Fault.HANG));
+            ObjectRef ref = impatient.putNew("a", new byte[] {1}).written();
+            road.plan(first(1, request -> true, Fault.HANG));
+            assertThat(impatient.read(ref)).containsExactly(1);
+        }
         assertThat(road.count(Fault.HANG)).isEqualTo(2);
     }
 
     @Test
     void gaveUpAfterTheBudgetAndSaysWhy() {
+        settings.put("attempt_timeout_secs", "1");
         settings.put("retry_budget_secs", "1");
         try (ObjectStore hasty = ObjectStores.open(settings)) {
             road.plan(request -> Fault.SLOW_DOWN);
