@@ -44,5 +44,27 @@ final class Counting {
             }
             """;
 
+    /** A workflow whose tasks read and write, each for itself. */
+    static final String APART = """
+            import io.solstice.api.*;
+            import io.solstice.api.operator.*;
+            import io.solstice.api.sink.*;
+            import io.solstice.api.source.*;
+
+            public class Apart implements Workflow {
+                @Override
+                public Job createJob(JobContext context) {
+                    long rows = context.config().wholeNumber("rows", 1000);
+                    double rate = context.config().number("rate", 0);
+                    return new Job(context)
+                            .checkpointIntervalSecs(context.config().number("interval", 300))
+                            .addStage(Stage.of("numbers", GeneratorSource.numbers(1, rows).splits(8).rowsPerSecond(rate))
+                                    .parallelism(4))
+                            .addStage(Stage.of("out", FileSink.json(context.config().required("output")))
+                                    .parallelism(4), "numbers");
+                }
+            }
+            """;
+
     private Counting() {}
 }

@@ -160,6 +160,26 @@ class LossCliTest {
     }
 
     @Test
+    void tasksThatExchangeNothingWithALostOneGoOn() throws Exception {
+        Files.writeString(folder.resolve("Apart.java"), Counting.APART);
+        Config config = Config.of(Map.of("rows", 2_000, "rate", 500, "interval", 0.3))
+                .with("output", folder.resolve("apart").toString());
+        try (SolsticeClient client = cluster.client()) {
+            client.submit(Submission.named(folder.resolve("Apart.java").toString())
+                    .context(JobContext.of("apart").withConfig(config)));
+        }
+        awaitCheckpoint("apart", 2);
+        cluster.worker("bob").kill();
+        Job finished = cluster.awaitState("apart", JobState.FINISHED);
+        assertThat(finished.getRestarts()).as("%s", finished).isEqualTo(1);
+        assertThat(cluster.cli("job", "logs", "apart").out())
+                .contains("tasks begin again because of", "worker bob was lost")
+                .doesNotContain("RESTARTING");
+        assertThat(NumberedRows.in(folder.resolve("apart")))
+                .isEqualTo(LongStream.rangeClosed(1, 2_000).boxed().toList());
+    }
+
+    @Test
     void aStoppedWorkerIsLostByItsSilenceAndComesBack() throws Exception {
         startEndless("silent", "ada", "bob");
         cluster.worker("bob").signal("STOP");
@@ -196,12 +216,17 @@ class LossCliTest {
         runsToItsEnd("before");
         submit("steady", Map.of("rows", 1_500, "rate", 400, "interval", 0.3));
         awaitCheckpoint("steady", 2);
+        int before = cluster.describe("steady").getJob().getCheckpoints().getCompleted();
         cluster.master().kill();
         cluster.worker("ada").awaitLog("lost the master at");
         cluster.restartMaster();
         long leads = millisUntil(() -> goesOn("steady"), ForegroundDaemon.LIMIT);
+        assertThat(cluster.describe("steady").getJob().getCheckpoints().getCompleted())
+                .as("counted on")
+                .isGreaterThanOrEqualTo(before);
         long taken = millisUntil(
-                () -> cluster.describe("steady").getJob().getCheckpoints().getCompleted() > 0, ForegroundDaemon.LIMIT);
+                () -> cluster.describe("steady").getJob().getCheckpoints().getCompleted() > before + 1,
+                ForegroundDaemon.LIMIT);
         System.out.println("kill -9 of the master: from its start to its jobs being led " + leads
                 + " ms, to their next checkpoint " + (leads + taken) + " ms");
         assertThat(cluster.describe("before").getJob().getState()).isEqualTo(JobState.FINISHED);
