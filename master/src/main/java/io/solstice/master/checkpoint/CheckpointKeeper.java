@@ -1,5 +1,6 @@
 package io.solstice.master.checkpoint;
 
+import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobSpec;
@@ -39,8 +40,11 @@ public final class CheckpointKeeper implements AutoCloseable {
     /** When the drafts of each state backend were last removed. */
     private final Map<Map<String, String>, Long> draftsSwept = new ConcurrentHashMap<>();
 
-    /** What each job waits for. Owned by the thread that carries out decisions. */
-    private final Map<RunId, CompletableFuture<Void>> queues = new HashMap<>();
+    /**
+     * What each job waits for, whatever run of it: one that begins with what another one has made sees what that one was
+     * about to write when it ended. Owned by the thread that carries out decisions.
+     */
+    private final Map<JobId, CompletableFuture<Void>> queues = new HashMap<>();
 
     private final Map<Map<String, String>, ObjectStore> stores = new ConcurrentHashMap<>();
 
@@ -64,8 +68,9 @@ public final class CheckpointKeeper implements AutoCloseable {
     /** Called by the thread that carries out the master's decisions. */
     public void carryOut(RunId run, JobSpec spec, StoreRequest request) {
         queues.values().removeIf(CompletableFuture::isDone);
-        CompletableFuture<Void> before = queues.getOrDefault(run, CompletableFuture.completedFuture(null));
-        queues.put(run, before.thenRunAsync(() -> serve(run, spec, request), threads));
+        JobId job = run.job();
+        CompletableFuture<Void> before = queues.getOrDefault(job, CompletableFuture.completedFuture(null));
+        queues.put(job, before.thenRunAsync(() -> serve(run, spec, request), threads));
     }
 
     private void serve(RunId run, JobSpec spec, StoreRequest request) {
