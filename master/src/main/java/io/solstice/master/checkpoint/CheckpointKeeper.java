@@ -1,6 +1,6 @@
 package io.solstice.master.checkpoint;
 
-import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobSpec;
@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,17 +32,19 @@ public final class CheckpointKeeper implements AutoCloseable {
     /** No object takes that long to write. */
     private static final Duration DRAFT_AGE = Duration.ofDays(1);
 
-    private final String writer = UUID.randomUUID().toString();
     private final BiConsumer<RunId, StoreAnswer> answers;
     private final Clock clock;
-    private final long maxAgeMillis;
+    private final CheckpointDesk desk;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> thread("master-checkpoints", task));
     private final ExecutorService drafts = Executors.newCachedThreadPool(task -> thread("master-drafts", task));
     /** When the drafts of each state backend were last removed. */
     private final Map<Map<String, String>, Long> draftsSwept = new ConcurrentHashMap<>();
 
-    /** What each job waits for. Owned by the thread that carries out decisions. */
-    private final Map<RunId, CompletableFuture<Void>> queues = new HashMap<>();
+    /**
+     * What each job waits for, whatever run of it: one that begins with what another one has made sees what that one was
+     * about to write when it ended. Owned by the thread that carries out decisions.
+     */
+    private final Map<JobId, CompletableFuture<Void>> queues = new HashMap<>();
 
     private final Map<Map<String, String>, ObjectStore> stores = new ConcurrentHashMap<>();
 
@@ -59,110 +60,33 @@ public final class CheckpointKeeper implements AutoCloseable {
      */
     public CheckpointKeeper(Clock clock, long maxAgeMillis, BiConsumer<RunId, StoreAnswer> answers) {
         this.clock = clock;
-        this.maxAgeMillis = maxAgeMillis;
         this.answers = answers;
+        String writer = UUID.randomUUID().toString();
+        this.desk = new CheckpointDesk(this::store, writer, clock::wallMillis, maxAgeMillis, this::sweepDrafts);
     }
 
     /** Called by the thread that carries out the master's decisions. */
     public void carryOut(RunId run, JobSpec spec, StoreRequest request) {
         queues.values().removeIf(CompletableFuture::isDone);
-        CompletableFuture<Void> before = queues.getOrDefault(run, CompletableFuture.completedFuture(null));
-        queues.put(run, before.thenRunAsync(() -> serve(run, spec, request), threads));
+        JobId job = run.job();
+        CompletableFuture<Void> before = queues.getOrDefault(job, CompletableFuture.completedFuture(null));
+        queues.put(job, before.thenRunAsync(() -> serve(run, spec, request), threads));
     }
 
     private void serve(RunId run, JobSpec spec, StoreRequest request) {
-        if (request instanceof StoreRequest.Load load) {
-            answers.accept(run, load(spec, () -> log(spec).load(load.which()), "--restore-from " + load.which()));
-        } else if (request instanceof StoreRequest.Regain regain) {
-            answers.accept(run, load(spec, () -> log(spec).regain(regain), "its newest checkpoint"));
-        } else if (request instanceof StoreRequest.Publish publish) {
-            answers.accept(run, publish(spec, publish));
-        } else if (request instanceof StoreRequest.Mark mark) {
-            mark(spec, mark);
-            answers.accept(run, new StoreAnswer.Marked());
-        } else if (request instanceof StoreRequest.Retain retain) {
-            retain(spec, retain);
+        StoreAnswer answer = desk.serve(spec, request);
+        if (answer != null) {
+            answers.accept(run, answer);
         }
     }
 
     /** Does something with the checkpoints that a job has. Any thread. */
     public <T> CompletableFuture<T> ask(JobSpec spec, Function<CheckpointShelf, T> question) {
-        return CompletableFuture.supplyAsync(
-                () -> question.apply(new CheckpointShelf(store(spec), log(spec))), threads);
+        return CompletableFuture.supplyAsync(() -> question.apply(desk.shelf(spec)), threads);
     }
 
     private ObjectStore store(JobSpec spec) {
         return stores.computeIfAbsent(spec.program().stateBackend(), ObjectStores::open);
-    }
-
-    private CheckpointLog log(JobSpec spec) {
-        return new CheckpointLog(store(spec), spec.job(), writer, spec.requestId());
-    }
-
-    private StoreAnswer load(JobSpec spec, Supplier<StoreAnswer> loading, String what) {
-        try {
-            return loading.get();
-        } catch (RuntimeException failed) {
-            return new StoreAnswer.NotLoaded(
-                    SolsticeException.of(failed).error().within("job '" + spec.job() + "', " + what));
-        }
-    }
-
-    private StoreAnswer publish(JobSpec spec, StoreRequest.Publish publish) {
-        CheckpointLog log;
-        try {
-            log = log(spec);
-        } catch (RuntimeException failed) {
-            return new StoreAnswer.NotPublished(SolsticeException.of(failed).error());
-        }
-        try {
-            StoreAnswer answer = log.publish(publish.after(), publish.manifest());
-            LOG.debug("{}: {}", publish.manifest().id(), answer);
-            return answer;
-        } catch (RuntimeException failed) {
-            LOG.warn(
-                    "checkpoint {} of job {} could not be stored",
-                    publish.manifest().id(),
-                    spec.job(),
-                    failed);
-            return new StoreAnswer.Undecided(SolsticeException.of(failed).error());
-        }
-    }
-
-    private void mark(JobSpec spec, StoreRequest.Mark mark) {
-        try {
-            log(spec).mark(mark.number(), mark.manifest());
-        } catch (RuntimeException failed) {
-            LOG.warn(
-                    "that the output of checkpoint {} of job {} is visible could not be noted: {}",
-                    mark.manifest().id(),
-                    spec.job(),
-                    failed.toString());
-        }
-    }
-
-    private void retain(JobSpec spec, StoreRequest.Retain retain) {
-        sweep(spec, retain.newest());
-        try {
-            long since = maxAgeMillis == 0 ? 0 : Math.max(1, clock.wallMillis() - maxAgeMillis);
-            new CheckpointShelf(store(spec), log(spec)).retain(retain.newest(), retain.count(), since);
-        } catch (RuntimeException failed) {
-            LOG.warn("old checkpoints of job {} could not be deleted: {}", spec.job(), failed.toString());
-        }
-    }
-
-    /** Before anything is deleted of what is kept, since that is what tells whose remains are whose. */
-    private void sweep(JobSpec spec, long newest) {
-        try {
-            OrphanSweep sweep = new OrphanSweep(store(spec), log(spec), spec);
-            if (sweep.isDue(newest)) {
-                int deleted = sweep.run(newest);
-                LOG.debug("swept {} objects of checkpoints that job {} did not complete", deleted, spec.job());
-                sweepDrafts(spec);
-            }
-        } catch (RuntimeException failed) {
-            LOG.warn("what job {} left unfinished could not be deleted: {}", spec.job(), failed.toString());
-        }
     }
 
     /** What writers that died had begun to write, of all jobs; not more often than such a thing grows old enough. */

@@ -123,7 +123,10 @@ public final class CheckpointShelf {
         if (gone.stream().anyMatch(old -> !old.states().isEmpty())) {
             kept.addAll(keptOf(newest, count, sinceMillis));
         }
-        gone.forEach(old -> delete(old, kept));
+        // Oldest first, here as well: whoever goes on with it later looks down to the first that is not there.
+        for (int i = gone.size() - 1; i >= 0; i--) {
+            delete(gone.get(i), kept);
+        }
     }
 
     /** A later master entered it once more, and that entry keeps it. */

@@ -42,6 +42,8 @@ final class OrphanSweep {
 
     /** Submissions of which no older entries are left to look at. */
     private final Set<String> complete = new HashSet<>();
+    /** Of all submissions that are known. */
+    private final Set<String> requests = new HashSet<>();
 
     private int deleted;
 
@@ -56,6 +58,7 @@ final class OrphanSweep {
         this.spec = spec;
         this.gap = gap;
         this.own = StatePlace.submission(spec.requestId());
+        requests.add(spec.requestId());
     }
 
     /**
@@ -104,7 +107,7 @@ final class OrphanSweep {
             missing = found.isPresent() ? 0 : missing + 1;
             found.ifPresent(manifest -> need(entry, manifest));
             if (next < number) {
-                above = examine(entry, found.flatMap(OrphanSweep::submission), above);
+                above = examine(entry, above);
             }
         }
         if (next == 0) {
@@ -120,20 +123,15 @@ final class OrphanSweep {
     /**
      * Looks at an entry that is older than the one that is swept for.
      *
-     * @param taken by whom, if that is known
-     * @param above the newest submission that is known to have made a later entry
+     * @param above the submission that made the entry after it
      */
-    private String examine(LogEntry entry, Optional<StatePlace> taken, String above) {
-        if (Manifest.isTakenBy(spec, entry.checkpoint(), entry.generation(), entry.epoch(), entry.term())) {
-            oldest.put(own, place(entry.generation(), entry.epoch()));
-            return own;
-        }
-        complete.add(own);
-        taken.ifPresent(place -> oldest.put(place.submission(), place));
-        String maker = taken.map(StatePlace::submission).orElse(above);
+    private String examine(LogEntry entry, String above) {
+        String maker = StatePlace.submission(entry.request());
         if (!maker.equals(above)) {
             complete.add(above);
         }
+        requests.add(entry.request());
+        oldest.put(maker, new StatePlace(spec.job(), maker, entry.generation(), entry.epoch()));
         return maker;
     }
 
@@ -149,13 +147,16 @@ final class OrphanSweep {
         }
     }
 
-    /** Who took a checkpoint, as its states tell, all of which were written for it. */
-    private static Optional<StatePlace> submission(Manifest manifest) {
-        return manifest.states().stream()
-                .flatMap(state -> StatePlace.of(state.key()).stream())
-                .filter(place -> place.job().equals(manifest.job())
-                        && place.generation() == manifest.run().generation()
-                        && place.epoch() == manifest.epoch())
+    /** Who took a checkpoint, if it is one of those that are known. */
+    private Optional<StatePlace> takenBy(Manifest manifest) {
+        return requests.stream()
+                .filter(request ->
+                        manifest.isTakenBy(new JobSpec(spec.graph(), spec.program(), request, spec.submitter())))
+                .map(request -> new StatePlace(
+                        spec.job(),
+                        StatePlace.submission(request),
+                        manifest.run().generation(),
+                        manifest.epoch()))
                 .findFirst();
     }
 
@@ -176,11 +177,7 @@ final class OrphanSweep {
         } catch (SolsticeException unreadable) {
             return;
         }
-        Optional<StatePlace> place = manifest.isTakenBy(spec)
-                ? Optional.of(place(manifest.run().generation(), manifest.epoch()))
-                : submission(manifest);
-        if (manifest.job().equals(spec.job())
-                && place.filter(its -> isOver(its, upTo)).isPresent()) {
+        if (takenBy(manifest).filter(place -> isOver(place, upTo)).isPresent()) {
             delete(key);
         }
     }

@@ -1,6 +1,7 @@
 /**
  * Where checkpoints become canonical. Start with {@link io.solstice.master.checkpoint.CheckpointLog}, which says what
- * objects there are; {@link io.solstice.master.checkpoint.CheckpointKeeper} does on its own threads what jobs want.
+ * objects there are; {@link io.solstice.master.checkpoint.CheckpointDesk} does what jobs want, on the threads of
+ * {@link io.solstice.master.checkpoint.CheckpointKeeper}.
  */
 @NullMarked
 package io.solstice.master.checkpoint;

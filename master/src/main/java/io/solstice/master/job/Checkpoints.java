@@ -39,7 +39,7 @@ final class Checkpoints {
     private final Backoff retry = new Backoff();
 
     private CheckpointPhase phase = CheckpointPhase.IDLE;
-    /** Of the newest that was begun. */
+    /** Of the newest that the generation has begun, or the one that it began with. */
     private long epoch;
     /** What is, or is to become, canonical; null once it has been published. */
     private @Nullable Manifest storing;
@@ -103,6 +103,8 @@ final class Checkpoints {
         cuts.end();
         generationEnded = false;
         over = false;
+        // A later master takes all numbers after the newest canonical one for cuts that tasks of this generation owe.
+        epoch = canonical.epoch();
         Manifest base = canonical.manifest();
         if (base != null) {
             publish(base, CommitPoint.Kind.RECOVERY);

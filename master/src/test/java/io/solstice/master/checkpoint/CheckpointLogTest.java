@@ -1,6 +1,7 @@
 package io.solstice.master.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.solstice.common.error.ErrorCode;
@@ -271,5 +272,40 @@ class CheckpointLogTest {
                 .extracting(StoredCheckpoint::number)
                 .as("beyond those that had gone")
                 .containsExactly(7L);
+    }
+
+    /** Deletes so many objects, and no more. */
+    private static final class Tiring extends MemoryStore {
+        private int strength = Integer.MAX_VALUE;
+
+        @Override
+        public void delete(String key) {
+            if (strength-- == 0) {
+                throw ErrorCode.STORE_UNREACHABLE.error("no answer").toException();
+            }
+            super.delete(key);
+        }
+    }
+
+    /** Seed 77 of the simulation left a checkpoint without its states for ever. */
+    @Test
+    void aDeletionThatWasCutOffIsDoneAgain() {
+        for (int strength = 0; strength < 8; strength++) {
+            Tiring tiring = new Tiring();
+            CheckpointLog made = new CheckpointLog(tiring, JOB, "writer", "request");
+            for (int i = 1; i <= 5; i++) {
+                String key = "job/state/3-1/" + i + ".arrow";
+                ObjectRef written = tiring.putNew(key, new byte[] {1}).written();
+                made.publish(i - 1, manifest(i, new StateObject(SOURCE, 0, key, written.size(), written.sha256())));
+            }
+            CheckpointShelf shelf = new CheckpointShelf(tiring, made);
+            tiring.strength = strength;
+            assertThatThrownBy(() -> shelf.retain(5, 1, 0)).isInstanceOf(SolsticeException.class);
+            tiring.strength = Integer.MAX_VALUE;
+            made.publish(5, manifest(6));
+            shelf.retain(6, 1, 0);
+            assertThat(tiring.keys()).as("after %s deletions", strength).noneMatch(key -> key.contains("/state/"));
+            assertThat(shelf.all()).hasSize(1);
+        }
     }
 }
