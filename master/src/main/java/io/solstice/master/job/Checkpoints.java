@@ -111,11 +111,6 @@ final class Checkpoints {
         }
     }
 
-    /** The tasks of the generation run from now on. */
-    void running(Moment now) {
-        interval.begin(now, canonical.manifest() != null);
-    }
-
     /**
      * Whether it is time for the next one; asked now and then while tasks run. One that is due while another is under
      * way is skipped.

@@ -388,7 +388,7 @@ public final class JobCoordinator {
         }
         if (course.is(JobState.DEPLOYING) && generation.tasks().isDeployed() && checkpoints.isPublished()) {
             course.become(JobState.RUNNING);
-            checkpoints.running(now);
+            checkpoints.interval().begin(now, checkpoints.canonical().manifest() != null);
             return generation.toWorkers(new WorkerCommand.Start(generation.run()));
         }
         return List.of();
