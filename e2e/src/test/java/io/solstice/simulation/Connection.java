@@ -58,15 +58,18 @@ final class Connection {
 
     /**
      * A message comes a second time, which no stream does. It says which run it is of, but not which attempt of a task:
-     * so not when tasks have begun again within the run since.
+     * so not when tasks begin again within the run, or have done so since.
      */
     private void again(Pipe way, RunId run, Runnable arrival) {
-        int before = world.ledger().renewed(run);
+        if (world.ledger().isRenewing(run)) {
+            return;
+        }
+        int before = world.ledger().changes(run);
         world.timeline()
                 .in(
                         world.latency(),
                         () -> way.send(() -> {
-                            if (world.ledger().renewed(run) == before) {
+                            if (world.ledger().changes(run) == before) {
                                 arrival.run();
                             }
                         }));

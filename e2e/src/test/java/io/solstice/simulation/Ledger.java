@@ -34,6 +34,9 @@ final class Ledger {
         private final Map<String, TaskId> assigned = new HashMap<>();
 
         private int renewed;
+        private int changes;
+        /** A master has told tasks to end and has not let their successors begin. */
+        private boolean renewing;
     }
 
     private static final class Published {
@@ -110,8 +113,19 @@ final class Ledger {
         return runs.values().stream().mapToInt(truth -> truth.renewed).sum();
     }
 
-    int renewed(RunId run) {
-        return of(run).renewed;
+    /** A master lets tasks end that are to begin again. */
+    void renews(RunId run) {
+        of(run).changes++;
+        of(run).renewing = true;
+    }
+
+    boolean isRenewing(RunId run) {
+        return of(run).renewing;
+    }
+
+    /** How often tasks of the run have been told to end or to begin again. */
+    int changes(RunId run) {
+        return of(run).changes;
     }
 
     /** Generations that have outlived a master. */
@@ -127,6 +141,8 @@ final class Ledger {
             truth.assigned.values().removeIf(task::equals);
         });
         truth.renewed += deploy.renewal().tasks().isEmpty() ? 0 : 1;
+        truth.renewing = false;
+        truth.changes++;
         Published target = published.get(deploy.run().job());
         if (target != null) {
             assertThat(deploy.restore().epoch())

@@ -318,6 +318,10 @@ final class MasterNode {
 
     private void send(SessionId session, MasterMessage message) {
         if (message instanceof MasterMessage.Command command
+                && command.command() instanceof WorkerCommand.EndTasks end) {
+            world.ledger().renews(end.run());
+        }
+        if (message instanceof MasterMessage.Command command
                 && command.command() instanceof WorkerCommand.Deploy deploy) {
             world.ledger().begins(deploy);
             deployed.add(deploy.run());
