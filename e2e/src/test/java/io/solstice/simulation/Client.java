@@ -1,7 +1,6 @@
 package io.solstice.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.JobSpec;
@@ -14,14 +13,27 @@ final class Client {
     private static final long PATIENCE = 3_000;
 
     private final World world;
+    private final RandomJob job;
     private final JobSpec spec;
+    private final boolean again;
     private @Nullable RunId run;
     private @Nullable JobState seen;
     private long newestTerm;
 
-    Client(World world, JobSpec spec) {
+    /** @param again the job has been submitted before, by another request, and has ended */
+    Client(World world, RandomJob job, boolean again) {
         this.world = world;
-        this.spec = spec;
+        this.job = job;
+        this.spec = job.spec();
+        this.again = again;
+    }
+
+    RandomJob job() {
+        return job;
+    }
+
+    boolean isAgain() {
+        return again;
     }
 
     void submit() {
@@ -36,24 +48,33 @@ final class Client {
     }
 
     void accepted(RunId made) {
-        assertThat(run == null || run.equals(made))
-                .as("request %s made %s, and now %s", spec.requestId(), run, made)
-                .isTrue();
+        Invariant.I11.holds(
+                run == null || run.equals(made),
+                () -> "request " + spec.requestId() + " made " + run + ", and now " + made);
         if (run == null) {
             run = made;
             look();
         }
     }
 
+    /** A master that has been overtaken may not know yet that the job has ended. */
     void rejected(SolsticeError why) {
-        throw new AssertionError(
-                "request " + spec.requestId() + ", the only one for its job, was refused: " + why.what());
+        Invariant.I11.holds(
+                again && why.code() == ErrorCode.JOB_EXISTS,
+                () -> "request " + spec.requestId() + ", the only one for its job, was refused: " + why.what());
     }
 
     void cancel() {
         RunId made = run;
         if (made != null) {
             world.toMaster(master -> master.happens(new MasterEvent.Cancel(made)));
+        }
+    }
+
+    void deleteCheckpoints(int keepLast) {
+        RunId made = run;
+        if (made != null) {
+            world.toMaster(master -> master.deleteCheckpoints(made, keepLast));
         }
     }
 
@@ -71,11 +92,13 @@ final class Client {
             return;
         }
         newestTerm = term;
-        assertThat(state).as("%s is forgotten", run).isNotNull();
-        if (seen != null && seen.isTerminal()) {
-            assertThat(state).as("%s had ended", run).isEqualTo(seen);
-        }
+        Invariant.I9.holds(state != null, () -> run + " is forgotten");
+        boolean ended = seen != null && seen.isTerminal();
+        Invariant.I10.holds(!ended || seen == state, () -> run + " had ended as " + seen + ", and is " + state);
         seen = state;
+        if (!ended && state != null && state.isTerminal() && !again) {
+            world.sawTheEnd(job);
+        }
     }
 
     boolean isAnswered() {

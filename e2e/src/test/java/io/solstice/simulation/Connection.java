@@ -23,8 +23,8 @@ final class Connection {
         this.master = master;
         this.link = link;
         this.session = session;
-        this.up = new Pipe(world.timeline(), () -> world.isCutUp(worker.id()), world::latency);
-        this.down = new Pipe(world.timeline(), () -> world.isCutDown(worker.id()), world::latency);
+        this.up = new Pipe(world.timeline(), () -> world.troubles().isCutUp(worker.id()), world::latency);
+        this.down = new Pipe(world.timeline(), () -> world.troubles().isCutDown(worker.id()), world::latency);
     }
 
     boolean isOf(WorkerNode node) {

@@ -1,7 +1,5 @@
 package io.solstice.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
@@ -121,7 +119,10 @@ final class Execution {
         boolean forgets = world.plant() == Plant.RECOVERY_PUBLISHES_NOTHING
                 && commit.point().kind() == CommitPoint.Kind.RECOVERY;
         if (!forgets) {
-            world.ledger().commits(world, commit);
+            world.ledger().commits(commit);
+        }
+        if (commit.point().kind() == CommitPoint.Kind.RECOVERY) {
+            world.sees(Sight.RECOVERY);
         }
         worker.report(new WorkerReport.Committed(run, epoch));
     }
@@ -131,12 +132,7 @@ final class Execution {
             worker.report(new WorkerReport.DeployFailed(run, world.timeline().chance(0.3) ? BROKEN : PASSING));
             return;
         }
-        deploy.restore()
-                .states()
-                .forEach(state -> assertThat(world.store().keeps(state.key()))
-                        .as("%s, which %s goes on from, is there", state, run)
-                        .isTrue());
-        RandomJob job = world.ledger().job(deploy.spec().requestId());
+        world.archive().beginsWith(run.job(), deploy.restore().states());
         deploy.placement().workers().forEach((stage, workers) -> {
             for (int i = 0; i < workers.size(); i++) {
                 TaskId task = new TaskId(run.job(), stage, i);
@@ -144,7 +140,7 @@ final class Execution {
                     String attempt = deploy.renewal().attempt();
                     world.ledger().starts(run, attempt, task);
                     boolean finished = deploy.restore().finished().contains(task);
-                    tasks.put(task, new SimulatedTask(world, run, attempt, job, task, finished));
+                    tasks.put(task, new SimulatedTask(world, run, attempt, deploy.spec(), task, finished));
                 }
             }
         });
@@ -212,6 +208,9 @@ final class Execution {
         later(world.timeline().delay(1, world.timeline().chance(0.1) ? 6_000 : 100), () -> {
             uploads.merge(id, -1, Integer::sum);
             if (!fails) {
+                if (world.ledger().isOver(run)) {
+                    world.sees(Sight.ZOMBIE_WRITES);
+                }
                 cut.snapshot().states().forEach(state -> world.store().keep(state.key()));
             }
             if (!early) {

@@ -1,7 +1,5 @@
 package io.solstice.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
@@ -10,19 +8,22 @@ import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.WorkerCommand;
+import io.solstice.master.job.Manifest;
 import io.solstice.master.job.Move;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** What truly happened to each run, whatever masters and workers believe; checks it as it happens. */
 final class Ledger {
+    private final Archive archive;
     private final Map<String, RandomJob> jobs = new HashMap<>();
     private final Map<RunId, Truth> runs = new HashMap<>();
-    private final Set<RunId> goneOn = new HashSet<>();
+    private final Map<JobId, Long> newest = new HashMap<>();
     /** What is visible, by job. */
     private final Map<JobId, Published> published = new HashMap<>();
 
@@ -33,7 +34,8 @@ final class Ledger {
         /** Which task has which split. */
         private final Map<String, TaskId> assigned = new HashMap<>();
 
-        private int renewed;
+        private boolean goneOn;
+        /** How often tasks have been told to end, or to begin again. */
         private int changes;
         /** A master has told tasks to end and has not let their successors begin. */
         private boolean renewing;
@@ -45,14 +47,16 @@ final class Ledger {
         private long epoch;
     }
 
+    Ledger(Archive archive) {
+        this.archive = archive;
+    }
+
     void add(RandomJob job) {
         jobs.put(job.spec().requestId(), job);
     }
 
     RandomJob job(String request) {
-        RandomJob job = jobs.get(request.replaceAll("~.*", ""));
-        assertThat(job).as("job of request %s", request).isNotNull();
-        return java.util.Objects.requireNonNull(job);
+        return Objects.requireNonNull(jobs.get(request.replaceAll("~.*", "")), request);
     }
 
     private Truth of(RunId run) {
@@ -60,30 +64,28 @@ final class Ledger {
     }
 
     void starts(RunId run, String attempt, TaskId task) {
-        assertThat(of(run).started.add(task + " " + attempt))
-                .as("%s of %s is started a second time in attempt '%s'", task, run, attempt)
-                .isTrue();
+        Invariant.I5.holds(
+                of(run).started.add(task + " " + attempt),
+                () -> task + " of " + run + " is started a second time in attempt '" + attempt + "'");
     }
 
     /** A task gets what no other has; what one gets that has been replaced does not count. */
     void getsSplits(RunId run, String attempt, TaskId task, List<Split> splits) {
         Truth truth = of(run);
         if (truth.attempts.getOrDefault(task, "").equals(attempt)) {
-            splits.forEach(split -> assertThat(truth.assigned.put(task.stage() + "/" + split.id(), task))
-                    .as("who else has %s of %s", split, run)
-                    .isNull());
+            splits.forEach(split -> Invariant.I5.holds(
+                    truth.assigned.put(task.stage() + "/" + split.id(), task) == null,
+                    () -> split + " of " + run + " is handed out a second time"));
         }
     }
 
     /** A worker publishes; the target remembers the checkpoint, so that a second time changes nothing. */
-    void commits(World world, WorkerCommand.Commit commit) {
+    void commits(WorkerCommand.Commit commit) {
         JobId job = commit.run().job();
         CheckpointId id = commit.point().id();
-        if (!commit.committables().isEmpty()) {
-            assertThat(world.store().isCanonical(job, id))
-                    .as("%s of %s is canonical when it is published", id, commit.run())
-                    .isTrue();
-        }
+        Invariant.I3.holds(
+                commit.committables().isEmpty() || archive.isCanonical(job, id),
+                () -> id + " of " + commit.run() + " is published and not canonical");
         Published target = published.computeIfAbsent(job, none -> new Published());
         if (!target.checkpoints.add(id)) {
             return;
@@ -94,23 +96,17 @@ final class Ledger {
         }
         for (Committable sealed : commit.committables()) {
             for (String row : sealed.payload().split(",")) {
-                assertThat(target.rows.add(sealed.stage() + " " + row))
-                        .as("%s of %s is published a second time, by %s", row, commit.run(), commit.point())
-                        .isTrue();
+                Invariant.I4.holds(
+                        target.rows.add(sealed.stage() + " " + row),
+                        () -> row + " of " + commit.run() + " is published a second time, by " + commit.point());
             }
         }
     }
 
-    /** A master leads a generation that another one let work: its tasks have been started by then. */
-    void goesOn(RunId run) {
-        if (!of(run).started.isEmpty()) {
-            goneOn.add(run);
-        }
-    }
-
-    /** How often tasks began again beside others. */
-    int renewed() {
-        return runs.values().stream().mapToInt(truth -> truth.renewed).sum();
+    /** Whether all that a checkpoint sealed is visible. */
+    boolean isPublished(Manifest manifest) {
+        Published target = published.get(manifest.job());
+        return manifest.committables().isEmpty() || target != null && target.checkpoints.contains(manifest.id());
     }
 
     /** A master lets tasks end that are to begin again. */
@@ -128,9 +124,15 @@ final class Ledger {
         return of(run).changes;
     }
 
-    /** Generations that have outlived a master. */
-    int goneOn() {
-        return goneOn.size();
+    /**
+     * A master leads a generation that another one let work: its tasks have been started by then.
+     *
+     * @return whether it is the first that does
+     */
+    boolean goesOn(RunId run) {
+        boolean first = !of(run).started.isEmpty() && !of(run).goneOn;
+        of(run).goneOn |= first;
+        return first;
     }
 
     /** A master lets a job, or some of its tasks, begin somewhere. */
@@ -140,30 +142,29 @@ final class Ledger {
             truth.attempts.put(task, deploy.renewal().attempt());
             truth.assigned.values().removeIf(task::equals);
         });
-        truth.renewed += deploy.renewal().tasks().isEmpty() ? 0 : 1;
         truth.renewing = false;
         truth.changes++;
-        Published target = published.get(deploy.run().job());
-        if (target != null) {
-            assertThat(deploy.restore().epoch())
-                    .as("where %s begins, which published %s", deploy.run(), target.epoch)
-                    .isGreaterThanOrEqualTo(target.epoch);
-        }
+        JobId job = deploy.run().job();
+        newest.merge(job, deploy.run().generation(), Math::max);
+        long visible = published.getOrDefault(job, new Published()).epoch;
+        Invariant.I6.holds(
+                deploy.restore().epoch() >= visible,
+                () -> deploy.run() + " begins at " + deploy.restore().epoch() + ", and " + visible + " is published");
+    }
+
+    /** Whether a later generation of the job has begun. */
+    boolean isOver(RunId run) {
+        return newest.getOrDefault(run.job(), 0L) > run.generation();
     }
 
     /** What a run's end must mean. */
     void checkEnd(RunId run, String request, Move last) {
-        assertThat(last.state().isTerminal())
-                .as("%s has ended, but is %s", run, last.state())
-                .isTrue();
+        Invariant.I10.holds(
+                last.state() != JobState.FAILED || last.error() != null, () -> run + " failed and nobody knows why");
         if (last.state() == JobState.FINISHED) {
-            Published target = published.getOrDefault(run.job(), new Published());
-            assertThat(target.rows)
-                    .as("what %s published", run)
-                    .isEqualTo(job(request).everything());
-        }
-        if (last.state() == JobState.FAILED) {
-            assertThat(last.error()).as("why %s failed", run).isNotNull();
+            Set<String> missing = job(request).everything();
+            missing.removeAll(published.getOrDefault(run.job(), new Published()).rows);
+            Invariant.I4.holds(missing.isEmpty(), () -> run + " has finished without publishing " + missing);
         }
     }
 }

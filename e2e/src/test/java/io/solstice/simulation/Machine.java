@@ -8,6 +8,9 @@ final class Machine {
     private final Deque<Runnable> backlog = new ArrayDeque<>();
     private boolean alive = true;
     private boolean paused;
+    private boolean frozen;
+    /** What came first is done first, also if that takes a while. */
+    private boolean catchingUp;
 
     boolean isAlive() {
         return alive;
@@ -17,11 +20,21 @@ final class Machine {
         return paused;
     }
 
+    /** Whether it will go on later. */
+    boolean standsStill() {
+        return alive && paused && !frozen;
+    }
+
+    /** Whether it will ever do anything again. */
+    boolean isLost() {
+        return !alive || frozen;
+    }
+
     void run(Runnable event) {
         if (!alive) {
             return;
         }
-        if (paused) {
+        if (paused || catchingUp) {
             backlog.add(event);
         } else {
             event.run();
@@ -37,10 +50,24 @@ final class Machine {
         paused = true;
     }
 
+    /** It will stand still for ever. */
+    void freeze() {
+        paused = true;
+        frozen = true;
+    }
+
     void resume() {
+        if (frozen) {
+            return;
+        }
         paused = false;
+        if (catchingUp) {
+            return;
+        }
+        catchingUp = true;
         while (alive && !paused && !backlog.isEmpty()) {
             backlog.remove().run();
         }
+        catchingUp = false;
     }
 }

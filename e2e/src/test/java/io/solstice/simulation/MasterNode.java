@@ -1,8 +1,6 @@
 package io.solstice.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.Resources;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobSpec;
@@ -10,7 +8,6 @@ import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
-import io.solstice.master.checkpoint.CheckpointLog;
 import io.solstice.master.cluster.ClusterCoordinator;
 import io.solstice.master.cluster.ClusterSettings;
 import io.solstice.master.cluster.JobView;
@@ -20,8 +17,6 @@ import io.solstice.master.cluster.SessionId;
 import io.solstice.master.cluster.WorkerView;
 import io.solstice.master.job.Moment;
 import io.solstice.master.job.RestartPolicy;
-import io.solstice.master.job.StoreAnswer;
-import io.solstice.master.job.StoreRequest;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;
 import java.util.ArrayDeque;
@@ -38,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One process of a master: decides with the real coordinator, writes to the shared journal, then acts. */
 final class MasterNode {
-    private static final ClusterSettings SETTINGS = settings(3_000);
+    private static final long HEARTBEAT_TIMEOUT_MILLIS = 3_000;
 
     private final Machine machine = new Machine();
     private final World world;
-    private final String writer;
+    private final StoreClerk clerk;
     private final ClusterCoordinator coordinator;
     private final Map<SessionId, Connection> sessions = new HashMap<>();
     private final Map<Long, Client> requests = new HashMap<>();
@@ -51,8 +46,6 @@ final class MasterNode {
     private final Set<RunId> deployed = new HashSet<>();
 
     private final Set<RunId> begun = new HashSet<>();
-    /** When the store has answered what each job has asked so far. */
-    private final Map<RunId, Long> freeAt = new HashMap<>();
     /** Where its next write goes. */
     private int place;
 
@@ -63,18 +56,29 @@ final class MasterNode {
 
     MasterNode(World world) {
         this.world = world;
-        this.writer = "writer-" + world.nextWriter();
+        this.clerk = new StoreClerk(
+                world,
+                machine,
+                "writer-" + world.nextWriter(),
+                (run, answer) -> happens(new MasterEvent.Stored(run, answer)));
         List<JournalEntry> past = world.journal().read();
         this.place = past.size();
-        ClusterSettings settings = world.plant() == Plant.LOSS_IS_NOT_NOTICED ? settings(Long.MAX_VALUE / 4) : SETTINGS;
-        this.coordinator = new ClusterCoordinator(settings, JournaledState.replay(past), () -> "secret");
+        this.coordinator = new ClusterCoordinator(settings(), JournaledState.replay(past), () -> "secret");
         act(coordinator.begin(now()));
         world.timeline().in(200, this::tick);
     }
 
-    private static ClusterSettings settings(long heartbeatTimeoutMillis) {
+    private ClusterSettings settings() {
+        boolean never = world.plant() == Plant.LOSS_IS_NOT_NOTICED;
         return new ClusterSettings(
-                "test", "1", heartbeatTimeoutMillis, 20_000, 10_000, new RestartPolicy(4, 300_000), 4_000, 5);
+                "test",
+                "1",
+                never ? Long.MAX_VALUE / 4 : HEARTBEAT_TIMEOUT_MILLIS,
+                20_000,
+                10_000,
+                new RestartPolicy(4, 300_000),
+                4_000,
+                world.retention().count());
     }
 
     private void tick() {
@@ -108,8 +112,12 @@ final class MasterNode {
         return machine;
     }
 
-    ClusterCoordinator coordinator() {
-        return coordinator;
+    boolean isDoneWithTheStore() {
+        return clerk.isIdle();
+    }
+
+    List<WorkerView> workers() {
+        return coordinator.workers(now());
     }
 
     void connected(Connection connection) {
@@ -150,18 +158,20 @@ final class MasterNode {
         boolean allIsKnown = coordinator.jobs().stream()
                 .noneMatch(job -> job.snapshot().state().mayBecome(JobState.RESTARTING)
                         && !job.snapshot().waitingFor().isEmpty());
-        for (WorkerView worker : allIsKnown ? coordinator.workers(now()) : List.<WorkerView>of()) {
-            assertThat(worker.reserved().numCpus())
-                    .isLessThanOrEqualTo(worker.registration().offered().numCpus());
-            assertThat(worker.reserved().numGpus())
-                    .isLessThanOrEqualTo(worker.registration().offered().numGpus());
-            assertThat(worker.reserved().memoryBytes())
-                    .isLessThanOrEqualTo(worker.registration().offered().memoryBytes());
+        for (WorkerView worker : allIsKnown ? workers() : List.<WorkerView>of()) {
+            Resources reserved = worker.reserved();
+            Resources offered = worker.registration().offered();
+            Invariant.I8.holds(
+                    reserved.numCpus() <= offered.numCpus()
+                            && reserved.numGpus() <= offered.numGpus()
+                            && reserved.memoryBytes() <= offered.memoryBytes(),
+                    () -> "more is reserved than offered at " + worker);
         }
-        if (batches.isEmpty() && !writing && place == world.journal().read().size()) {
-            assertThat(coordinator.journaled())
-                    .as("what the master remembers is what the journal gives back")
-                    .isEqualTo(world.journal().sum());
+        if (batches.isEmpty() && !writing && place == world.journal().size()) {
+            Invariant.I9.holds(
+                    coordinator.journaled().equals(world.journal().sum()),
+                    () -> "the master remembers " + coordinator.journaled() + ", but its journal gives back "
+                            + world.journal().sum());
         }
     }
 
@@ -214,11 +224,18 @@ final class MasterNode {
     }
 
     private boolean append(List<JournalEntry> entries) {
-        List<JournalEntry> kept = world.plant() == Plant.MOVES_ARE_NOT_WRITTEN
-                ? entries.stream()
-                        .filter(entry -> !(entry instanceof JournalEntry.JobMoved))
-                        .toList()
-                : entries;
+        List<JournalEntry> kept = new ArrayList<>();
+        for (JournalEntry entry : entries) {
+            boolean moves = entry instanceof JournalEntry.JobMoved;
+            boolean ends = entry instanceof JournalEntry.JobMoved moved
+                    && moved.move().state().isTerminal();
+            if (!moves || world.plant() != Plant.MOVES_ARE_NOT_WRITTEN) {
+                kept.add(entry);
+            }
+            if (ends && world.plant() == Plant.ENDS_ARE_WRITTEN_TWICE) {
+                kept.add(entry);
+            }
+        }
         boolean appended = world.journal().append(place, kept);
         place += kept.size();
         for (JournalEntry entry : appended ? kept : List.<JournalEntry>of()) {
@@ -252,67 +269,10 @@ final class MasterNode {
         } else if (action instanceof MasterAction.Reject reject) {
             world.toClient(requests.remove(reject.request()), client -> client.rejected(reject.why()));
         } else if (action instanceof MasterAction.Store store) {
-            store(store);
+            clerk.asks(store);
         } else if (action instanceof MasterAction.Publish publish) {
             world.timeline()
                     .tell(publish.snapshot().run() + " is " + publish.snapshot().state());
-        }
-    }
-
-    /** The store takes its time, and so does its answer; a master that dies meanwhile never hears it. */
-    private void store(MasterAction.Store wanted) {
-        if (wanted.request() instanceof StoreRequest.Publish publish
-                && world.plant() == Plant.PUBLISHES_BEFORE_IT_IS_CANONICAL) {
-            stored(wanted, new StoreAnswer.Published(publish.after() + 1));
-            return;
-        }
-        // One after the other for each job, and so are the answers.
-        long asked =
-                Math.max(freeAt.getOrDefault(wanted.run(), 0L), world.timeline().now())
-                        + world.timeline().delay(1, 500);
-        long answered = asked + world.timeline().delay(1, 500);
-        freeAt.put(wanted.run(), answered);
-        long now = world.timeline().now();
-        world.timeline()
-                .in(
-                        asked - now,
-                        () -> machine.run(() -> {
-                            StoreAnswer answer = answer(wanted);
-                            world.timeline().tell(wanted.run() + " hears from the store: " + answer);
-                            world.timeline().in(answered - asked, () -> stored(wanted, answer));
-                        }));
-    }
-
-    private void stored(MasterAction.Store wanted, StoreAnswer answer) {
-        machine.run(() -> happens(new MasterEvent.Stored(wanted.run(), answer)));
-    }
-
-    private StoreAnswer answer(MasterAction.Store wanted) {
-        CheckpointLog log = new CheckpointLog(
-                world.store(), wanted.run().job(), writer, wanted.spec().requestId());
-        try {
-            if (wanted.request() instanceof StoreRequest.Publish publish) {
-                return log.publish(publish.after(), publish.manifest());
-            } else if (wanted.request() instanceof StoreRequest.Load load) {
-                return log.load(load.which());
-            } else if (wanted.request() instanceof StoreRequest.Regain regain) {
-                return world.plant() == Plant.OLD_MASTERS_ARE_NOT_FENCED ? unfenced(log) : log.regain(regain);
-            } else if (wanted.request() instanceof StoreRequest.Mark mark) {
-                log.mark(mark.number(), mark.manifest());
-            }
-        } catch (SolsticeException failed) {
-            return wanted.request() instanceof StoreRequest.Load || wanted.request() instanceof StoreRequest.Regain
-                    ? new StoreAnswer.NotLoaded(failed.error())
-                    : new StoreAnswer.Marked();
-        }
-        return new StoreAnswer.Marked();
-    }
-
-    private static StoreAnswer unfenced(CheckpointLog log) {
-        try {
-            return log.load("latest");
-        } catch (SolsticeException none) {
-            return new StoreAnswer.Nothing(0);
         }
     }
 
@@ -324,13 +284,18 @@ final class MasterNode {
         if (message instanceof MasterMessage.Command command
                 && command.command() instanceof WorkerCommand.Deploy deploy) {
             world.ledger().begins(deploy);
+            if (!deploy.renewal().tasks().isEmpty()) {
+                world.sees(Sight.SOME_BEGIN_AGAIN);
+            }
+            world.progress().begins(deploy.run(), deploy.restore().epoch());
             deployed.add(deploy.run());
         }
         if (message instanceof MasterMessage.Command command
                 && command.command() instanceof WorkerCommand.Start start
                 && begun.add(start.run())
-                && !deployed.contains(start.run())) {
-            world.ledger().goesOn(start.run());
+                && !deployed.contains(start.run())
+                && world.ledger().goesOn(start.run())) {
+            world.sees(Sight.OUTLIVES_A_MASTER);
         }
         Connection connection = sessions.get(session);
         boolean lost = world.plant() == Plant.RELEASE_IS_LOST
@@ -352,6 +317,14 @@ final class MasterNode {
         TaskId other = new TaskId(task.job(), task.stage(), task.index() == 0 ? 1 : task.index() - 1);
         return new WorkerCommand.AssignSplits(
                 assign.run(), other, assign.source(), 1_000, assign.splits(), assign.last());
+    }
+
+    void deleteCheckpoints(RunId run, int keepLast) {
+        ask(() -> coordinator.job(run), view -> {
+            if (view != null) {
+                clerk.delete(view, keepLast);
+            }
+        });
     }
 
     void observe(RunId run, Client client) {

@@ -26,15 +26,17 @@ import java.util.stream.IntStream;
 
 /**
  * A small job by chance, and the splits of its sources: one or two sources, each feeding some of one to three sinks. A
- * source may have no splits. Some of its tasks need cores or memory, a few more than any worker has.
+ * source may have no splits. Some of its tasks need cores or memory, a few more than any worker has. Some read without
+ * an end until they are told that there is one, and hold no room that others need.
  */
-record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits) {
+record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits, boolean isEndless) {
 
     static RandomJob of(Random random, String id, String request, String submitter) {
         List<StageNode> stages = new ArrayList<>();
         List<Edge> edges = new ArrayList<>();
         Map<StageId, List<Split>> splits = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
-        Resources need = need(random);
+        boolean endless = random.nextInt(4) == 0;
+        Resources need = endless ? Resources.NONE : need(random);
         int sources = 1 + random.nextInt(2);
         int sinks = sources + random.nextInt(2);
         for (int i = 0; i < sources; i++) {
@@ -53,7 +55,15 @@ record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits)
         CheckpointPolicy policy = new CheckpointPolicy(0.3 + random.nextInt(8) * random.nextDouble(), 0);
         JobGraph graph = new JobGraph(new JobId(id), stages, edges, JobGraph.DEFAULT_KEY_GROUPS, policy);
         GraphCheck.check(graph);
-        return new RandomJob(new JobSpec(graph, Program.LOCAL, request, submitter), ChainPlan.of(graph), splits);
+        return new RandomJob(
+                new JobSpec(graph, Program.LOCAL, request, submitter), ChainPlan.of(graph), splits, endless);
+    }
+
+    /** The same, to go on with its newest checkpoint. */
+    RandomJob again(int number) {
+        JobSpec next = new JobSpec(
+                spec.graph(), spec.program(), spec.requestId() + "/" + number, spec.submitter(), "latest", Map.of());
+        return new RandomJob(next, plan, splits, isEndless);
     }
 
     private static Resources need(Random random) {

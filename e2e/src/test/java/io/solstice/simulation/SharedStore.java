@@ -2,8 +2,6 @@ package io.solstice.simulation;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
-import io.solstice.common.id.CheckpointId;
-import io.solstice.common.id.JobId;
 import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.ObjectWriter;
@@ -11,22 +9,48 @@ import io.solstice.common.store.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The state backend of all masters: creates each object once, and sometimes says nothing sensible about it. */
 final class SharedStore implements ObjectStore {
     private final TreeMap<String, byte[]> objects = new TreeMap<>();
     private final BooleanSupplier failing;
+    private final Watch watch;
+    private final boolean lists;
+    private Runnable waiting = () -> {};
 
-    /** @param failing whether the next call fails; one that creates may have its effect all the same */
-    SharedStore(BooleanSupplier failing) {
+    /** Is told what takes place. */
+    interface Watch {
+        void created(String key, byte[] content);
+
+        void deletes(String key);
+    }
+
+    /**
+     * @param failing whether the next call fails; one that creates may have its effect all the same
+     * @param lists whether listings show anything
+     */
+    SharedStore(BooleanSupplier failing, Watch watch, boolean lists) {
+        this.lists = lists;
         this.failing = failing;
+        this.watch = watch;
+    }
+
+    /** @param passing called whenever what is done waits for the store */
+    <T> T during(Runnable passing, Supplier<T> what) {
+        Runnable before = waiting;
+        waiting = passing;
+        try {
+            return what.get();
+        } finally {
+            waiting = before;
+        }
     }
 
     private static SolsticeException unreachable() {
@@ -34,29 +58,16 @@ final class SharedStore implements ObjectStore {
     }
 
     private void mayFail() {
+        waiting.run();
         if (failing.getAsBoolean()) {
             throw unreachable();
         }
     }
 
-    /** Whether a checkpoint has an entry in its job's log; not a call that can fail. */
-    boolean isCanonical(JobId job, CheckpointId checkpoint) {
-        String prefix = job + "/log/";
-        return objects.tailMap(prefix).entrySet().stream()
-                .takeWhile(object -> object.getKey().startsWith(prefix))
-                .filter(object -> object.getKey().endsWith(".json"))
-                .anyMatch(object ->
-                        new String(object.getValue(), StandardCharsets.UTF_8).contains('"' + checkpoint.value() + '"'));
-    }
-
     /** A worker's object is there from now on; not a call that can fail. */
     void keep(String key) {
         objects.put(key, new byte[1]);
-    }
-
-    /** Whether it is there; not a call that can fail. */
-    boolean keeps(String key) {
-        return objects.containsKey(key);
+        watch.created(key, new byte[1]);
     }
 
     @Override
@@ -80,6 +91,9 @@ final class SharedStore implements ObjectStore {
         protected Outcome publish(ObjectRef written) {
             mayFail();
             byte[] there = objects.putIfAbsent(written.key(), bytes.toByteArray());
+            if (there == null) {
+                watch.created(written.key(), bytes.toByteArray());
+            }
             mayFail();
             return there == null
                     ? Outcome.CREATED
@@ -111,15 +125,17 @@ final class SharedStore implements ObjectStore {
     @Override
     public void delete(String key) {
         mayFail();
+        watch.deletes(key);
         objects.remove(key);
+        mayFail();
     }
 
     @Override
     public List<String> list(String prefix, String after, int limit) {
         mayFail();
-        return objects.tailMap(after, false).keySet().stream()
-                .filter(key -> key.startsWith(prefix))
-                .limit(limit)
+        return objects.tailMap(after.compareTo(prefix) > 0 ? after : prefix, false).keySet().stream()
+                .takeWhile(key -> key.startsWith(prefix))
+                .limit(lists ? limit : 0)
                 .toList();
     }
 

@@ -8,9 +8,11 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.StateObject;
+import io.solstice.common.protocol.StatePlace;
 import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerCommand;
 import java.util.ArrayDeque;
@@ -27,6 +29,7 @@ final class SimulatedTask {
     private final World world;
     private final RunId run;
     private final String attempt;
+    private final String submission;
     private final RandomJob job;
     private final TaskId id;
     private final boolean hadFinished;
@@ -37,6 +40,9 @@ final class SimulatedTask {
     private final Map<TaskId, Long> blocked = new HashMap<>();
     private final Set<TaskId> ended = new HashSet<>();
     private final List<String> written = new ArrayList<>();
+    /** Of each split that it has read to its end. */
+    private final Map<String, Long> read = new HashMap<>();
+
     private int finished;
     private long rows;
     private boolean opened;
@@ -61,11 +67,12 @@ final class SimulatedTask {
      * @param attempt within the run
      * @param hadFinished it had come to its end before the checkpoint that it begins with
      */
-    SimulatedTask(World world, RunId run, String attempt, RandomJob job, TaskId id, boolean hadFinished) {
+    SimulatedTask(World world, RunId run, String attempt, JobSpec spec, TaskId id, boolean hadFinished) {
         this.world = world;
+        this.submission = StatePlace.submission(spec.requestId());
         this.run = run;
         this.attempt = attempt;
-        this.job = job;
+        this.job = world.ledger().job(spec.requestId());
         this.id = id;
         this.hadFinished = hadFinished;
         StageId tail = job.plan().chainOf(id.stage()).tail();
@@ -131,12 +138,17 @@ final class SimulatedTask {
         if (!opened) {
             opened = true;
             rows = world.plant() == Plant.RESTORED_SPLITS_BEGIN_ANEW ? 0 : at.rows();
+            world.progress().reads(run, at.split().id(), rows);
         }
         if (rows < at.split().rows()) {
             emit(at.split().id() + "/" + rows++);
             return new Step.Nothing();
         }
+        if (job.isEndless() && world.isOpenEnded()) {
+            return new Step.Nothing();
+        }
         splits.remove();
+        read.put(at.split().id(), Progress.ALL);
         opened = false;
         rows = 0;
         finished++;
@@ -196,6 +208,7 @@ final class SimulatedTask {
         toAll(new Channels.Element.Barrier(epoch));
         List<SourcePosition> positions = List.of();
         if (inputs.isEmpty()) {
+            world.progress().cut(run, id, epoch, progress());
             long said = opened ? rows : 0;
             if (opened && world.plant() == Plant.POSITIONS_ARE_ONE_BEHIND) {
                 said = Math.max(0, said - 1);
@@ -207,12 +220,23 @@ final class SimulatedTask {
         return new Step.Cut(epoch, new TaskSnapshot(id, positions, List.of(state(epoch)), seal()));
     }
 
+    private Map<String, Long> progress() {
+        Map<String, Long> all = new HashMap<>(read);
+        SplitStart at = splits.peek();
+        if (opened && at != null) {
+            all.put(at.split().id(), rows);
+        }
+        return all;
+    }
+
     private StateObject state(long epoch) {
-        String key = run.job() + "/state/" + run.generation() + "-" + epoch + "/" + id.stage() + "-" + id.index();
+        StatePlace place = new StatePlace(run.job(), submission, run.generation(), epoch);
+        String key = place.key(id.stage() + "-" + id.index());
         return new StateObject(id.stage(), id.index(), key, 1, "0".repeat(64));
     }
 
     private Step finish() {
+        world.progress().ended(run, id, progress());
         toAll(new Channels.Element.End());
         return new Step.Ends(seal());
     }

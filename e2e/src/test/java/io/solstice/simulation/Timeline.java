@@ -14,6 +14,7 @@ final class Timeline {
     private final Random random;
     private long now = 1_000_000;
     private long scheduled;
+    private long steps;
     private long fingerprint = 17;
 
     private record Due(long time, int tie, long number, Runnable what) implements Comparable<Due> {
@@ -39,8 +40,14 @@ final class Timeline {
 
     void step() {
         Due next = queue.remove();
+        steps++;
         now = next.time();
         next.what().run();
+    }
+
+    /** How many events there were so far. */
+    long steps() {
+        return steps;
     }
 
     /** Remembers what happened, to be shown if something goes wrong, and to compare two runs by. */

@@ -6,6 +6,7 @@ import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.RunAccount;
+import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.worker.control.LinkTimes;
@@ -27,6 +28,8 @@ final class WorkerNode {
     private final Resources offered;
     private final WorkerCoordinator coordinator;
     private final Map<RunId, Execution> executions = new HashMap<>();
+    private final Map<Long, Long> terms = new HashMap<>();
+    private long newestTerm;
     private @Nullable Connection connection;
 
     WorkerNode(World world, WorkerId id, Resources offered, int port) {
@@ -70,7 +73,24 @@ final class WorkerNode {
             heard = new WorkerEvent.Received(
                     received.link(), new MasterMessage.Welcome(welcome.term(), coordinator.held()));
         }
-        coordinator.on(heard, world.timeline().now()).forEach(this::act);
+        List<WorkerAction> actions = coordinator.on(heard, world.timeline().now());
+        checkTerm(heard, actions);
+        actions.forEach(this::act);
+    }
+
+    /** Once it has been welcomed in a newer term, nobody of an older one tells it what to do. */
+    private void checkTerm(WorkerEvent heard, List<WorkerAction> actions) {
+        if (!(heard instanceof WorkerEvent.Received received)) {
+            return;
+        }
+        if (received.message() instanceof MasterMessage.Welcome welcome) {
+            terms.put(received.link(), welcome.term());
+            newestTerm = Math.max(newestTerm, welcome.term());
+        }
+        boolean obeys = actions.stream().anyMatch(action -> action instanceof WorkerAction.CarryOut);
+        Invariant.I1.holds(
+                !obeys || terms.getOrDefault(received.link(), 0L) >= newestTerm,
+                () -> id + " has served a master of term " + newestTerm + ", and now obeys " + received);
     }
 
     /** A command arrives a second time. */
@@ -110,6 +130,13 @@ final class WorkerNode {
     }
 
     private WorkerMessage told(WorkerMessage message) {
+        if (world.plant() == Plant.ACCOUNTS_ARE_LOST
+                && message instanceof WorkerMessage.Report report
+                && report.report() instanceof WorkerReport.Kept kept) {
+            RunAccount account = kept.account();
+            return new WorkerMessage.Report(new WorkerReport.Kept(
+                    kept.run(), new RunAccount(List.of(), account.epoch(), account.last(), List.of(), List.of())));
+        }
         boolean forgetful = world.plant() == Plant.SEALED_UNDER_THE_OLD_MASTER_IS_FORGOTTEN
                 || world.plant() == Plant.SPLITS_OF_THE_OLD_MASTER_ARE_FORGOTTEN;
         if (forgetful
@@ -129,9 +156,18 @@ final class WorkerNode {
                 splits ? List.of() : whole.assigned(),
                 splits
                         ? whole.reports()
-                        : whole.reports().stream()
-                                .filter(report -> report instanceof WorkerReport.TaskEnded)
-                                .toList());
+                        : whole.reports().stream().map(WorkerNode::unsealed).toList());
+    }
+
+    private static WorkerReport unsealed(WorkerReport report) {
+        if (report instanceof WorkerReport.SnapshotTaken taken) {
+            TaskSnapshot whole = taken.snapshot();
+            return new WorkerReport.SnapshotTaken(
+                    taken.run(),
+                    taken.epoch(),
+                    new TaskSnapshot(whole.task(), whole.positions(), whole.states(), List.of()));
+        }
+        return report;
     }
 
     private void open(WorkerAction.OpenLink opening) {

@@ -1,50 +1,52 @@
 package io.solstice.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
+import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.master.cluster.SessionId;
-import io.solstice.master.journal.JournalEntry.KeptJob;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One cluster, its users and its bad luck, from one seed. */
+/** One cluster, its users and its bad luck, from one seed. {@link Life} says how it goes. */
 final class World {
-    private static final long TROUBLE_MILLIS = 90_000;
-    private static final long PEACE_MILLIS = 180_000;
+    static final long TROUBLE_MILLIS = 90_000;
 
     private final Timeline timeline;
     private final Plant plant;
+    private final Archive.Retention retention;
     private final SharedJournal journal;
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger;
+    private final Progress progress = new Progress();
+    private final Archive archive;
     private final Channels channels = new Channels();
     private final SharedStore store;
+    private final Troubles troubles;
     private final TreeMap<WorkerId, WorkerNode> workers = new TreeMap<>();
+    private final List<MasterNode> masters = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
-    private final Set<WorkerId> cutUp = new HashSet<>();
-    private final Set<WorkerId> cutDown = new HashSet<>();
+    private final Map<JobId, Integer> submissions = new HashMap<>();
+    private final Map<Sight, Integer> sights = new EnumMap<>(Sight.class);
     private final boolean onlyMastersFail;
-    private Faults faults;
     private MasterNode leader;
     private long sessions;
     private int writers;
     private int ports = 9_000;
     private int requests;
-    private int troubles;
-    private boolean peace;
+    private boolean storeIsSlow;
+    private boolean openEnded = true;
     private boolean over;
 
     World(long seed, Plant plant) {
@@ -52,162 +54,85 @@ final class World {
         this.timeline = new Timeline(random);
         this.plant = plant;
         this.journal = new SharedJournal(plant != Plant.JOURNAL_IS_NOT_CONDITIONAL);
-        this.faults = Faults.of(random);
+        Faults faults = Faults.of(random);
         this.onlyMastersFail = faults.areOfMastersAlone();
-        this.store = new SharedStore(() -> timeline.chance(faults.storeFailing()));
+        this.retention = new Archive.Retention(
+                1 + random.nextInt(5), random.nextBoolean() ? 0 : 1_000L * (1 + random.nextInt(30)));
+        this.archive = new Archive(timeline::now, retention, progress::becomesCanonical);
+        this.ledger = new Ledger(archive);
+        this.troubles = new Troubles(this, timeline, faults);
+        this.store = new SharedStore(
+                () -> timeline.chance(faults().storeFailing()), archive, plant != Plant.NOTHING_IS_SWEPT);
         this.leader = new MasterNode(this);
+        masters.add(leader);
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             start(new WorkerId("w" + i), new Resources(1 + random.nextInt(4), random.nextInt(2), 4L << 30));
         }
         int jobs = 1 + random.nextInt(8);
         for (int i = 0; i < jobs; i++) {
-            RandomJob job = RandomJob.of(random, "job-" + i, "request-" + i, "user-" + random.nextInt(2));
-            ledger.add(job);
-            Client client = new Client(this, job.spec());
-            clients.add(client);
+            Client client = user(RandomJob.of(random, "job-" + i, "request-" + i, "user-" + random.nextInt(2)), false);
             timeline.in(random.nextInt((int) TROUBLE_MILLIS), client::submit);
             if (random.nextInt(5) == 0) {
                 timeline.in(random.nextInt((int) TROUBLE_MILLIS), client::cancel);
             }
-        }
-        timeline.in(1_000, this::trouble);
-    }
-
-    /** Lives through the troubles, and then until everything has come to its end. */
-    void run() {
-        long end = timeline.now() + TROUBLE_MILLIS;
-        while (timeline.now() < end) {
-            timeline.step();
-        }
-        makePeace();
-        long patience = timeline.now() + PEACE_MILLIS;
-        while (!isCalm()) {
-            assertThat(timeline.now()).as(this::whatIsLeft).isLessThan(patience);
-            timeline.step();
-        }
-        over = true;
-        journal.checkReplay();
-        journal.sum()
-                .jobs()
-                .values()
-                .forEach(job -> ledger.checkEnd(job.run(), job.spec().requestId(), job.last()));
-        assertThat(journal.sum().jobs()).as("one run for each request").hasSize(clients.size());
-    }
-
-    private boolean isCalm() {
-        return clients.stream().allMatch(Client::isAnswered)
-                && journal.sum().jobs().values().stream()
-                        .allMatch(job -> job.last().state().isTerminal())
-                && workers.values().stream().allMatch(worker -> worker.held().isEmpty());
-    }
-
-    private String whatIsLeft() {
-        List<Object> left = new ArrayList<>();
-        for (KeptJob job : journal.sum().jobs().values()) {
-            if (!job.last().state().isTerminal()) {
-                left.add(job.run() + " is " + job.last().state());
+            if (random.nextInt(4) == 0) {
+                int keepLast = 1 + random.nextInt(3);
+                timeline.in(random.nextInt((int) TROUBLE_MILLIS), () -> client.deleteCheckpoints(keepLast));
             }
         }
-        workers.values().forEach(worker -> left.add(worker.id() + " holds " + worker.held()));
-        return "nothing hangs, but " + left;
     }
 
-    private void trouble() {
-        if (peace) {
-            return;
-        }
-        for (WorkerId id : List.copyOf(workers.keySet())) {
-            WorkerNode worker = workers.get(id);
-            if (worker == null
-                    || !worker.machine().isAlive()
-                    || worker.machine().isPaused()) {
-                continue;
-            }
-            if (happens(faults.workerCrash(), id + " is killed")) {
-                kill(worker);
-            } else if (happens(faults.workerStop(), id + " is stopped")) {
-                worker.machine().run(() -> worker.happens(new io.solstice.worker.control.WorkerEvent.ShutdownAsked()));
-            } else if (happens(faults.pause(), id + " stands still")) {
-                pause(worker.machine());
-            }
-            if (happens(faults.partition(), id + " is cut off")) {
-                cut(id, true, true);
-            }
-            if (happens(faults.oneWay(), id + " is cut off in one direction")) {
-                boolean up = timeline.chance(0.5);
-                cut(id, up, !up);
-            }
-            if (happens(faults.reset(), "the connection of " + id + " is reset")) {
-                connections.stream().filter(made -> made.isOf(worker)).forEach(Connection::reset);
-            }
-        }
-        masterTrouble();
-        timeline.in(1_000, this::trouble);
+    private Client user(RandomJob job, boolean again) {
+        ledger.add(job);
+        Client client = new Client(this, job, again);
+        clients.add(client);
+        return client;
     }
 
-    private void masterTrouble() {
-        if (!leader.machine().isAlive() || leader.machine().isPaused()) {
-            return;
-        }
-        if (happens(faults.masterCrash(), "the master is killed")) {
-            kill(leader);
-        } else if (happens(faults.masterCrash(), "the master stands still, and another one is started")) {
-            pause(leader.machine());
-            timeline.in(timeline.delay(100, 5_000), this::startMaster);
-        } else if (happens(faults.pause(), "the master stands still")) {
-            pause(leader.machine());
+    /** A job that has ended goes on with its newest checkpoint, under a new request; if it has one. */
+    void goesOn(RandomJob job) {
+        JobId id = job.spec().job();
+        if (archive.newest(id) != null) {
+            sees(Sight.GOES_ON);
+            int number = submissions.merge(id, 1, Integer::sum);
+            user(job.again(number), true).submit();
         }
     }
 
-    private boolean happens(double chance, String what) {
-        if (!timeline.chance(chance)) {
-            return false;
+    /** A user has seen the end of a job. */
+    void sawTheEnd(RandomJob job) {
+        if (!troubles.areOver() && timeline.chance(0.5)) {
+            timeline.in(timeline.delay(1, 10_000), () -> {
+                if (!troubles.areOver()) {
+                    goesOn(job);
+                }
+            });
         }
-        troubles++;
-        timeline.tell(what);
-        return true;
-    }
-
-    private void pause(Machine machine) {
-        machine.pause();
-        timeline.in(timeline.delay(100, 30_000), machine::resume);
-    }
-
-    private void cut(WorkerId id, boolean up, boolean down) {
-        if (up) {
-            cutUp.add(id);
-        }
-        if (down) {
-            cutDown.add(id);
-        }
-        timeline.in(timeline.delay(100, 30_000), () -> {
-            cutUp.remove(id);
-            cutDown.remove(id);
-            connections.forEach(Connection::flow);
-        });
-    }
-
-    private void makePeace() {
-        timeline.tell("peace");
-        peace = true;
-        faults = faults.none();
-        cutUp.clear();
-        cutDown.clear();
-        leader.machine().resume();
-        workers.values().forEach(worker -> worker.machine().resume());
-        connections.forEach(Connection::flow);
     }
 
     void kill(WorkerNode worker) {
         worker.machine().kill();
         connections.stream().filter(made -> made.isOf(worker)).forEach(Connection::workerDied);
-        timeline.in(timeline.delay(200, 8_000), () -> start(worker.id(), worker.offered()));
+        timeline.in(timeline.delay(200, 8_000), () -> {
+            if (!troubles.isForsaken(worker.id())) {
+                start(worker.id(), worker.offered());
+            }
+        });
     }
 
     private void start(WorkerId id, Resources offered) {
         timeline.tell(id + " starts");
         workers.put(id, new WorkerNode(this, id, offered, timeline.chance(0.3) ? ports : ++ports));
+    }
+
+    void reset(WorkerNode worker) {
+        connections.stream().filter(made -> made.isOf(worker)).forEach(Connection::reset);
+    }
+
+    /** What was held back arrives, unless it still is. */
+    void flow() {
+        List.copyOf(connections).forEach(Connection::flow);
     }
 
     void kill(MasterNode master) {
@@ -216,6 +141,7 @@ final class World {
         }
         master.died();
         master.machine().kill();
+        masters.remove(master);
         connections.stream().filter(made -> made.isOf(master)).forEach(Connection::masterDied);
         if (master == leader) {
             timeline.in(timeline.delay(200, 8_000), () -> {
@@ -230,9 +156,27 @@ final class World {
         return master == leader;
     }
 
-    private void startMaster() {
+    MasterNode leader() {
+        return leader;
+    }
+
+    void startMaster() {
         timeline.tell("a master starts");
         leader = new MasterNode(this);
+        masters.add(leader);
+    }
+
+    /** Those that live, and may believe that they lead. */
+    List<MasterNode> masters() {
+        return List.copyOf(masters);
+    }
+
+    Collection<WorkerNode> workers() {
+        return workers.values();
+    }
+
+    List<Client> clients() {
+        return clients;
     }
 
     @Nullable
@@ -257,7 +201,7 @@ final class World {
 
     /** An answer, which may be lost on its way. */
     void toClient(@Nullable Client client, Consumer<Client> answer) {
-        if (client != null && (peace || !timeline.chance(0.1))) {
+        if (client != null && (troubles.areOver() || !timeline.chance(0.1))) {
             timeline.in(latency(), () -> answer.accept(client));
         }
     }
@@ -265,43 +209,83 @@ final class World {
     JobSpec asSubmitted(JobSpec spec) {
         return plant != Plant.REQUESTS_ARE_NOT_REMEMBERED
                 ? spec
-                : new JobSpec(spec.graph(), spec.program(), spec.requestId() + "~" + ++requests, spec.submitter());
+                : new JobSpec(
+                        spec.graph(),
+                        spec.program(),
+                        spec.requestId() + "~" + ++requests,
+                        spec.submitter(),
+                        spec.restoreFrom(),
+                        spec.restoreMap());
+    }
+
+    /** A process waits for the store, and all others live on; one that stands still meanwhile waits longer. */
+    void livesOn(Machine machine) {
+        if (storeIsSlow || !timeline.chance(faults().storeSlow())) {
+            return;
+        }
+        storeIsSlow = true;
+        try {
+            long until = timeline.now() + timeline.delay(1, 5_000);
+            while (timeline.now() < until || machine.standsStill()) {
+                timeline.step();
+            }
+        } catch (RuntimeException defect) {
+            // Must not pass for trouble with the store.
+            throw new AssertionError(defect.toString(), defect);
+        } finally {
+            storeIsSlow = false;
+        }
     }
 
     long latency() {
-        return timeline.delay(1, faults.slow());
+        return timeline.delay(1, faults().slow());
     }
 
     boolean duplicates() {
-        return timeline.chance(faults.duplicate());
+        return timeline.chance(faults().duplicate());
     }
 
-    boolean isCutUp(WorkerId id) {
-        return cutUp.contains(id);
+    /** A job begins again. */
+    void beginsAgain(RunId run, @Nullable SolsticeError why) {
+        if (onlyMastersFail
+                && !troubles.leaveSomeAlone()
+                && (plant == Plant.NONE || plant.breaks() == Invariant.RUNS_ON)) {
+            Invariant.RUNS_ON.holds(
+                    why != null && why.code() == ErrorCode.MASTER_RESTARTED, () -> run + " begins again: " + why);
+        }
     }
 
-    boolean isCutDown(WorkerId id) {
-        return cutDown.contains(id);
+    void sees(Sight sight) {
+        sights.merge(sight, 1, Integer::sum);
+    }
+
+    Map<Sight, Integer> sights() {
+        return sights;
     }
 
     boolean isRunning() {
         return !over;
     }
 
-    int troubles() {
+    void ends() {
+        over = true;
+    }
+
+    /** Whether jobs that read without end are not told yet that there is one. */
+    boolean isOpenEnded() {
+        return openEnded;
+    }
+
+    void closes() {
+        openEnded = false;
+    }
+
+    Troubles troubles() {
         return troubles;
     }
 
-    /** A job begins again. */
-    void beginsAgain(RunId run, @Nullable SolsticeError why) {
-        if (onlyMastersFail && plant == Plant.NONE) {
-            assertThat(why).as("why %s begins again", run).isNotNull();
-            assertThat(why.code()).as("why %s begins again: %s", run, why).isEqualTo(ErrorCode.MASTER_RESTARTED);
-        }
-    }
-
     Faults faults() {
-        return faults;
+        return troubles.faults();
     }
 
     Plant plant() {
@@ -320,6 +304,14 @@ final class World {
         return store;
     }
 
+    Archive archive() {
+        return archive;
+    }
+
+    Archive.Retention retention() {
+        return retention;
+    }
+
     Channels channels() {
         return channels;
     }
@@ -332,16 +324,7 @@ final class World {
         return ledger;
     }
 
-    /** How the jobs ended. */
-    Map<String, Long> ends() {
-        Map<String, Long> ends = new TreeMap<>();
-        journal.sum().jobs().values().forEach(job -> {
-            String end = job.last().state()
-                    + (job.last().error() == null
-                            ? ""
-                            : " " + job.last().error().code());
-            ends.merge(end, 1L, Long::sum);
-        });
-        return ends;
+    Progress progress() {
+        return progress;
     }
 }
