@@ -143,8 +143,11 @@ final class MasterNode {
         if (!isRoutine(event)) {
             world.timeline().tell(event);
         }
-        act(coordinator.on(event, now()));
-        check();
+        List<MasterAction> actions = coordinator.on(event, now());
+        act(actions);
+        if (!isRoutine(event) || !actions.isEmpty()) {
+            check();
+        }
     }
 
     private static boolean isRoutine(MasterEvent event) {
