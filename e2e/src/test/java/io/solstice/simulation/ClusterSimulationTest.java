@@ -120,17 +120,22 @@ class ClusterSimulationTest {
         return plants().map(plant -> DynamicTest.dynamicTest(plant.name(), () -> assertFound(plant)));
     }
 
+    /** Some seed shows the bug as what it is; others may meet its consequences first. */
     private static void assertFound(Plant plant) {
+        Set<Invariant> others = EnumSet.noneOf(Invariant.class);
         for (long seed = 0; seed < SEEDS_FOR_A_PLANT; seed++) {
             try {
                 new Life(seed, plant).live();
             } catch (Invariant.Broken found) {
-                String message = String.valueOf(found.getMessage());
-                System.out.println(plant + " is found: " + message.substring(0, Math.min(300, message.length())));
-                assertThat(found.invariant()).as(message).isEqualTo(plant.breaks());
-                return;
+                if (found.invariant() == plant.breaks()) {
+                    String message = String.valueOf(found.getMessage());
+                    System.out.println(plant + " is found: " + message.substring(0, Math.min(300, message.length())));
+                    return;
+                }
+                others.add(found.invariant());
             }
         }
-        throw new AssertionError(plant + " is not found by " + SEEDS_FOR_A_PLANT + " seeds");
+        throw new AssertionError(
+                plant + " is not found by " + SEEDS_FOR_A_PLANT + " seeds, which show " + others + " at most");
     }
 }

@@ -69,7 +69,8 @@ final class Execution {
 
     private void obey() {
         WorkerCommand command = commands.element();
-        boolean waits = command instanceof WorkerCommand.Release && !tasks.isEmpty()
+        boolean writes = uploads.values().stream().anyMatch(open -> open > 0);
+        boolean waits = command instanceof WorkerCommand.Release && (!tasks.isEmpty() || writes)
                 || command instanceof WorkerCommand.Deploy && !ending.isEmpty();
         if (waits) {
             later(50, this::obey);

@@ -156,7 +156,8 @@ final class WorkerNode {
                 splits ? List.of() : whole.assigned(),
                 splits
                         ? whole.reports()
-                        : whole.reports().stream().map(WorkerNode::unsealed).toList());
+                        : whole.reports().stream().map(WorkerNode::unsealed).toList(),
+                whole.renewed());
     }
 
     private static WorkerReport unsealed(WorkerReport report) {

@@ -13,9 +13,22 @@ import java.util.List;
  * @param assigned what its source tasks were given in this generation
  * @param reports cuts since the newest canonical checkpoint that the worker knows of, and all ends of tasks, in the
  *     order in which they happened
+ * @param renewed tasks have been told to begin again, here or elsewhere, since the newest canonical checkpoint that the
+ *     worker knows of: some owe cuts that others have never heard of
  */
 public record RunAccount(
-        List<TaskId> alive, long epoch, boolean last, List<Assigned> assigned, List<WorkerReport> reports) {
+        List<TaskId> alive,
+        long epoch,
+        boolean last,
+        List<Assigned> assigned,
+        List<WorkerReport> reports,
+        boolean renewed) {
+    /** Of a run whose tasks all began with it. */
+    public RunAccount(
+            List<TaskId> alive, long epoch, boolean last, List<Assigned> assigned, List<WorkerReport> reports) {
+        this(alive, epoch, last, assigned, reports, false);
+    }
+
     public RunAccount {
         alive = List.copyOf(alive);
         assigned = List.copyOf(assigned);

@@ -12,8 +12,10 @@ final class AccountCodec {
     private AccountCodec() {}
 
     static Report.Account toProto(RunAccount account) {
-        Report.Account.Builder sent =
-                Report.Account.newBuilder().setEpoch(account.epoch()).setLast(account.last());
+        Report.Account.Builder sent = Report.Account.newBuilder()
+                .setEpoch(account.epoch())
+                .setLast(account.last())
+                .setRenewed(account.renewed());
         account.alive().forEach(task -> sent.addAlive(PartCodec.toProto(task)));
         account.reports().forEach(report -> sent.addReports(ReportCodec.toProto(report)));
         for (RunAccount.Assigned assigned : account.assigned()) {
@@ -38,7 +40,8 @@ final class AccountCodec {
                 account.getAssignedList().stream()
                         .map(assigned -> assigned(run, assigned))
                         .toList(),
-                reports(account.getReportsList()));
+                reports(account.getReportsList()),
+                account.getRenewed());
     }
 
     private static RunAccount.Assigned assigned(RunId run, Report.Assigned assigned) {

@@ -110,7 +110,8 @@ final class RandomRecords {
                 epoch(),
                 random.nextBoolean(),
                 list(() -> assigned(run)),
-                list(() -> toBeTold(run)));
+                list(() -> toBeTold(run)),
+                random.nextBoolean());
     }
 
     private RunAccount.Assigned assigned(RunId run) {

@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * about the job before all have spoken; what they report meanwhile is heard afterwards.
  */
 final class Regain {
+    /** Which task owes which cut was known to the lost master alone. */
+    private static final SolsticeError RENEWED = ErrorCode.MASTER_RESTARTED
+            .error("the master changed while some tasks of the job were beginning again")
+            .help("nothing has to be done: all of them begin again");
+
     private final Map<TaskId, WorkerId> placed;
     private final Set<WorkerId> awaited;
     private final Map<WorkerId, RunAccount> accounts = new TreeMap<>();
@@ -52,6 +57,9 @@ final class Regain {
             if (awaited.remove(from)) {
                 accounts.put(from, kept.account());
                 explainMissing(from, kept.account());
+                if (kept.account().renewed()) {
+                    lost(RENEWED);
+                }
             }
         } else if (accounts.containsKey(from)) {
             later.add(new Said(from, report));

@@ -94,6 +94,9 @@ final class HeldRun {
             return List.of();
         }
         attempts.add(deploy.renewal().attempt());
+        if (!deploy.renewal().tasks().isEmpty()) {
+            transcript.renew();
+        }
         unstarted.clear();
         unstarted.addAll(placed(deploy, self));
         alive.addAll(unstarted);
@@ -102,6 +105,7 @@ final class HeldRun {
 
     private List<WorkerAction> end(WorkerCommand.EndTasks command) {
         transcript.forget(command.tasks());
+        transcript.renew();
         List<TaskId> here = command.tasks().stream().filter(alive::contains).toList();
         if (here.isEmpty() || phase == RunPhase.CANCELLING || phase == RunPhase.RELEASING) {
             return List.of();

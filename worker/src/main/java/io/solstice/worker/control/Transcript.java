@@ -28,6 +28,8 @@ final class Transcript {
     private long epoch;
 
     private boolean last;
+    /** {@link #epoch} when tasks were last told to begin again. */
+    private long renewedAt = -1;
 
     /** What one source task was given, in order. */
     private static final class Given {
@@ -52,6 +54,7 @@ final class Transcript {
     /** @return false for a checkpoint that was begun before */
     boolean begins(WorkerCommand.Checkpoint checkpoint) {
         reports.removeIf(report -> epochOf(report) <= checkpoint.canonical());
+        renewedAt = checkpoint.canonical() > renewedAt ? -1 : renewedAt;
         if (checkpoint.epoch() <= epoch) {
             return false;
         }
@@ -83,6 +86,11 @@ final class Transcript {
         }
     }
 
+    /** Tasks are to begin again, here or elsewhere. */
+    void renew() {
+        renewedAt = epoch;
+    }
+
     /** They begin again, perhaps elsewhere: no master needs to know what they did before. */
     void forget(Collection<TaskId> tasks) {
         given.keySet().removeAll(tasks);
@@ -104,7 +112,7 @@ final class Transcript {
         List<RunAccount.Assigned> assigned = new ArrayList<>();
         given.forEach((task, had) -> assigned.add(new RunAccount.Assigned(
                 task, task.stage(), had.number, List.copyOf(had.splits.values()), had.finished, had.last)));
-        return new RunAccount(alive.stream().sorted().toList(), epoch, last, assigned, reports);
+        return new RunAccount(alive.stream().sorted().toList(), epoch, last, assigned, reports, renewedAt >= 0);
     }
 
     /** Questions of tasks that wait for an answer. */
