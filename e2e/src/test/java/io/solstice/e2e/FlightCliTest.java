@@ -186,7 +186,9 @@ class FlightCliTest {
         assertThat(tickets.stream().map(FlightTicket::getEndpoint).distinct())
                 .as("a task on each worker")
                 .hasSize(2);
-        assertThat(numbers(tickets.get(0), true)).isNotEmpty();
+        // A task that begins a little later may find that the other was given all that there is to read.
+        List<Long> first = numbers(tickets.get(0), true);
+        assertThat(first.isEmpty() ? numbers(tickets.get(1), true) : first).isNotEmpty();
         assertThat(cluster.describe("offered").getJob().getState()).isEqualTo(JobState.RUNNING);
         // follows the job to its end
         assertThat(all(tickets)).containsExactlyInAnyOrderElementsOf(oneTo(1000));
