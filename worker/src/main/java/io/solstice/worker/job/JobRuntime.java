@@ -175,13 +175,14 @@ final class JobRuntime {
             TaskGroup group = new TaskGroup(deployment, allocator, reports);
             groups.add(group);
             FlightConnectors flight = around.flight();
-            if (flight != null && groups.size() == 1) {
+            if (flight != null && command.renewal().tasks().isEmpty()) {
                 flight.admit(run, command.secret());
             }
             group.build(code.connectors(), around.exchange());
             reports.accept(new WorkerReport.Deployed(run));
         } catch (Throwable failure) {
             LOG.debug("run {} could not be deployed", run, failure);
+            ended.addAll(command.renewal().tasks());
             SolsticeError error = SolsticeException.of(failure).error().within("job '" + run.job() + "'");
             reports.accept(new WorkerReport.DeployFailed(run, error));
         }
@@ -211,12 +212,14 @@ final class JobRuntime {
         ended.addAll(ending);
     }
 
+    /** A job that runs for months may lose tasks often: what nobody needs of them must not add up. */
     private void makeRoom() {
-        if (!ended.isEmpty()) {
-            groups.forEach(TaskGroup::joinLeft);
-            around.exchange().release(channel -> channel.joins(run, ended));
-            ended.clear();
-        }
+        groups.forEach(TaskGroup::joinLeft);
+        around.exchange().release(channel -> channel.joins(run, ended));
+        ended.clear();
+        List<TaskGroup> over = groups.stream().filter(TaskGroup::isOver).toList();
+        over.forEach(TaskGroup::close);
+        groups.removeAll(over);
     }
 
     private void discard(List<Committable> vain) {

@@ -259,6 +259,11 @@ final class TaskGroup {
         joinLeft();
     }
 
+    /** Whether all of its tasks have left it, or it could not be built. */
+    boolean isOver() {
+        return !built || tasks.isEmpty();
+    }
+
     /** Waits for the end of those that left the group. */
     void joinLeft() {
         join(left);

@@ -221,6 +221,9 @@ class RunDeskTest {
         Renewal renewal = new Renewal("1.1", List.of(task));
         desk.carryOut(new WorkerCommand.Deploy(run, spec(), Map.of(), placement, "secret", restore, renewal));
         next(WorkerReport.Deployed.class, any -> true);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .as("who wrote the state of the task before")
+                .noneMatch(thread -> thread.getName().equals("state of " + run));
         desk.carryOut(new WorkerCommand.Start(run));
         next(WorkerReport.SplitsWanted.class, wanted -> wanted.number() == 1);
 
