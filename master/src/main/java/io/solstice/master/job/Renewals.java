@@ -111,14 +111,15 @@ final class Renewals {
         count++;
         generation.renew(where, touched, found.sources(checkpoints.canonical().manifest()));
         List<Committable> vain = checkpoints.cuts().renewed();
-        List<Order> orders = new ArrayList<>();
-        WorkerId any = generation.anyHolder();
-        if (any != null && !vain.isEmpty()) {
-            orders.add(new Order(any, new WorkerCommand.Discard(generation.run(), vain)));
-        }
         Renewal renewal = new Renewal(term + "." + count, List.copyOf(touched));
         WorkerCommand deploy = steps.deploy(generation, spec, found.inputs(), renewal);
+        List<Order> orders = new ArrayList<>();
         workers(generation).forEach(worker -> orders.add(new Order(worker, deploy)));
+        WorkerId any = generation.anyHolder();
+        if (any != null && !vain.isEmpty()) {
+            // Afterwards: it may be a worker that had nothing of the run so far, and so not the sinks.
+            orders.add(new Order(any, new WorkerCommand.Discard(generation.run(), vain)));
+        }
         return orders;
     }
 
