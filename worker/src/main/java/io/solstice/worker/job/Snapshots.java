@@ -39,7 +39,7 @@ final class Snapshots implements AutoCloseable {
                 "state of " + run, defect -> LOG.error("a defect while writing state of {}", run, defect)));
     }
 
-    /** Called by the task's thread, which goes on at once. */
+    /** Called by the task's thread, which goes on at once and leaves the states to this. */
     void taken(TaskId task, Cut cut) {
         if (!cut.states().isEmpty()) {
             thread.run();
@@ -84,6 +84,8 @@ final class Snapshots implements AutoCloseable {
                     task,
                     cut.committables(),
                     SolsticeException.of(failure).error().within("task " + task));
+        } finally {
+            cut.states().forEach(OperatorState::close);
         }
     }
 

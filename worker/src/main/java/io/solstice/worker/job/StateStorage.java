@@ -13,6 +13,8 @@ import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.spi.StateFormat;
 import io.solstice.worker.task.OperatorState;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -50,7 +52,7 @@ final class StateStorage implements AutoCloseable {
         String name = state.stage() + "-" + task.index() + "-" + UUID.randomUUID() + ".arrow";
         String key = new StatePlace(run.job(), submission, run.generation(), epoch).key(name);
         CrashPoint.STATE_BEFORE_WRITE.reach();
-        Creation creation = store().putNew(key, state.content());
+        Creation creation = store().putNew(key, out -> StateFormat.write(state.copy(), out));
         if (!creation.stored()) {
             throw ErrorCode.STORE_UNFIT
                     .error("object '" + key + "' was there before it was written")
@@ -65,9 +67,13 @@ final class StateStorage implements AutoCloseable {
 
     /** The state of an operator, verified. */
     StateFormat.State read(StateObject object, int parallelism, BufferAllocator allocator) {
-        byte[] content = store().read(new ObjectRef(object.key(), object.bytes(), object.sha256()));
+        StateFormat.Found found;
+        try (InputStream content = store().open(new ObjectRef(object.key(), object.bytes(), object.sha256()))) {
+            found = StateFormat.read(object.key(), content, object.bytes(), allocator);
+        } catch (IOException failed) {
+            throw SolsticeException.of(failed);
+        }
         CrashPoint.STATE_READ.reach();
-        StateFormat.Found found = StateFormat.read(object.key(), content, allocator);
         int before = found.origin().parallelism();
         if (before != parallelism) {
             throw unfit(object.stage(), "it had " + before + " tasks and has " + parallelism + " now");

@@ -53,7 +53,7 @@ class StatesTest {
 
     private OperatorState state(Row checkpoint, Row values) {
         StateFormat.Origin origin = new StateFormat.Origin("count", 1, 2, "Count");
-        return new OperatorState(STAGE, StateFormat.write(new StateFormat.State(checkpoint, values), origin, memory));
+        return new OperatorState(STAGE, StateFormat.copy(new StateFormat.State(checkpoint, values), origin, memory));
     }
 
     private static Cut cut(long epoch, List<OperatorState> states) {
@@ -69,7 +69,10 @@ class StatesTest {
         Row checkpoint = Row.of("a", 1, "b", List.of("x", "y"), "c", Row.of("d", 2.5), "e", null);
         Row values = Row.of("counts", Map.of("x", 1L, "a key with spaces", 2L), "none", Map.of(), "f", new float[] {1});
         try (StateStorage storage = storage()) {
-            StateObject object = storage.write(TASK, 7, state(checkpoint, values));
+            StateObject object;
+            try (OperatorState state = state(checkpoint, values)) {
+                object = storage.write(TASK, 7, state);
+            }
             assertThat(object.key())
                     .startsWith("job/state/0123456789ab-3-7/count-1-")
                     .endsWith(".arrow");
@@ -83,7 +86,10 @@ class StatesTest {
     @Test
     void aDamagedOrMissingStateAndAnotherParallelismAreRefused() throws Exception {
         try (StateStorage storage = storage()) {
-            StateObject object = storage.write(TASK, 7, state(Row.of("a", 1), Row.EMPTY));
+            StateObject object;
+            try (OperatorState state = state(Row.of("a", 1), Row.EMPTY)) {
+                object = storage.write(TASK, 7, state);
+            }
             assertThatThrownBy(() -> storage.read(object, 3, memory))
                     .hasMessageContaining("SOL-2207")
                     .hasMessageContaining("stage 'count'")
