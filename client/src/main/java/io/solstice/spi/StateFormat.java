@@ -9,15 +9,21 @@ import io.solstice.exchange.batch.Batch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
-import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.ipc.ReadChannel;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.MessageMetadataResult;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +96,8 @@ public final class StateFormat {
         try (ArrowBuf whole = allocator.buffer(bytes)) {
             fill(whole, content, bytes);
             try {
-                return parse(key, new BufferChannel(whole, FILE_MARK_BYTES), allocator);
-            } catch (IOException | IllegalArgumentException malformed) {
+                return parse(key, whole, allocator);
+            } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException malformed) {
                 throw unreadable(key, malformed.toString(), malformed);
             }
         }
@@ -107,22 +113,31 @@ public final class StateFormat {
         }
     }
 
-    /** An Arrow file is an Arrow stream between a mark and what is needed to read it out of order. */
-    private static Found parse(String key, ReadableByteChannel content, BufferAllocator allocator) throws IOException {
-        ArrowStreamReader file = new ArrowStreamReader(content, allocator);
-        try {
-            VectorSchemaRoot root = file.getVectorSchemaRoot();
-            Map<String, String> metadata = root.getSchema().getCustomMetadata();
-            if (!VERSION.equals(metadata.get("solstice.state")) || !file.loadNextBatch() || root.getRowCount() != 1) {
-                throw unreadable(
-                        key, "found version " + metadata.get("solstice.state") + ", expected " + VERSION, null);
-            }
+    /**
+     * An Arrow file is an Arrow stream between a mark and what is needed to read it out of order. The vectors lie in
+     * what was read: a state may be a large part of the memory.
+     */
+    private static Found parse(String key, ArrowBuf whole, BufferAllocator allocator) throws IOException {
+        ReadChannel content = new ReadChannel(new BufferChannel(whole, FILE_MARK_BYTES));
+        Schema schema = MessageSerializer.deserializeSchema(content);
+        Map<String, String> metadata = schema.getCustomMetadata();
+        MessageMetadataResult message = MessageSerializer.readMessage(content);
+        if (!VERSION.equals(metadata.get("solstice.state"))
+                || message == null
+                || message.getMessage().headerType() != MessageHeader.RecordBatch) {
+            throw unreadable(key, "found version " + metadata.get("solstice.state") + ", expected " + VERSION, null);
+        }
+        RecordBatch header =
+                (RecordBatch) Objects.requireNonNull(message.getMessage().header(new RecordBatch()));
+        ArrowBuf body = whole.slice(FILE_MARK_BYTES + content.bytesRead(), message.getMessageBodyLength());
+        body.getReferenceManager().retain();
+        try (ArrowRecordBatch buffers = MessageSerializer.deserializeRecordBatch(header, body);
+                VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
+            new VectorLoader(root).load(buffers);
             try (Batch batch = Batch.transferFrom(root, allocator)) {
                 Row row = new RowReader(batch).row(0);
                 return new Found(new State(part(row, CHECKPOINT), part(row, VALUES)), origin(metadata));
             }
-        } finally {
-            file.close(false);
         }
     }
 
