@@ -1,5 +1,6 @@
 package io.solstice.spi;
 
+import io.solstice.common.error.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
@@ -8,6 +9,9 @@ import java.nio.channels.WritableByteChannel;
  * large part of the heap, so that an array which grows, and is copied at the end, would be several times too much.
  */
 final class StateBytes implements WritableByteChannel {
+    /** What the virtual machine makes no longer array of. */
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
+
     private final byte[] array;
     private final boolean counts;
     private long length;
@@ -22,7 +26,16 @@ final class StateBytes implements WritableByteChannel {
     }
 
     static StateBytes ofLength(long length) {
-        return new StateBytes(new byte[Math.toIntExact(length)], false);
+        if (length > LONGEST) {
+            throw ErrorCode.STATE_TOO_LARGE
+                    .error("the state of one task is too large to be kept")
+                    .cause("found " + length + " bytes, expected at most " + LONGEST)
+                    .help(
+                            "give the stage more tasks, so that each has less, or let the operator forget what it does not"
+                                    + " need any more")
+                    .toException();
+        }
+        return new StateBytes(new byte[(int) length], false);
     }
 
     long length() {
