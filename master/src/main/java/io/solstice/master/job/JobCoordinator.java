@@ -332,13 +332,9 @@ public final class JobCoordinator {
     private List<Order> prepared(WorkerReport report) {
         if (!course.is(JobState.PREPARING)) {
             return ending.endTasks(generation);
-        } else if (report instanceof WorkerReport.Prepared answer) {
-            preparation.done(answer);
-            course.note(new JobFact.Prepared(answer));
-            course.become(JobState.SCHEDULING);
-            return List.of();
         }
-        return fail(((WorkerReport.PrepareFailed) report).error());
+        SolsticeError unfit = preparation.take(report, checkpoints.canonical().manifest(), course);
+        return unfit == null ? List.of() : fail(unfit);
     }
 
     private List<Order> ended(WorkerId from, WorkerReport.TaskEnded report) {

@@ -70,7 +70,7 @@ final class StateStorage implements AutoCloseable {
         StateFormat.Found found = StateFormat.read(object.key(), content, allocator);
         int before = found.origin().parallelism();
         if (before != parallelism) {
-            throw unfit(object.stage(), "it had " + before + " tasks and has " + parallelism + " now");
+            throw unfit(object.stage(), "found one of " + before + " tasks, expected one of " + parallelism);
         }
         return found.state();
     }
@@ -80,7 +80,9 @@ final class StateStorage implements AutoCloseable {
                 .error("the state of stage '" + stage + "' does not fit the job as it is now")
                 .where("stage '" + stage + "'")
                 .cause(cause)
-                .help("give the stage the parallelism that it had, or begin the job anew")
+                .help(
+                        "give the stage the parallelism that it had, let its operator implement Rescalable, or begin the job"
+                                + " anew")
                 .toException();
     }
 
