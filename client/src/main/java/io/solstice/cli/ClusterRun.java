@@ -9,6 +9,7 @@ import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.api.cluster.Submission;
 import io.solstice.api.cluster.UploadProgress;
 import io.solstice.api.sink.PrintSink;
+import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.ErrorKind;
 import io.solstice.common.error.SolsticeException;
 import java.io.IOException;
@@ -25,12 +26,14 @@ final class ClusterRun {
     private final LiveScreen screen;
     private final Terminal terminal;
     private final ClientOptions options;
+    private RunSettings settings;
 
     ClusterRun(JobArguments asked, LiveScreen screen, Terminal terminal, ClientOptions options) {
         this.asked = asked;
         this.screen = screen;
         this.terminal = terminal;
         this.options = options;
+        this.settings = asked.settings();
     }
 
     /** Submits the job and follows it to its end, or until it is let go by Ctrl-C. */
@@ -67,15 +70,27 @@ final class ClusterRun {
     }
 
     private JobView view() {
-        String deadLetters = asked.settings()
-                        .context()
-                        .stateBackend()
-                        .deadLetters(asked.settings().context().jobId())
-                + " on the machines of the workers";
+        String deadLetters =
+                settings.context().stateBackend().deadLetters(settings.context().jobId())
+                        + " on the machines of the workers";
         return new JobView(asked.style(), screen, terminal, false, false, deadLetters);
     }
 
     private JobHandle submit(SolsticeClient client) {
+        while (true) {
+            try {
+                return submitOnce(client);
+            } catch (SolsticeException refused) {
+                if (settings.isNamed() || refused.code() != ErrorCode.JOB_EXISTS) {
+                    throw refused;
+                }
+                // Another job was submitted in this second and was given no id either.
+                settings = settings.aSecondLater();
+            }
+        }
+    }
+
+    private JobHandle submitOnce(SolsticeClient client) {
         Submission submission = submission();
         try {
             return client.submit(submission);
@@ -97,7 +112,7 @@ final class ClusterRun {
 
     private Submission submission() {
         Submission submission = Submission.named(asked.workflow())
-                .context(asked.settings().context())
+                .context(settings.context())
                 .restoreFrom(asked.restoreFrom())
                 .lookAt(this::look)
                 .onUpload(this::uploaded);
@@ -108,8 +123,8 @@ final class ClusterRun {
     }
 
     private void look(Job job) {
-        asked.settings().applyTo(job);
-        asked.settings().checkAllRead(screen.stream());
+        settings.applyTo(job);
+        settings.checkAllRead(screen.stream());
         List<String> printing = job.stages().stream()
                 .filter(stage -> stage.definition() instanceof PrintSink)
                 .map(Stage::id)

@@ -8,6 +8,7 @@ import io.solstice.api.program.LoadedWorkflow;
 import io.solstice.api.program.WorkflowLoader;
 import io.solstice.api.sink.PrintSink;
 import io.solstice.common.protocol.JobState;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,13 @@ final class EmbeddedRun {
     }
 
     ExitCode run() throws InterruptedException {
-        try (LoadedWorkflow loaded = WorkflowLoader.load(asked.workflow())) {
-            Job job = loaded.createJob(asked.settings().context());
-            asked.settings().applyTo(job);
-            asked.settings().checkAllRead(screen.stream());
+        Path shared = Path.of(System.getProperty("java.io.tmpdir"));
+        try (LoadedWorkflow loaded = WorkflowLoader.load(asked.workflow());
+                JobIdClaim claim = JobIdClaim.of(asked.settings(), shared)) {
+            RunSettings settings = claim.settings();
+            Job job = loaded.createJob(settings.context());
+            settings.applyTo(job);
+            settings.checkAllRead(screen.stream());
             job.graph();
             try (Solstice solstice = Solstice.embedded()) {
                 return on(solstice, job);

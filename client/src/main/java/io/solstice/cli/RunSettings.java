@@ -25,13 +25,16 @@ import org.jspecify.annotations.Nullable;
  * wins.
  *
  * @param context what the workflow is given
+ * @param isNamed whether the job id was given; else it is made of the current second
  * @param checkpointIntervalSecs null leaves it to the workflow
  * @param checkpointIntervalRecords null leaves it to the workflow
  */
 record RunSettings(
         JobContext context,
+        boolean isNamed,
         @Nullable Double checkpointIntervalSecs,
         @Nullable Long checkpointIntervalRecords) {
+    private static final String BY_TIME = "job_";
     private static final String SECS = "checkpoint_interval_secs";
     private static final String RECORDS = "checkpoint_interval_records";
 
@@ -54,9 +57,19 @@ record RunSettings(
         putIfGiven(config, RECORDS, records);
         config.putAll(flags.workflowOptions());
         String id = flags.jobId() == null ? file.jobId() : flags.jobId();
-        JobId jobId = new JobId(id == null ? "job_" + Clock.SYSTEM.wallMillis() / 1000 : id);
+        JobId jobId = new JobId(id == null ? BY_TIME + Clock.SYSTEM.wallMillis() / 1000 : id);
         StateBackend backend = stateBackend(flags, file.stateBackend());
-        return new RunSettings(new JobContext(jobId.value(), Config.of(config), backend), secs, records);
+        return new RunSettings(new JobContext(jobId.value(), Config.of(config), backend), id != null, secs, records);
+    }
+
+    /** For a job that was given no id, when another has taken the one of its second. */
+    RunSettings aSecondLater() {
+        long second = Long.parseLong(context.jobId().substring(BY_TIME.length()));
+        return new RunSettings(
+                new JobContext(BY_TIME + (second + 1), context.config(), context.stateBackend()),
+                isNamed,
+                checkpointIntervalSecs,
+                checkpointIntervalRecords);
     }
 
     /** @param file what a job file says of it */

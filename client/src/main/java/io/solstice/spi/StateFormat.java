@@ -26,6 +26,7 @@ import org.apache.arrow.vector.ipc.message.MessageMetadataResult;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.OversizedAllocationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,17 @@ public final class StateFormat {
                 row = row.with(part, values);
             }
         }
-        return new RowWriter(new Schema(fields, metadata)).write(List.of(row), allocator);
+        try {
+            return new RowWriter(new Schema(fields, metadata)).write(List.of(row), allocator);
+        } catch (OversizedAllocationException tooLarge) {
+            throw ErrorCode.STATE_TOO_LARGE
+                    .error("the state of one task is too large to be kept")
+                    .cause("all values of one column have more than 2 GB: " + tooLarge.getMessage())
+                    .help(
+                            "give the stage more tasks, so that each has less, or let the operator forget what it does not"
+                                    + " need any more")
+                    .toException(tooLarge);
+        }
     }
 
     /** Writes a {@link #copy}, which stays open, as does the stream. */

@@ -9,7 +9,12 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** A task of its own for one operator. */
-record HarnessContext(BufferAllocator allocator, List<OperatorHarness.Skipped> skipped, Map<String, Object> values)
+record HarnessContext(
+        BufferAllocator allocator,
+        int taskIndex,
+        int parallelism,
+        List<OperatorHarness.Skipped> skipped,
+        Map<String, Object> values)
         implements OperatorContext {
     @Override
     public String jobId() {
@@ -19,16 +24,6 @@ record HarnessContext(BufferAllocator allocator, List<OperatorHarness.Skipped> s
     @Override
     public String stageId() {
         return "operator";
-    }
-
-    @Override
-    public int taskIndex() {
-        return 0;
-    }
-
-    @Override
-    public int parallelism() {
-        return 1;
     }
 
     @Override

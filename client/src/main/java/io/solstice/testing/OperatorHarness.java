@@ -8,7 +8,9 @@ import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowSchema;
 import io.solstice.api.row.RowWriter;
+import io.solstice.common.graph.JobGraph;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.KeyedInput;
 import io.solstice.spi.StateFormat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs one operator the way a bad day would, and checks that it does not matter: the same rows as one batch, as batches
  * of one row, and cut at random; with and without taking its state out after every batch and putting it back into a new
- * object; its results taken one batch at a time. All runs must give the same rows, and no off-heap byte may be left.
+ * object; its results taken one batch at a time; and, if asked, as tasks whose number changes. All runs must give the
+ * same rows, and no off-heap byte may be left.
  *
  * <pre>{@code
  * List<Row> out = OperatorHarness.of(MapOperator.rows(row -> row.with("y", 1))).run(Row.of("x", 1));
@@ -40,24 +43,31 @@ import org.jspecify.annotations.Nullable;
  * Needs {@code solstice-embedded} on the class path. Used by one thread.
  */
 public final class OperatorHarness {
+    /** How many tasks a keyed stage has, one number after the other. */
+    private static final List<List<Integer>> PARALLELISMS =
+            List.of(List.of(1, 3, 2), List.of(4, 1, 5), List.of(2, 7, 3, 1));
+
     private final Supplier<BatchOperator> operators;
     private final @Nullable Schema schema;
     private final boolean restoring;
+    private final List<String> keys;
     private List<Skipped> skipped = List.of();
 
     /** A record that {@code skip_on_error} set aside. */
     public record Skipped(Row row, Throwable why) {}
 
-    private OperatorHarness(Supplier<BatchOperator> operators, @Nullable Schema schema, boolean restoring) {
+    private OperatorHarness(
+            Supplier<BatchOperator> operators, @Nullable Schema schema, boolean restoring, List<String> keys) {
         this.operators = operators;
         this.schema = schema;
         this.restoring = restoring;
+        this.keys = keys;
     }
 
     public static OperatorHarness of(OperatorDefinition definition) {
         EngineProvider engine =
                 ServiceLoader.load(EngineProvider.class).findFirst().orElseThrow();
-        return new OperatorHarness(() -> engine.createOperator(definition), null, true);
+        return new OperatorHarness(() -> engine.createOperator(definition), null, true, List.of());
     }
 
     /** An operator of one's own; the supplier must give a new object each time. */
@@ -67,12 +77,20 @@ public final class OperatorHarness {
 
     /** The schema of the input, instead of finding it out from the rows. */
     public OperatorHarness input(Schema input) {
-        return new OperatorHarness(operators, input, restoring);
+        return new OperatorHarness(operators, input, restoring, keys);
     }
 
     /** Leaves state in place between batches, for operators that cannot give it out. */
     public OperatorHarness withoutRestoring() {
-        return new OperatorHarness(operators, schema, false);
+        return new OperatorHarness(operators, schema, false, keys);
+    }
+
+    /**
+     * The operator stands in a stage whose rows are divided by these columns, and is {@code Rescalable}: it is also run
+     * as several tasks whose number changes between batches. The rows must be the same then, in any order.
+     */
+    public OperatorHarness keyedBy(String... columns) {
+        return new OperatorHarness(operators, schema, restoring, List.of(columns));
     }
 
     public List<Row> run(Row... rows) throws Exception {
@@ -90,6 +108,11 @@ public final class OperatorHarness {
                 compare(expected, once(rows, cuts, restore), "batches of " + cuts + " rows", restore);
             }
         }
+        if (!keys.isEmpty()) {
+            for (List<Integer> tasks : PARALLELISMS) {
+                compareAsSets(expected, rescaled(rows, tasks), tasks);
+            }
+        }
         skipped = expectedSkips;
         return expected;
     }
@@ -103,6 +126,24 @@ public final class OperatorHarness {
         if (!sameValues(expected, actual)) {
             throw new AssertionError("with " + how + (restored ? " and a restore after each" : "")
                     + " the operator gave\n  " + actual + "\ninstead of\n  " + expected);
+        }
+    }
+
+    private static void compareAsSets(List<Row> expected, List<Row> actual, List<Integer> tasks) {
+        List<Row> left = new ArrayList<>(actual);
+        for (Row row : expected) {
+            int found = 0;
+            while (found < left.size() && !sameValues(List.of(row), List.of(left.get(found)))) {
+                found++;
+            }
+            if (found == left.size()) {
+                throw new AssertionError("as " + tasks + " tasks in turn the operator did not give " + row
+                        + " as often as one task, but\n  " + left);
+            }
+            left.remove(found);
+        }
+        if (!left.isEmpty()) {
+            throw new AssertionError("as " + tasks + " tasks in turn the operator also gave\n  " + left);
         }
     }
 
@@ -141,7 +182,7 @@ public final class OperatorHarness {
         List<Row> results = new ArrayList<>();
         List<Skipped> aside = new ArrayList<>();
         try (BufferAllocator memory = new RootAllocator()) {
-            HarnessContext context = new HarnessContext(memory, aside, new HashMap<>());
+            HarnessContext context = new HarnessContext(memory, 0, 1, aside, new HashMap<>());
             HarnessOutbox out = new HarnessOutbox(results);
             Schema input = schema != null ? schema : found(rows);
             BatchOperator operator = opened(context, null);
@@ -168,6 +209,21 @@ public final class OperatorHarness {
         }
         skipped = List.copyOf(aside);
         return results;
+    }
+
+    private List<Row> rescaled(List<Row> rows, List<Integer> parallelisms) throws Exception {
+        List<Skipped> aside = new ArrayList<>();
+        Schema input = schema != null ? schema : found(rows);
+        int parts = Math.max(1, Math.min(rows.size(), 2 * parallelisms.size()));
+        try (BufferAllocator memory = new RootAllocator()) {
+            RescaledRun run =
+                    new RescaledRun(operators, new KeyedInput(keys, input, JobGraph.DEFAULT_KEY_GROUPS), memory, aside);
+            for (int i = 0; i < parts; i++) {
+                List<Row> part = rows.subList(rows.size() * i / parts, rows.size() * (i + 1) / parts);
+                run.run(batch(part, input, memory), parallelisms.get(i % parallelisms.size()), i == parts - 1);
+            }
+            return run.results();
+        }
     }
 
     /** As the engine would keep it: written as Arrow, and read back. */

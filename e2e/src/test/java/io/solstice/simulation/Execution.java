@@ -88,7 +88,7 @@ final class Execution {
             worker.report(
                     fails()
                             ? new WorkerReport.PrepareFailed(run, BROKEN)
-                            : new WorkerReport.Prepared(run, known.splits(), Map.of()));
+                            : new WorkerReport.Prepared(run, known.splits(), Map.of(), Set.of()));
         } else if (command instanceof WorkerCommand.Deploy deploy) {
             deploy(deploy);
         } else if (command instanceof WorkerCommand.Start) {

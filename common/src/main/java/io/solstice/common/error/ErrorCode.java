@@ -56,6 +56,7 @@ public enum ErrorCode {
     CHECKPOINT_FAILED(2205, ErrorKind.EXTERNAL, "A checkpoint could not be completed."),
     CHECKPOINT_FENCED(2206, ErrorKind.USER, "Another run of the job writes its checkpoints, so this one must stop."),
     STATE_UNFIT(2207, ErrorKind.USER, "The state in a checkpoint does not fit the job that is to begin with it."),
+    STATE_TOO_LARGE(2208, ErrorKind.USER, "The state of an operator in one task is larger than a checkpoint can keep."),
 
     PATH_UNUSABLE(3101, ErrorKind.EXTERNAL, "A directory is missing, read-only or not permitted."),
     DISK_FULL(3102, ErrorKind.CAPACITY, "A disk has no space left."),

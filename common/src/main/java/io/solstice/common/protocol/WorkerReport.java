@@ -7,6 +7,7 @@ import io.solstice.common.id.TaskId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a worker tells its master about one run of a job. */
 public sealed interface WorkerReport {
@@ -17,13 +18,16 @@ public sealed interface WorkerReport {
      *
      * @param splits of its sources
      * @param inputs for each stage whose input is known before the job runs, its schema; the master does not look inside
+     * @param rescalable stages whose state can be divided among another number of tasks
      */
-    record Prepared(RunId run, Map<StageId, List<Split>> splits, Map<StageId, String> inputs) implements WorkerReport {
+    record Prepared(RunId run, Map<StageId, List<Split>> splits, Map<StageId, String> inputs, Set<StageId> rescalable)
+            implements WorkerReport {
         public Prepared {
             Map<StageId, List<Split>> copy = new HashMap<>();
             splits.forEach((stage, list) -> copy.put(stage, List.copyOf(list)));
             splits = Map.copyOf(copy);
             inputs = Map.copyOf(inputs);
+            rescalable = Set.copyOf(rescalable);
         }
     }
 

@@ -10,6 +10,8 @@ import io.solstice.proto.v1.SplitList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reports on the wire. */
 public final class ReportCodec {
@@ -104,6 +106,7 @@ public final class ReportCodec {
 
     private static Report.Prepared toProto(WorkerReport.Prepared prepared) {
         Report.Prepared.Builder sent = Report.Prepared.newBuilder().putAllInputs(Wire.sorted(prepared.inputs()));
+        prepared.rescalable().stream().map(StageId::value).sorted().forEach(sent::addRescalable);
         Wire.sorted(prepared.splits()).forEach((stage, splits) -> {
             SplitList.Builder list = SplitList.newBuilder();
             splits.forEach(split -> list.addSplits(PartCodec.toProto(split)));
@@ -116,7 +119,14 @@ public final class ReportCodec {
         Map<StageId, List<Split>> splits = new HashMap<>();
         prepared.getSplitsMap()
                 .forEach((stage, list) -> splits.put(new StageId(stage), PartCodec.splits(list.getSplitsList())));
-        return new WorkerReport.Prepared(run, splits, CommandCodec.inputs(prepared.getInputsMap()));
+        return new WorkerReport.Prepared(
+                run, splits, CommandCodec.inputs(prepared.getInputsMap()), rescalable(prepared));
+    }
+
+    private static Set<StageId> rescalable(Report.Prepared prepared) {
+        return Wire.atMost(Wire.MAX_ENTRIES, prepared.getRescalableList(), "Prepared", "rescalable").stream()
+                .map(StageId::new)
+                .collect(Collectors.toSet());
     }
 
     private static long epoch(long epoch, String message) {

@@ -8,7 +8,9 @@ import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.StateObject;
 import io.solstice.common.protocol.TaskSnapshot;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What checkpoints are made of, on the wire. */
 public final class SnapshotCodec {
@@ -81,7 +83,9 @@ public final class SnapshotCodec {
     }
 
     static io.solstice.proto.v1.RestorePoint toProto(RestorePoint restore) {
-        var sent = io.solstice.proto.v1.RestorePoint.newBuilder().setEpoch(restore.epoch());
+        var sent = io.solstice.proto.v1.RestorePoint.newBuilder()
+                .setEpoch(restore.epoch())
+                .putAllTasks(Wire.sorted(restore.tasks()));
         restore.states().forEach(state -> sent.addStates(toProto(state)));
         restore.finished().forEach(task -> sent.addFinished(PartCodec.toProto(task)));
         return sent.build();
@@ -91,8 +95,18 @@ public final class SnapshotCodec {
         return new RestorePoint(
                 Wire.atLeast(0, restore.getEpoch(), "RestorePoint", "epoch"),
                 restore.getStatesList().stream().map(SnapshotCodec::fromProto).toList(),
+                tasks(restore),
                 restore.getFinishedList().stream()
                         .map(task -> PartCodec.fromProto(run, task))
                         .toList());
+    }
+
+    private static Map<StageId, Integer> tasks(io.solstice.proto.v1.RestorePoint restore) {
+        Map<StageId, Integer> tasks = new HashMap<>();
+        Wire.within(0, Wire.MAX_ENTRIES, restore.getTasksCount(), "RestorePoint", "the number of stages");
+        restore.getTasksMap()
+                .forEach((stage, count) -> tasks.put(
+                        new StageId(stage), Wire.within(1, Parallelism.LIMIT, count, "RestorePoint", "tasks")));
+        return tasks;
     }
 }

@@ -43,6 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,11 @@ final class RandomRecords {
         RunId run = run();
         return switch (random.nextInt(13)) {
             case 0 ->
-                new WorkerReport.Prepared(run, map(this::stage, () -> list(this::split)), map(this::stage, this::text));
+                new WorkerReport.Prepared(
+                        run,
+                        map(this::stage, () -> list(this::split)),
+                        map(this::stage, this::text),
+                        Set.copyOf(list(this::stage)));
             case 1 -> new WorkerReport.PrepareFailed(run, error());
             case 2 -> new WorkerReport.Deployed(run);
             case 3 -> new WorkerReport.DeployFailed(run, error());
@@ -188,7 +193,8 @@ final class RandomRecords {
     }
 
     private RestorePoint restorePoint(RunId run) {
-        return new RestorePoint(epoch(), list(this::stateObject), list(() -> task(run)));
+        return new RestorePoint(
+                epoch(), list(this::stateObject), map(this::stage, () -> 1 + random.nextInt(9)), list(() -> task(run)));
     }
 
     JobSpec spec() {

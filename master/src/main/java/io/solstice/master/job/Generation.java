@@ -79,11 +79,12 @@ public final class Generation {
     }
 
     /** What is left to read, which is what nobody was given. */
-    void resumeReading(Collection<SourcePlan> plans, Collection<RunAccount> accounts) {
+    void resumeReading(ChainPlan chains, Collection<SourcePlan> plans, Collection<RunAccount> accounts) {
         plans.forEach(plan -> splits.put(
                 plan.source(),
                 SplitQueue.resumed(
                         plan,
+                        tasks(chains, plan),
                         accounts.stream()
                                 .flatMap(account -> account.assigned().stream())
                                 .filter(assigned -> assigned.source().equals(plan.source()))
@@ -100,8 +101,12 @@ public final class Generation {
         return Map.copyOf(tasks.alive());
     }
 
-    void reads(Collection<SourcePlan> plans) {
-        plans.forEach(plan -> splits.put(plan.source(), new SplitQueue(plan)));
+    void reads(ChainPlan chains, Collection<SourcePlan> plans) {
+        plans.forEach(plan -> splits.put(plan.source(), new SplitQueue(plan, tasks(chains, plan))));
+    }
+
+    private static int tasks(ChainPlan chains, SourcePlan plan) {
+        return chains.chainOf(plan.source()).parallelism().initial();
     }
 
     Map<StageId, SplitProgress> progress() {

@@ -11,6 +11,7 @@ import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.StateObject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,12 +65,16 @@ final class GraphChange {
         }
         return lost.isEmpty()
                 ? null
-                : ErrorCode.CHECKPOINT_UNFIT
-                        .error("the job has changed too much since " + manifest.id())
-                        .where("job '" + graph.job() + "'")
-                        .cause(String.join("\n", lost))
+                : unfit(lost)
                         .help("keep these stages as they were" + renaming()
                                 + ", or begin anew with --restore-from none");
+    }
+
+    private SolsticeError unfit(List<String> lost) {
+        return ErrorCode.CHECKPOINT_UNFIT
+                .error("the job has changed too much since " + manifest.id())
+                .where("job '" + plan.graph().job() + "'")
+                .cause(String.join("\n", lost));
     }
 
     private Optional<String> difference(Manifest.Stage before, boolean published) {
@@ -90,12 +95,36 @@ final class GraphChange {
         } else if (!now.operatorType().equals(before.operatorType())) {
             return Optional.of(name(before) + " is now " + now.operatorType() + ", but the checkpoint has " + holds
                     + " of " + before.operatorType());
-        } else if (hasState(before.id())
-                && before.parallelism() != now.parallelism().initial()) {
-            return Optional.of(name(before) + " has " + tasks(now.parallelism().initial())
-                    + " now, but the checkpoint has state of " + tasks(before.parallelism()));
         }
         return Optional.empty();
+    }
+
+    /**
+     * Why the job cannot begin with the checkpoint as its operators are, or null if it can: the state of a stage with
+     * another number of tasks has to be divided anew.
+     *
+     * @param rescalable the stages of which that can be done
+     */
+    @Nullable
+    SolsticeError refusal(Set<StageId> rescalable) {
+        List<String> lost = manifest.stages().stream()
+                .filter(before -> hasState(before.id()) && !rescalable.contains(before.id()))
+                .map(this::division)
+                .flatMap(Optional::stream)
+                .toList();
+        return lost.isEmpty()
+                ? null
+                : unfit(lost)
+                        .help("let the operator implement Rescalable, which divides its state, give the stage the"
+                                + " parallelism that it had, or begin anew with --restore-from none");
+    }
+
+    private Optional<String> division(Manifest.Stage before) {
+        StageNode now = stages.get(before.id());
+        return now == null || now.parallelism().initial() == before.parallelism()
+                ? Optional.empty()
+                : Optional.of(name(before) + " has " + tasks(now.parallelism().initial())
+                        + " now, but the checkpoint has state of " + tasks(before.parallelism()));
     }
 
     /** Whether a sink of another id may have committed something that it has not finished. */
@@ -173,7 +202,11 @@ final class GraphChange {
         List<StateObject> states = manifest.states().stream()
                 .filter(state -> stages.containsKey(state.stage()))
                 .toList();
-        return new RestorePoint(manifest.epoch(), states, finished());
+        Map<StageId, Integer> tasks = new HashMap<>();
+        manifest.stages().stream()
+                .filter(before -> hasState(before.id()) && stages.containsKey(before.id()))
+                .forEach(before -> tasks.put(before.id(), before.parallelism()));
+        return new RestorePoint(manifest.epoch(), states, tasks, finished());
     }
 
     /** A stage that has another number of tasks now has come to its end only if all of its tasks had. */

@@ -179,7 +179,7 @@ public final class JobCoordinator {
     /** @param signing the secret that signs the tickets of the run's channels */
     public List<Order> deploy(Placement where, String signing) {
         course.become(JobState.DEPLOYING);
-        generation.reads(preparation.sources(checkpoints.canonical().manifest()));
+        generation.reads(plan, preparation.sources(checkpoints.canonical().manifest()));
         generation.place(plan, where, signing);
         course.note(new JobFact.Placed(generation.run().generation(), where, signing));
         WorkerCommand deploy = steps.deploy(generation, spec, preparation.inputs(), Renewal.WHOLE);
@@ -277,7 +277,7 @@ public final class JobCoordinator {
             return troubled(all.lost(), Set.of());
         }
         Manifest newest = checkpoints.canonical().manifest();
-        generation.resumeReading(preparation.sources(newest), all.accounts());
+        generation.resumeReading(plan, preparation.sources(newest), all.accounts());
         List<Order> orders = new ArrayList<>(steps.resume(now, generation, all));
         all.said(newest).forEach(said -> orders.addAll(report(said.worker(), said.report())));
         orders.addAll(proceed());
@@ -332,13 +332,9 @@ public final class JobCoordinator {
     private List<Order> prepared(WorkerReport report) {
         if (!course.is(JobState.PREPARING)) {
             return ending.endTasks(generation);
-        } else if (report instanceof WorkerReport.Prepared answer) {
-            preparation.done(answer);
-            course.note(new JobFact.Prepared(answer));
-            course.become(JobState.SCHEDULING);
-            return List.of();
         }
-        return fail(((WorkerReport.PrepareFailed) report).error());
+        SolsticeError unfit = preparation.take(report, checkpoints.canonical().manifest(), course);
+        return unfit == null ? List.of() : fail(unfit);
     }
 
     private List<Order> ended(WorkerId from, WorkerReport.TaskEnded report) {

@@ -1,10 +1,12 @@
 package io.solstice.master.job;
 
+import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.graph.StageNode;
 import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +53,27 @@ final class Preparation {
             worker = null;
         }
         return awaited;
+    }
+
+    /**
+     * The answer that was awaited.
+     *
+     * @param base the checkpoint that the job begins with
+     * @return why it cannot begin, or null if it can
+     */
+    @Nullable
+    SolsticeError take(WorkerReport report, @Nullable Manifest base, Course course) {
+        if (report instanceof WorkerReport.PrepareFailed failed) {
+            return failed.error();
+        }
+        WorkerReport.Prepared answer = (WorkerReport.Prepared) report;
+        SolsticeError unfit = base == null ? null : new GraphChange(base, plan).refusal(answer.rescalable());
+        if (unfit == null) {
+            done(answer);
+            course.note(new JobFact.Prepared(answer));
+            course.become(JobState.SCHEDULING);
+        }
+        return unfit;
     }
 
     void done(WorkerReport.Prepared report) {

@@ -33,17 +33,21 @@ final class SplitQueue {
     private final Set<String> done = new HashSet<>();
     private final int doneBefore;
     private final int total;
+    private final int tasks;
 
-    SplitQueue(SourcePlan plan) {
+    /** @param tasks how many the source has */
+    SplitQueue(SourcePlan plan, int tasks) {
         this(
                 plan.source(),
+                tasks,
                 plan.total(),
                 plan.remaining(),
                 plan.total() - plan.remaining().size());
     }
 
-    private SplitQueue(StageId source, int total, List<SplitStart> left, int doneBefore) {
+    private SplitQueue(StageId source, int tasks, int total, List<SplitStart> left, int doneBefore) {
         this.source = source;
+        this.tasks = tasks;
         this.left = new ArrayDeque<>(left);
         this.total = total;
         this.doneBefore = doneBefore;
@@ -53,16 +57,18 @@ final class SplitQueue {
      * Of a generation that was led by another master.
      *
      * @param plan of any checkpoint of it, or what it began with
+     * @param tasks how many the source has
      * @param assigned what each task has been given since it began, of which some may be part of the plan
      */
-    static SplitQueue resumed(SourcePlan plan, Collection<RunAccount.Assigned> assigned) {
+    static SplitQueue resumed(SourcePlan plan, int tasks, Collection<RunAccount.Assigned> assigned) {
         Set<String> given = new HashSet<>();
         assigned.forEach(
                 task -> task.splits().forEach(start -> given.add(start.split().id())));
         List<SplitStart> left = plan.remaining().stream()
                 .filter(start -> !given.contains(start.split().id()))
                 .toList();
-        SplitQueue queue = new SplitQueue(plan.source(), plan.total(), left, plan.total() - left.size() - given.size());
+        SplitQueue queue =
+                new SplitQueue(plan.source(), tasks, plan.total(), left, plan.total() - left.size() - given.size());
         for (RunAccount.Assigned task : assigned) {
             queue.answers.put(task.task(), new Answer(task.number(), List.of(), task.last()));
             queue.assigned.put(task.task(), new ArrayList<>(task.splits()));
@@ -83,7 +89,7 @@ final class SplitQueue {
         if (before != null && before.number() >= number) {
             return before.number() == number ? before : null;
         }
-        SplitStart next = firstFor(task);
+        SplitStart next = isAhead(task, before) ? null : firstFor(task);
         if (next != null) {
             left.remove(next);
         }
@@ -91,6 +97,25 @@ final class SplitQueue {
         answers.put(task, answer);
         assigned.computeIfAbsent(task, first -> new ArrayList<>()).addAll(answer.starts());
         return answer;
+    }
+
+    /**
+     * Whether a task that still reads would get, as its next split, one that a task without any could have: as long as
+     * each may have one, none has two. It asks again when it has nothing to read, and gets it then if it is still there.
+     */
+    private boolean isAhead(TaskId task, @Nullable Answer before) {
+        if (before == null || before.starts().isEmpty() || assigned.size() >= tasks) {
+            return false;
+        }
+        List<SplitStart> given = assigned.getOrDefault(task, List.of());
+        boolean reads = !given.isEmpty()
+                && !done.contains(given.get(given.size() - 1).split().id());
+        long forAny = left.stream()
+                .filter(start -> start.split().task() == Split.ANY_TASK)
+                .count();
+        SplitStart next = firstFor(task);
+        boolean own = next != null && next.split().task() != Split.ANY_TASK;
+        return reads && !own && forAny > 0 && forAny <= tasks - assigned.size();
     }
 
     private @Nullable SplitStart firstFor(TaskId task) {

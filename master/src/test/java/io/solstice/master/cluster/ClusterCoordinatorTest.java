@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a master says and does, without a network: events in, actions out. */
@@ -92,7 +93,7 @@ class ClusterCoordinatorTest {
     private RunId prepared(JobSpec spec, long session) {
         submit(spec);
         RunId run = newest().snapshot().run();
-        report(session, new WorkerReport.Prepared(run, Map.of(), Map.of()));
+        report(session, new WorkerReport.Prepared(run, Map.of(), Map.of(), Set.of()));
         return run;
     }
 
@@ -104,7 +105,7 @@ class ClusterCoordinatorTest {
         join(1, "w1", TWO_CORES);
         RunId run = newest().snapshot().run();
         assertThat(state(run)).isEqualTo(JobState.PREPARING);
-        report(1, new WorkerReport.Prepared(run, Map.of(), Map.of()));
+        report(1, new WorkerReport.Prepared(run, Map.of(), Map.of(), Set.of()));
         assertThat(newest().snapshot().waitingFor())
                 .isEqualTo("1 task of stage 'sink', each with 1 CPU, 0 GPUs, 0 bytes; free on 1 worker: 0 CPUs, 0 GPUs,"
                         + " 4 GiB; the cluster is too small for the job");

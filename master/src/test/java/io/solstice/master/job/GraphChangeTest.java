@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GraphChangeTest {
@@ -150,11 +151,16 @@ class GraphChangeTest {
                         "stage 'write' (Test) is gone, but the checkpoint has state");
         assertThat(error.help()).contains("--restore-map read=source");
         JobSpec wider = Specs.job("job", 3, Resources.NONE, "u");
-        var tasks = Objects.requireNonNull(
-                new GraphChange(found, ChainPlan.of(wider.graph()), renames("read", "source", "write", "sink"))
-                        .refusal(true));
+        GraphChange more =
+                new GraphChange(found, ChainPlan.of(wider.graph()), renames("read", "source", "write", "sink"));
+        assertThat(more.refusal(true)).as("perhaps its state can be divided").isNull();
+        assertThat(more.refusal(Set.of(SINK))).isNull();
+        var tasks = Objects.requireNonNull(more.refusal(Set.of(SOURCE)));
+        assertThat(tasks.code()).isEqualTo(ErrorCode.CHECKPOINT_UNFIT);
         assertThat(tasks.cause())
-                .contains("stage 'write', now 'sink', has 3 tasks now, but the checkpoint has state of 2 tasks");
+                .isEqualTo("stage 'write', now 'sink', has 3 tasks now, but the checkpoint has state of 2 tasks");
+        assertThat(tasks.help()).contains("implement Rescalable");
+        assertThat(more.restorePoint().tasks()).isEqualTo(Map.of(SOURCE, 1, SINK, 2));
     }
 
     @Test

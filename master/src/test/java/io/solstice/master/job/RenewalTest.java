@@ -31,6 +31,7 @@ import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class RenewalTest {
         job.prepareOn(ADA);
         List<Split> splits =
                 IntStream.range(0, 4).mapToObj(i -> new Split("s" + i, "", 10)).toList();
-        job.on(moment(), ADA, new WorkerReport.Prepared(RUN, Map.of(READS, splits), Map.of()));
+        job.on(moment(), ADA, new WorkerReport.Prepared(RUN, Map.of(READS, splits), Map.of(), Set.of()));
         List<WorkerId> places = writers == 2 ? List.of() : List.of(ADA, BOB, ADA);
         Map<StageId, List<WorkerId>> where =
                 writers == 2 ? Map.of(READS, List.of(ADA, BOB)) : Map.of(READS, List.of(ADA, BOB), WRITES, places);

@@ -28,12 +28,54 @@ class SplitQueueTest {
     @Test
     void aSplitOfOneTaskWaitsForIt() {
         SplitQueue queue = new SplitQueue(
-                SourcePlan.untouched(new StageId("source"), List.of(Split.of(0, "a"), Split.of(1, "b"), ANY)));
+                SourcePlan.untouched(new StageId("source"), List.of(Split.of(0, "a"), Split.of(1, "b"), ANY)), 1);
         assertThat(queue.answer(task(1), 1)).isEqualTo(answer(1, false, Split.of(1, "b")));
         assertThat(queue.answer(task(1), 2)).isEqualTo(answer(2, true, ANY));
         assertThat(queue.answer(task(1), 3)).isEqualTo(answer(3, true));
         assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, true, Split.of(0, "a")));
         assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, true, Split.of(0, "a")));
         assertThat(queue.answer(task(2), 1)).isEqualTo(answer(1, true));
+    }
+
+    private static SplitQueue queue(int tasks, Split... splits) {
+        return new SplitQueue(SourcePlan.untouched(new StageId("source"), List.of(splits)), tasks);
+    }
+
+    private static Split split(int number) {
+        return new Split("split " + number, "", -1);
+    }
+
+    @Test
+    void noTaskGetsASecondSplitWhileEachCanHaveOne() {
+        SplitQueue queue = queue(3, split(1), split(2), split(3));
+        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, false, split(1)));
+        assertThat(queue.answer(task(0), 2)).as("it reads the first").isEqualTo(answer(2, false));
+        assertThat(queue.answer(task(2), 1)).isEqualTo(answer(1, false, split(2)));
+        assertThat(queue.answer(task(0), 2)).as("asked again").isEqualTo(answer(2, false));
+        assertThat(queue.answer(task(1), 1)).isEqualTo(answer(1, true, split(3)));
+        assertThat(queue.answer(task(0), 3)).isEqualTo(answer(3, true));
+    }
+
+    @Test
+    void aTaskThatHasReadItsSplitWaitsForNobody() {
+        SplitQueue queue = queue(3, split(1), split(2), split(3), split(4));
+        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, false, split(1)));
+        assertThat(queue.answer(task(0), 2)).as("there are enough").isEqualTo(answer(2, false, split(2)));
+        assertThat(queue.answer(task(0), 3)).isEqualTo(answer(3, false));
+        queue.finished("split 1");
+        queue.finished("split 2");
+        assertThat(queue.answer(task(0), 4)).isEqualTo(answer(4, false, split(3)));
+        queue.finished("split 3");
+        assertThat(queue.answer(task(0), 5)).isEqualTo(answer(5, true, split(4)));
+    }
+
+    @Test
+    void whoAsksAgainGetsWhatThereIs() {
+        SplitQueue queue = queue(2, split(1), split(2));
+        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, false, split(1)));
+        assertThat(queue.answer(task(0), 2)).isEqualTo(answer(2, false));
+        assertThat(queue.answer(task(0), 3))
+                .as("the end of its split may not have been told")
+                .isEqualTo(answer(3, true, split(2)));
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a running job needs to go on under the next master comes back from the journal. */
@@ -29,7 +30,8 @@ class JournalCodecTest {
     private static final JobFact.Prepared PREPARED = new JobFact.Prepared(new WorkerReport.Prepared(
             RUN,
             Map.of(new StageId("in"), List.of(new Split("a", "payload", 7, 1))),
-            Map.of(new StageId("out"), "{}")));
+            Map.of(new StageId("out"), "{}"),
+            Set.of()));
 
     private static JobFact.Placed placed(long generation) {
         WorkerId one = new WorkerId("one");

@@ -25,6 +25,7 @@ import io.solstice.proto.v1.WorkerLinkGrpc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ public final class ScriptedWorker implements AutoCloseable {
         if (command instanceof WorkerCommand.Prepare prepare) {
             StageId first = prepare.spec().graph().stages().get(0).id();
             source = first;
-            report(new WorkerReport.Prepared(about, Map.of(first, List.of(new Split("s", "", 1))), Map.of()));
+            report(new WorkerReport.Prepared(about, Map.of(first, List.of(new Split("s", "", 1))), Map.of(), Set.of()));
         } else if (command instanceof WorkerCommand.Deploy deploy) {
             secret = deploy.secret();
             run = about;

@@ -1,29 +1,41 @@
 package io.solstice.worker.job;
 
+import io.solstice.api.operator.TaskState;
 import io.solstice.common.graph.ChainPlan;
+import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.StateObject;
+import io.solstice.spi.KeyShare;
+import io.solstice.spi.StateFormat;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * What the tasks of a run begin with: nothing, or a checkpoint.
  *
+ * @param keys of the stages as they are now
  * @param bounded whether all sources come to an end by themselves
  */
-record Beginning(RestorePoint point, StateStorage storage, boolean bounded) {
+record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boolean bounded) {
 
-    /** Refuses states for tasks that there are not, before anything is touched. */
+    /** Refuses states for tasks that there were not or of stages that there are not, before anything is touched. */
     void requireFits(ChainPlan plan) {
         for (StateObject state : point.states()) {
             if (plan.graph().stages().stream().noneMatch(node -> node.id().equals(state.stage()))) {
                 throw StateStorage.unfit(state.stage(), "the job has no such stage any more");
             }
-            int tasks = plan.chainOf(state.stage()).parallelism().initial();
+            int tasks = tasksBefore(
+                    state.stage(), plan.chainOf(state.stage()).parallelism().initial());
             if (state.index() >= tasks) {
                 throw StateStorage.unfit(
-                        state.stage(), "it had more than " + state.index() + " tasks and has " + tasks + " now");
+                        state.stage(), "it had " + tasks + " tasks, and there is state of more than " + state.index());
             }
         }
+    }
+
+    private int tasksBefore(StageId stage, int now) {
+        return point.tasks().getOrDefault(stage, now);
     }
 
     /** Of the checkpoint; 0 for nothing. */
@@ -37,10 +49,43 @@ record Beginning(RestorePoint point, StateStorage storage, boolean bounded) {
 
     /** Gives an operator back what it had. Called by the task's thread, since it reads from the state backend. */
     void restore(TaskContext context) {
-        for (StateObject state : point.states()) {
-            if (state.stage().equals(context.stage()) && state.index() == context.taskIndex()) {
-                context.memory().begin(storage.read(state, context.parallelism(), context.allocator()));
+        List<StateObject> states = point.states().stream()
+                .filter(state -> state.stage().equals(context.stage()))
+                .sorted(Comparator.comparingInt(StateObject::index))
+                .toList();
+        int before = tasksBefore(context.stage(), context.parallelism());
+        if (before != context.parallelism()) {
+            divide(states, before, context);
+            return;
+        }
+        for (StateObject state : states) {
+            if (state.index() == context.taskIndex()) {
+                context.memory().begin(storage.read(state, before, context.allocator()));
             }
         }
+    }
+
+    /** Lets the operator take what is its own of all states, of which one is in memory at a time. */
+    private void divide(List<StateObject> states, int before, TaskContext context) {
+        if (states.isEmpty()) {
+            return;
+        }
+        context.memory().inherit(operator -> {
+            if (operator == null) {
+                throw StateStorage.unfit(
+                        context.stage(), "it had " + before + " tasks and has " + context.parallelism() + " now");
+            }
+            try (KeyShare share = new KeyShare(
+                    context.stageId(),
+                    context.taskIndex(),
+                    context.parallelism(),
+                    keys.of(context.stage()),
+                    context.allocator())) {
+                for (StateObject object : states) {
+                    StateFormat.State state = storage.read(object, before, context.allocator());
+                    share.divide(new TaskState(object.index(), before, state.checkpoint(), state.values()), operator);
+                }
+            }
+        });
     }
 }

@@ -18,6 +18,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.Split;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.partition.KeyHash;
+import io.solstice.spi.WrappedOperator;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
 import io.solstice.worker.task.UserFailure;
@@ -39,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputs for each stage the schema of its input, if it is known before the job runs
  * @param splits for each source stage, its splits
+ * @param rescalable the stages whose state can be divided among another number of tasks
  */
-public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> splits) {
+public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> splits, Set<StageId> rescalable) {
 
     public static JobPlan prepare(Job job, JobGraph graph, Connectors connectors) {
         return new Preparation(job, graph, connectors).run();
@@ -58,6 +60,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         private final Map<StageId, Schema> inputs = new HashMap<>();
         private final Map<StageId, Schema> outputs = new HashMap<>();
         private final Map<StageId, List<Split>> splits = new HashMap<>();
+        private final Set<StageId> rescalable = new HashSet<>();
         private boolean bounded = true;
 
         Preparation(Job job, JobGraph graph, Connectors connectors) {
@@ -81,7 +84,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 done.add(next.id());
                 left.remove(next);
             }
-            return new JobPlan(inputs, splits);
+            return new JobPlan(inputs, splits, rescalable);
         }
 
         private void prepare(Stage stage) {
@@ -132,11 +135,14 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
 
         private void prepareOperator(StageId id, OperatorDefinition definition) throws Exception {
             Schema input = inputOf(id);
-            if (input == null) {
-                return;
-            }
-            inputs.put(id, input);
             try (BatchOperator operator = Operators.create(definition)) {
+                if (WrappedOperator.rescalable(operator) != null) {
+                    rescalable.add(id);
+                }
+                if (input == null) {
+                    return;
+                }
+                inputs.put(id, input);
                 Schema output = operator.outputSchema(input);
                 if (output != null) {
                     outputs.put(id, output);

@@ -9,6 +9,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.CommitPoint;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,7 +145,8 @@ final class JobRuntime {
                 Loaded code = load(spec);
                 return JobPlan.prepare(code.job(), spec.graph(), code.connectors());
             });
-            reports.accept(new WorkerReport.Prepared(run, checked.splits(), SchemaText.write(checked.inputs())));
+            reports.accept(new WorkerReport.Prepared(
+                    run, checked.splits(), SchemaText.write(checked.inputs()), checked.rescalable()));
         } catch (Throwable failure) {
             LOG.debug("run {} cannot begin", run, failure);
             reports.accept(new WorkerReport.PrepareFailed(
@@ -157,7 +160,9 @@ final class JobRuntime {
             JobSpec spec = command.spec();
             Loaded code = interruptibly(() -> load(spec));
             ChainPlan plan = ChainPlan.of(spec.graph());
-            Beginning beginning = new Beginning(command.restore(), storage(spec, code), isBounded(code));
+            Map<StageId, Schema> inputs = SchemaText.read(command.inputs());
+            Beginning beginning = new Beginning(
+                    command.restore(), storage(spec, code), new StageKeys(spec.graph(), inputs), isBounded(code));
             beginning.requireFits(plan);
             Deployment deployment = new Deployment(
                     run,
@@ -165,7 +170,7 @@ final class JobRuntime {
                     code.job(),
                     code.program().classes(),
                     plan,
-                    SchemaText.read(command.inputs()),
+                    inputs,
                     command.placement(),
                     command.renewal(),
                     command.secret(),

@@ -98,7 +98,7 @@ final class StateStorage implements AutoCloseable {
         CrashPoint.STATE_READ.reach();
         int before = found.origin().parallelism();
         if (before != parallelism) {
-            throw unfit(object.stage(), "it had " + before + " tasks and has " + parallelism + " now");
+            throw unfit(object.stage(), "found one of " + before + " tasks, expected one of " + parallelism);
         }
         return found.state();
     }
@@ -108,7 +108,9 @@ final class StateStorage implements AutoCloseable {
                 .error("the state of stage '" + stage + "' does not fit the job as it is now")
                 .where("stage '" + stage + "'")
                 .cause(cause)
-                .help("give the stage the parallelism that it had, or begin the job anew")
+                .help(
+                        "give the stage the parallelism that it had, let its operator implement Rescalable, or begin the job"
+                                + " anew")
                 .toException();
     }
 

@@ -6,12 +6,13 @@ import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.WrappedOperator;
 import io.solstice.worker.task.UserFailure;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** {@link MapBatchesOperator}. */
-final class BatchMap implements BatchOperator {
+final class BatchMap implements BatchOperator, WrappedOperator {
     private final MapBatchesOperator definition;
     private @Nullable OperatorContext context;
 
@@ -22,6 +23,11 @@ final class BatchMap implements BatchOperator {
     @Override
     public @Nullable Schema outputSchema(Schema input) {
         return definition.output();
+    }
+
+    @Override
+    public Object wrapped() {
+        return definition.function();
     }
 
     @Override

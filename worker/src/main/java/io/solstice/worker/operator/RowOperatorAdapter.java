@@ -8,12 +8,13 @@ import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
 import io.solstice.api.row.RowWriter;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.WrappedOperator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A user's {@link RowOperator} as an operator on batches. */
-final class RowOperatorAdapter implements BatchOperator {
+final class RowOperatorAdapter implements BatchOperator, WrappedOperator {
     private final RowOperator operator;
     private final RowWriter writer = new RowWriter(null);
     private final RowFailures failures = new RowFailures("process", false);
@@ -21,6 +22,11 @@ final class RowOperatorAdapter implements BatchOperator {
 
     RowOperatorAdapter(RowOperator operator) {
         this.operator = operator;
+    }
+
+    @Override
+    public Object wrapped() {
+        return operator;
     }
 
     @Override

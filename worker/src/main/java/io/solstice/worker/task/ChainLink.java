@@ -3,7 +3,6 @@ package io.solstice.worker.task;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
-import io.solstice.api.row.Row;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import java.util.ArrayDeque;
@@ -37,10 +36,7 @@ public final class ChainLink {
     void open() throws Exception {
         UserFailure.guard(context, () -> {
             operator.open(context);
-            Row restored = memory.restored();
-            if (restored != null) {
-                operator.restore(restored);
-            }
+            memory.restore(operator);
         });
     }
 

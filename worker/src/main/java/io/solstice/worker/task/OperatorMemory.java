@@ -1,8 +1,11 @@
 package io.solstice.worker.task;
 
+import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.Rescalable;
 import io.solstice.api.row.Row;
 import io.solstice.common.id.StageId;
 import io.solstice.spi.StateFormat;
+import io.solstice.spi.WrappedOperator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -15,6 +18,14 @@ public final class OperatorMemory {
     private final int parallelism;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private @Nullable Row restored;
+    private @Nullable Inheritance inheritance;
+
+    /** The states of the tasks that the stage had when it had another number of them. */
+    @FunctionalInterface
+    public interface Inheritance {
+        /** Lets an operator take over its own of them; null is one that cannot. */
+        void divide(@Nullable Rescalable operator) throws Exception;
+    }
 
     public OperatorMemory(StageId stage, int taskIndex, int parallelism) {
         this.stage = stage;
@@ -41,10 +52,22 @@ public final class OperatorMemory {
         restored = state.checkpoint();
     }
 
-    /** What the operator's own {@code checkpoint} gave, if it begins with something. */
-    @Nullable
-    Row restored() {
-        return restored;
+    /** Begins with a share of what all tasks had, when the operator has been opened. */
+    public void inherit(Inheritance states) {
+        inheritance = states;
+    }
+
+    /** Gives an operator that has been opened what it begins with, if there is something. */
+    void restore(BatchOperator operator) throws Exception {
+        Inheritance before = inheritance;
+        Row own = restored;
+        inheritance = null;
+        restored = null;
+        if (before != null) {
+            before.divide(WrappedOperator.rescalable(operator));
+        } else if (own != null) {
+            operator.restore(own);
+        }
     }
 
     /** A copy of everything, or null if there is nothing. */

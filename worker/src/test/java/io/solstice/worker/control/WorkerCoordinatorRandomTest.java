@@ -133,7 +133,7 @@ class WorkerCoordinatorRandomTest {
             }
             assertThat(holding).as("%s", command).contains(run);
             if (command instanceof WorkerCommand.Prepare) {
-                return List.of(new WorkerReport.Prepared(run, Map.of(), Map.of()));
+                return List.of(new WorkerReport.Prepared(run, Map.of(), Map.of(), Set.of()));
             } else if (command instanceof WorkerCommand.Deploy) {
                 if (random.nextInt(4) == 0) {
                     return List.of(new WorkerReport.DeployFailed(run, ErrorCode.INTERNAL.error("no")));

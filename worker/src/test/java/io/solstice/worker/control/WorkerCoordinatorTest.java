@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WorkerCoordinatorTest {
@@ -175,7 +176,7 @@ class WorkerCoordinatorTest {
     void leadsARunFromItsPreparationToItsRelease() {
         join();
         assertThat(carriedOut(command(prepare(RUN)))).containsExactly(prepare(RUN));
-        WorkerReport prepared = new WorkerReport.Prepared(RUN, Map.of(), Map.of());
+        WorkerReport prepared = new WorkerReport.Prepared(RUN, Map.of(), Map.of(), Set.of());
         assertThat(sent(report(prepared))).containsExactly(told(prepared));
         assertThat(sent(command(prepare(RUN)))).as("asked again").containsExactly(told(prepared));
         assertThat(carriedOut(command(deploy(RUN)))).containsExactly(deploy(RUN));

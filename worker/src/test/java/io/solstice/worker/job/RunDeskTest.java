@@ -179,7 +179,8 @@ class RunDeskTest {
         SourcePosition position = cut.positions().get(0);
         List<SplitStart> rest = new ArrayList<>(all.subList(position.finished(), all.size()));
         rest.set(0, new SplitStart(rest.get(0).split(), position.rows()));
-        RunId second = begin(2, new RestorePoint(1, cut.states(), List.of()));
+        RunId second = begin(
+                2, new RestorePoint(1, cut.states(), Map.of(cut.states().get(0).stage(), 1), List.of()));
         commit(second, 1, CommitPoint.Kind.RECOVERY, cut);
         desk.carryOut(new WorkerCommand.AssignSplits(second, task, IN, 1, rest, true));
         TaskOutcome outcome = next(WorkerReport.TaskEnded.class, any -> true).outcome();
@@ -217,7 +218,8 @@ class RunDeskTest {
         assertThat(desk.metrics(run)).as("counters of a task that is gone").isEmpty();
         desk.carryOut(new WorkerCommand.Discard(run, vain.committables()));
         Placement placement = new Placement(Map.of(IN, List.of(SELF)), Map.of(SELF, new Endpoint("localhost", 1)));
-        RestorePoint restore = new RestorePoint(1, cut.states(), List.of());
+        RestorePoint restore =
+                new RestorePoint(1, cut.states(), Map.of(cut.states().get(0).stage(), 1), List.of());
         Renewal renewal = new Renewal("1.1", List.of(task));
         desk.carryOut(new WorkerCommand.Deploy(run, spec(), Map.of(), placement, "secret", restore, renewal));
         next(WorkerReport.Deployed.class, any -> true);
@@ -252,7 +254,7 @@ class RunDeskTest {
         TaskId task = new TaskId(spec().job(), IN, 0);
         RunId run = new RunId(spec().job(), 1);
         Placement placement = new Placement(Map.of(IN, List.of(SELF)), Map.of(SELF, new Endpoint("localhost", 1)));
-        RestorePoint restore = new RestorePoint(3, List.of(), List.of(task));
+        RestorePoint restore = new RestorePoint(3, List.of(), Map.of(), List.of(task));
         desk.carryOut(new WorkerCommand.Deploy(run, spec(), Map.of(), placement, "secret", restore, Renewal.WHOLE));
         desk.carryOut(new WorkerCommand.Start(run));
         assertThat(next(WorkerReport.TaskEnded.class, any -> true).outcome())

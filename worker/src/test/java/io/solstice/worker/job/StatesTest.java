@@ -96,7 +96,7 @@ class StatesTest {
             assertThatThrownBy(() -> storage.read(object, 3, memory))
                     .hasMessageContaining("SOL-2207")
                     .hasMessageContaining("stage 'count'")
-                    .hasMessageContaining("it had 2 tasks and has 3 now");
+                    .hasMessageContaining("found one of 2 tasks, expected one of 3");
             Path file = folder.resolve(object.key());
             byte[] content = Files.readAllBytes(file);
             content[content.length / 2] ^= 1;
