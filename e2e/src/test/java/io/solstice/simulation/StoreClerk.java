@@ -175,8 +175,7 @@ final class StoreClerk {
     private void deleteUnnamed(MasterAction.Store store) {
         try {
             Set<String> named = new HashSet<>();
-            desk.shelf(store.spec())
-                    .all()
+            desk.ask(store.spec(), CheckpointShelf::all)
                     .forEach(kept -> kept.manifest().states().forEach(state -> named.add(state.key())));
             world.store().list(StatePlace.folderOf(store.run().job()), "", Integer.MAX_VALUE).stream()
                     .filter(key -> !named.contains(key))
@@ -188,8 +187,11 @@ final class StoreClerk {
 
     private void deleteNewest(MasterAction.Store store) {
         try {
-            CheckpointShelf shelf = desk.shelf(store.spec());
-            shelf.delete(shelf.all().stream().limit(1).map(StoredCheckpoint::id).toList());
+            desk.ask(store.spec(), shelf -> {
+                shelf.delete(
+                        shelf.all().stream().limit(1).map(StoredCheckpoint::id).toList());
+                return shelf;
+            });
         } catch (SolsticeException failed) {
             // another time
         }
@@ -199,15 +201,14 @@ final class StoreClerk {
     void delete(JobView job, int keepLast) {
         later(() -> {
             try {
-                atTheStore(() -> {
-                    CheckpointShelf shelf = desk.shelf(job.spec());
+                atTheStore(() -> desk.ask(job.spec(), shelf -> {
                     List<StoredCheckpoint> stored = shelf.all();
                     List<CheckpointId> gone = KeptCheckpoints.allBut(keepLast, KeptCheckpoints.by(job, stored), stored);
                     world.archive().chosen(gone);
                     world.timeline().tell("a person deletes " + gone);
                     shelf.delete(gone);
                     return gone;
-                });
+                }));
             } catch (SolsticeException failed) {
                 world.timeline().tell("checkpoints could not be deleted: " + failed.getMessage());
             } catch (Gone gone) {

@@ -1,10 +1,13 @@
 package io.solstice.master.checkpoint;
 
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.id.JobId;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.master.job.StoreAnswer;
 import io.solstice.master.job.StoreRequest;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -25,6 +28,8 @@ public final class CheckpointDesk {
     private final LongSupplier wallMillis;
     private final long maxAgeMillis;
     private final Consumer<JobSpec> swept;
+    /** Jobs of which a deletion was cut off by trouble with the store; each is called for by a thread of its own. */
+    private final Set<JobId> unswept = ConcurrentHashMap.newKeySet();
 
     /**
      * @param stores where a job's checkpoints are kept
@@ -62,8 +67,17 @@ public final class CheckpointDesk {
         return null;
     }
 
-    /** The checkpoints that a job has. */
-    public CheckpointShelf shelf(JobSpec spec) {
+    /** Does something with the checkpoints that a job has. */
+    public <T> T ask(JobSpec spec, Function<CheckpointShelf, T> question) {
+        try {
+            return question.apply(shelf(spec));
+        } catch (RuntimeException failed) {
+            unswept.add(spec.job());
+            throw failed;
+        }
+    }
+
+    private CheckpointShelf shelf(JobSpec spec) {
         return new CheckpointShelf(stores.apply(spec), log(spec));
     }
 
@@ -119,6 +133,7 @@ public final class CheckpointDesk {
             long since = maxAgeMillis == 0 ? 0 : Math.max(1, wallMillis.getAsLong() - maxAgeMillis);
             shelf(spec).retain(retain.newest(), retain.count(), since);
         } catch (RuntimeException failed) {
+            unswept.add(spec.job());
             LOG.warn("old checkpoints of job {} could not be deleted: {}", spec.job(), failed.toString());
         }
     }
@@ -127,12 +142,14 @@ public final class CheckpointDesk {
     private void sweep(JobSpec spec, long newest) {
         try {
             OrphanSweep sweep = new OrphanSweep(stores.apply(spec), log(spec), spec);
-            if (sweep.isDue(newest)) {
+            if (unswept.contains(spec.job()) || sweep.isDue(newest)) {
                 int deleted = sweep.run(newest);
+                unswept.remove(spec.job());
                 LOG.debug("swept {} objects of checkpoints that job {} did not complete", deleted, spec.job());
                 swept.accept(spec);
             }
         } catch (RuntimeException failed) {
+            unswept.add(spec.job());
             LOG.warn("what job {} left unfinished could not be deleted: {}", spec.job(), failed.toString());
         }
     }

@@ -82,7 +82,7 @@ public final class CheckpointKeeper implements AutoCloseable {
 
     /** Does something with the checkpoints that a job has. Any thread. */
     public <T> CompletableFuture<T> ask(JobSpec spec, Function<CheckpointShelf, T> question) {
-        return CompletableFuture.supplyAsync(() -> question.apply(desk.shelf(spec)), threads);
+        return CompletableFuture.supplyAsync(() -> desk.ask(spec, question), threads);
     }
 
     private ObjectStore store(JobSpec spec) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The checkpoints of one job that are still there, for people to look at and to delete. The entries of the log stay when
- * a checkpoint goes: they are what the newest number is found by. Its manifest goes last, so that a deletion which was cut
- * off can be done again.
+ * a checkpoint goes: they are what the newest number is found by. Its manifest goes first, so that whatever is listed has
+ * all its states; what a deletion leaves that was cut off is swept by {@link OrphanSweep}.
  */
 public final class CheckpointShelf {
     /** So many numbers without a checkpoint, and there are no older ones: few are deleted out of the middle. */
@@ -88,12 +88,12 @@ public final class CheckpointShelf {
                 .map(StateObject::key)
                 .collect(Collectors.toSet());
         CrashPoint.RETENTION_BEFORE_DELETE.reach();
+        store.delete(log.manifestKey(gone.id().value()));
+        CrashPoint.RETENTION_MANIFEST_DELETED.reach();
         gone.states().stream()
                 .map(StateObject::key)
                 .filter(key -> log.isOwn(key) && !needed.contains(key))
                 .forEach(store::delete);
-        CrashPoint.RETENTION_STATES_DELETED.reach();
-        store.delete(log.manifestKey(gone.id().value()));
     }
 
     /**
