@@ -78,7 +78,7 @@ final class Archive implements SharedStore.Watch {
     }
 
     private static boolean isOfLog(String key) {
-        return key.contains("/log/");
+        return key.contains("/log/") || key.contains("/takeovers/");
     }
 
     /** A master wants this to become canonical. */
@@ -110,7 +110,7 @@ final class Archive implements SharedStore.Watch {
     public void created(String key, byte[] content) {
         written.add(key);
         there.add(key);
-        if (isOfLog(key) && key.endsWith(".json")) {
+        if (key.contains("/log/") && key.endsWith(".json")) {
             entered(key, Entry.read(content));
         }
     }

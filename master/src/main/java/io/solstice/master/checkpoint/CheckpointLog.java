@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {job}/checkpoints/{checkpoint}/manifest.json   what it consists of
  * {job}/log/{number}.json                        makes it canonical; numbered from 1 without gaps
  * {job}/log/{number}.committed                   its output has been published
+ * {job}/takeovers/{submission}-{number}.json     a master has taken a run over from another one
  * </pre>
  *
  * Each is written once. An entry of the log is created by exactly one writer, and whoever finds another's entry where its
@@ -36,6 +37,7 @@ public final class CheckpointLog {
     private final ObjectStore store;
     private final JobId job;
     private final NumberedObjects entries;
+    private final Takeovers takeovers;
     private final String writer;
     private final String request;
 
@@ -53,6 +55,7 @@ public final class CheckpointLog {
         this.store = store;
         this.job = job;
         this.entries = new NumberedObjects(store, number -> "%s/log/%012d.json".formatted(job, number));
+        this.takeovers = new Takeovers(store, job, writer, request);
         this.writer = writer;
     }
 
@@ -122,12 +125,13 @@ public final class CheckpointLog {
         StoreAnswer answer = new StoreAnswer.Published(0);
         for (int i = 0; i < FRESH_ATTEMPTS; i++) {
             newest = newest(newest);
+            LogEntry newer = takeovers.after(manifest.term());
+            if (newer != null) {
+                return new StoreAnswer.Fenced(fenced(newer));
+            }
             // An earlier try may have succeeded without this process learning of it.
-            LogEntry last = newest > 0 ? entry(newest) : null;
-            if (last != null && last.checkpoint().equals(manifest.id())) {
+            if (newest > 0 && entry(newest).checkpoint().equals(manifest.id())) {
                 return new StoreAnswer.Published(newest);
-            } else if (last != null && last.request().equals(request) && last.leader() > manifest.term()) {
-                return new StoreAnswer.Fenced(fenced(last));
             }
             answer = append(newest + 1, manifest, ref);
             if (answer instanceof StoreAnswer.Published) {
@@ -142,15 +146,17 @@ public final class CheckpointLog {
      * still tries to add comes too late; a log without entries gets one that says nothing else.
      */
     public StoreAnswer regain(StoreRequest.Regain wanted) {
+        takeovers.add(wanted.firstGeneration(), wanted.term());
         long newest = 0;
         for (int i = 0; i < FRESH_ATTEMPTS; i++) {
             newest = newest(newest);
             LogEntry last = newest > 0
                     ? entry(newest)
                     : LogEntry.barrier(wanted.firstGeneration(), wanted.term(), writer, request);
-            if (last.request().equals(request) && last.leader() > wanted.term()) {
+            LogEntry newer = takeovers.after(wanted.term());
+            if (newer != null) {
                 // This is the master that was replaced.
-                return new StoreAnswer.Fenced(fenced(last));
+                return new StoreAnswer.Fenced(fenced(newer));
             }
             boolean published = newest > 0 && isMarked(newest);
             if (append(last.again(newest + 1, wanted.term(), writer, request))) {
@@ -175,7 +181,10 @@ public final class CheckpointLog {
 
     private SolsticeError fenced(LogEntry other) {
         return ErrorCode.CHECKPOINT_FENCED
-                .error("another run of the job has made checkpoint " + other.checkpoint())
+                .error(
+                        other.isBarrier()
+                                ? "another master has taken the job over"
+                                : "another run of the job has made checkpoint " + other.checkpoint())
                 .where("job '" + job + "'")
                 .cause("it is of generation " + other.generation() + " under a master of term " + other.term())
                 .help("let one cluster at a time run a job of this id, or give each a state_backend of its own");

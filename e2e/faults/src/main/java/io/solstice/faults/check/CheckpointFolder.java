@@ -164,7 +164,7 @@ public record CheckpointFolder(Path base, String job) {
         }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!reachable.contains(key(file))) {
+                if (!reachable.contains(key(file)) && !key(file).startsWith(job + "/takeovers/")) {
                     account.add(disturbed ? Kind.ORPHANED : Kind.UNREFERENCED, key(file));
                 }
             }
