@@ -7,6 +7,7 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.StatePlace;
 import io.solstice.master.checkpoint.CheckpointDesk;
 import io.solstice.master.checkpoint.CheckpointShelf;
+import io.solstice.master.checkpoint.LogParts;
 import io.solstice.master.checkpoint.StoredCheckpoint;
 import io.solstice.master.cluster.JobView;
 import io.solstice.master.cluster.KeptCheckpoints;
@@ -54,7 +55,10 @@ final class StoreClerk {
                 writer,
                 () -> world.timeline().now(),
                 world.retention().maxAgeMillis(),
-                spec -> world.sees(Sight.SWEEP));
+                spec -> world.sees(Sight.SWEEP),
+                world.plant() == Plant.LOGS_ARE_CUT_TOO_SHORT
+                        ? new LogParts(World.LOG_PARTS.length(), 0, 1)
+                        : World.LOG_PARTS);
     }
 
     boolean isIdle() {

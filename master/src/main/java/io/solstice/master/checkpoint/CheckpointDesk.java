@@ -28,6 +28,7 @@ public final class CheckpointDesk {
     private final LongSupplier wallMillis;
     private final long maxAgeMillis;
     private final Consumer<JobSpec> swept;
+    private final LogParts parts;
     /** Jobs of which a deletion was cut off by trouble with the store; each is called for by a thread of its own. */
     private final Set<JobId> unswept = ConcurrentHashMap.newKeySet();
 
@@ -36,18 +37,21 @@ public final class CheckpointDesk {
      * @param writer unlike that of any other process
      * @param maxAgeMillis completed checkpoints that are older are deleted when there is a newer one; 0 for none
      * @param swept told when what a job had left unfinished is gone
+     * @param parts of logs
      */
     public CheckpointDesk(
             Function<JobSpec, ObjectStore> stores,
             String writer,
             LongSupplier wallMillis,
             long maxAgeMillis,
-            Consumer<JobSpec> swept) {
+            Consumer<JobSpec> swept,
+            LogParts parts) {
         this.stores = stores;
         this.writer = writer;
         this.wallMillis = wallMillis;
         this.maxAgeMillis = maxAgeMillis;
         this.swept = swept;
+        this.parts = parts;
     }
 
     /** Null if nobody waits for an answer. */
@@ -82,7 +86,7 @@ public final class CheckpointDesk {
     }
 
     private CheckpointLog log(JobSpec spec) {
-        return new CheckpointLog(stores.apply(spec), spec.job(), writer, spec.requestId());
+        return new CheckpointLog(stores.apply(spec), spec.job(), writer, spec.requestId(), parts);
     }
 
     private StoreAnswer load(JobSpec spec, Supplier<StoreAnswer> loading, String what) {
@@ -132,6 +136,7 @@ public final class CheckpointDesk {
         try {
             long since = maxAgeMillis == 0 ? 0 : Math.max(1, wallMillis.getAsLong() - maxAgeMillis);
             shelf(spec).retain(retain.newest(), retain.count(), since);
+            log(spec).trim(retain.newest());
         } catch (RuntimeException failed) {
             unswept.add(spec.job());
             LOG.warn("old checkpoints of job {} could not be deleted: {}", spec.job(), failed.toString());

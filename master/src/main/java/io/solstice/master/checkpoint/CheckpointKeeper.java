@@ -62,7 +62,8 @@ public final class CheckpointKeeper implements AutoCloseable {
         this.clock = clock;
         this.answers = answers;
         String writer = UUID.randomUUID().toString();
-        this.desk = new CheckpointDesk(this::store, writer, clock::wallMillis, maxAgeMillis, this::sweepDrafts);
+        this.desk = new CheckpointDesk(
+                this::store, writer, clock::wallMillis, maxAgeMillis, this::sweepDrafts, LogParts.USUAL);
     }
 
     /** Called by the thread that carries out the master's decisions. */

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints of one job that are still there, for people to look at and to delete. The entries of the log stay when
- * a checkpoint goes: they are what the newest number is found by. Its manifest goes first, so that whatever is listed has
+ * The checkpoints of one job that are still there, for people to look at and to delete. The entries of the log stay for
+ * a while when a checkpoint goes. Its manifest goes first, so that whatever is listed has
  * all its states; what a deletion leaves that was cut off is swept by {@link OrphanSweep}.
  */
 public final class CheckpointShelf {
@@ -46,8 +46,9 @@ public final class CheckpointShelf {
     public List<StoredCheckpoint> all() {
         List<StoredCheckpoint> found = new ArrayList<>();
         long newest = log.newest(0);
+        long first = log.first();
         int missing = 0;
-        for (long number = newest; number > 0 && missing < GAP; number--) {
+        for (long number = newest; number >= first && missing < GAP; number--) {
             Manifest manifest = manifest(number);
             missing = manifest == null ? missing + 1 : 0;
             boolean again = !found.isEmpty()

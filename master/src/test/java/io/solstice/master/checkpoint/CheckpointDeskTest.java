@@ -25,6 +25,7 @@ class CheckpointDeskTest {
     private static final JobSpec SPEC = Specs.job("job", 1, Resources.NONE, "u");
     private static final StageId STAGE = new StageId("count");
     private static final int CHECKPOINTS = 5;
+    private static final LogParts PARTS = new LogParts(10, 3, 2);
 
     /** Deletes so many objects, and no more. */
     private static final class Tiring extends MemoryStore {
@@ -47,7 +48,7 @@ class CheckpointDeskTest {
     private final CheckpointDesk desk = desk("first");
 
     private CheckpointDesk desk(String writer) {
-        return new CheckpointDesk(spec -> store, writer, () -> 0, 0, spec -> {});
+        return new CheckpointDesk(spec -> store, writer, () -> 0, 0, spec -> {}, PARTS);
     }
 
     private Manifest manifest(long epoch) {
