@@ -127,9 +127,9 @@ final class StoreClerk {
         StoreRequest request = store.request();
         if (request instanceof StoreRequest.Regain regain) {
             StoreAnswer answer = world.plant() == Plant.OLD_MASTERS_ARE_NOT_FENCED
-                    ? unfenced(store)
+                    ? new StoreAnswer.Regained(regain.term(), unfenced(store))
                     : desk.serve(store.spec(), regain);
-            if (answer instanceof StoreAnswer.Loaded || answer instanceof StoreAnswer.Nothing) {
+            if (answer instanceof StoreAnswer.Regained) {
                 world.archive().regained(store.spec().requestId(), regain.term());
             }
             return answer;

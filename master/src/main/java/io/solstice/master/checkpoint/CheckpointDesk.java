@@ -59,7 +59,10 @@ public final class CheckpointDesk {
         if (request instanceof StoreRequest.Load load) {
             return load(spec, () -> log(spec).load(load.which()), "--restore-from " + load.which());
         } else if (request instanceof StoreRequest.Regain regain) {
-            return load(spec, () -> log(spec).regain(regain), "its newest checkpoint");
+            StoreAnswer found = load(spec, () -> log(spec).regain(regain), "its newest checkpoint");
+            return found instanceof StoreAnswer.Loaded || found instanceof StoreAnswer.Nothing
+                    ? new StoreAnswer.Regained(regain.term(), found)
+                    : found;
         } else if (request instanceof StoreRequest.Publish publish) {
             return publish(spec, publish);
         } else if (request instanceof StoreRequest.Mark mark) {
