@@ -162,7 +162,8 @@ final class StoreClerk {
                 manifest.sources(),
                 manifest.states(),
                 manifest.finished(),
-                manifest.committables());
+                manifest.committables(),
+                manifest.count());
     }
 
     private void retain(MasterAction.Store store, StoreRequest.Retain retain) {

@@ -66,7 +66,8 @@ class CheckpointDeskTest {
                 List.of(),
                 List.of(new StateObject(STAGE, 0, written.key(), written.size(), written.sha256())),
                 List.of(),
-                List.of());
+                List.of(),
+                Manifest.Count.NONE);
     }
 
     private void publish(long after) {

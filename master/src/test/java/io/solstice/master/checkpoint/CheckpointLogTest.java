@@ -23,6 +23,7 @@ import io.solstice.master.job.SourcePlan;
 import io.solstice.master.job.StoreAnswer;
 import io.solstice.master.job.StoreRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -78,7 +79,8 @@ class CheckpointLogTest {
                                 new SplitStart(new Split("file", "{\"a\": 1}", 100), 7)))),
                 List.of(states),
                 List.of(new TaskId(JOB, SOURCE, 0)),
-                List.of(new Committable(new StageId("sink"), 1, "sealed \"output\"")));
+                List.of(new Committable(new StageId("sink"), 1, "sealed \"output\"")),
+                new Manifest.Count(7, 2));
     }
 
     private StateObject state(String key) {
@@ -215,6 +217,17 @@ class CheckpointLogTest {
         assertThat(log.load("latest").manifest()).isEqualTo(manifest);
     }
 
+    /** As releases before wrote it. */
+    @Test
+    void aManifestThatCountsNothingIsWhole() {
+        String older = new String(ManifestJson.write(manifest(1)), StandardCharsets.UTF_8)
+                .replace("\"completed_checkpoints\":7,\"failed_checkpoints\":2,", "");
+        assertThat(older).doesNotContain("_checkpoints");
+        assertThat(ManifestJson.read("key", older.getBytes(StandardCharsets.UTF_8))
+                        .count())
+                .isEqualTo(Manifest.Count.NONE);
+    }
+
     private static void rewrite(Path file, byte[] bytes) throws IOException {
         Files.delete(file);
         Files.write(file, bytes);
@@ -262,7 +275,8 @@ class CheckpointLogTest {
                 any.sources(),
                 any.states(),
                 any.finished(),
-                any.committables());
+                any.committables(),
+                any.count());
     }
 
     @Test
