@@ -8,8 +8,10 @@ import io.solstice.common.graph.Resources;
 import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
+import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
+import io.solstice.common.protocol.WorkerReport;
 import io.solstice.master.job.StoreAnswer;
 import io.solstice.master.job.StoreRequest;
 import java.util.List;
@@ -146,6 +148,22 @@ class ChangeOfMastersTest extends CoordinatorBench {
         happens(new MasterEvent.Cancel(run));
         assertThat(state(run)).isEqualTo(JobState.CANCELLING);
         assertThat(sent(comesBack(5, "w1", run))).contains(new MasterMessage.Welcome(2, List.of()));
+        assertThat(state(run)).isEqualTo(JobState.CANCELLED);
+    }
+
+    /** Seed 613 of the simulation: nobody says once more that they have ended. */
+    @Test
+    void aJobThatIsCancelledWhenAllItsTasksHaveEndedUnderTheMasterBeforeEnds() {
+        join(1, "w1", TWO_CORES);
+        RunId run = running("steady", 1, 1);
+        nextMaster();
+        comesBack(5, "w1", run);
+        happens(new MasterEvent.Cancel(run));
+        WorkerReport nothing = new WorkerReport.Kept(run, new RunAccount(List.of(), 0, false, List.of(), List.of()));
+        List<MasterAction> then =
+                happens(new MasterEvent.Received(new SessionId(5), new WorkerMessage.Report(nothing)));
+        assertThat(sent(then)).contains(new MasterMessage.Command(new WorkerCommand.Release(run, List.of())));
+        report(5, new WorkerReport.Released(run));
         assertThat(state(run)).isEqualTo(JobState.CANCELLED);
     }
 
