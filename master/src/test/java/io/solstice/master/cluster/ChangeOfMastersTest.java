@@ -6,9 +6,12 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.RunId;
+import io.solstice.common.id.StageId;
+import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.RunAccount;
+import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerReport;
@@ -163,6 +166,24 @@ class ChangeOfMastersTest extends CoordinatorBench {
         List<MasterAction> then =
                 happens(new MasterEvent.Received(new SessionId(5), new WorkerMessage.Report(nothing)));
         assertThat(sent(then)).contains(new MasterMessage.Command(new WorkerCommand.Release(run, List.of())));
+        report(5, new WorkerReport.Released(run));
+        assertThat(state(run)).isEqualTo(JobState.CANCELLED);
+    }
+
+    /** Seed 616 of the simulation: what was to be told when the job would be led was forgotten. */
+    @Test
+    void aJobThatIsCancelledAfterItsWorkersSaidThatAllHasEndedEnds() {
+        join(1, "w1", TWO_CORES);
+        RunId run = running("steady", 1, 1);
+        nextMaster();
+        comesBack(5, "w1", run);
+        report(5, account(run, "w1"));
+        for (String stage : List.of("source", "sink")) {
+            TaskId task = new TaskId(run.job(), new StageId(stage), 0);
+            report(5, new WorkerReport.TaskEnded(run, task, new TaskOutcome.Finished(List.of())));
+        }
+        assertThat(sent(happens(new MasterEvent.Cancel(run))))
+                .contains(new MasterMessage.Command(new WorkerCommand.Release(run, List.of())));
         report(5, new WorkerReport.Released(run));
         assertThat(state(run)).isEqualTo(JobState.CANCELLED);
     }
