@@ -10,6 +10,10 @@ import io.solstice.api.row.RowSchema;
 import io.solstice.api.row.RowWriter;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.StateFormat;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -167,11 +171,16 @@ public final class OperatorHarness {
     }
 
     /** As the engine would keep it: written as Arrow, and read back. */
-    private static StateFormat.State written(Row checkpoint, HarnessContext context) {
+    private static StateFormat.State written(Row checkpoint, HarnessContext context) throws IOException {
         StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(context.values()));
         StateFormat.Origin origin = new StateFormat.Origin(context.stageId(), 0, 1, "harness");
-        byte[] content = StateFormat.write(state, origin, context.allocator());
-        return StateFormat.read("harness", content, context.allocator()).state();
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        try (Batch copy = StateFormat.copy(state, origin, context.allocator())) {
+            StateFormat.write(copy, content);
+        }
+        InputStream again = new ByteArrayInputStream(content.toByteArray());
+        return StateFormat.read("harness", again, content.size(), context.allocator())
+                .state();
     }
 
     private BatchOperator opened(HarnessContext context, @Nullable Row state) throws Exception {
