@@ -29,6 +29,7 @@ final class Archive implements SharedStore.Watch {
     private final LongSupplier now;
     private final Retention retention;
     private final Consumer<Manifest> whenCanonical;
+    private final Consumer<Sight> seen;
     /** All that masters wanted to become canonical. */
     private final Map<CheckpointId, Manifest> manifests = new HashMap<>();
     /** To which part of which submission a manifest belongs. */
@@ -45,6 +46,9 @@ final class Archive implements SharedStore.Watch {
     private final Set<String> there = new HashSet<>();
     /** The newest master that has taken over what a request made. */
     private final Map<String, Long> regained = new HashMap<>();
+
+    /** Up to which number the entries of a log may be gone. */
+    private final Map<JobId, Long> closed = new HashMap<>();
 
     private int deletions;
 
@@ -67,10 +71,11 @@ final class Archive implements SharedStore.Watch {
         }
     }
 
-    Archive(LongSupplier now, Retention retention, Consumer<Manifest> whenCanonical) {
+    Archive(LongSupplier now, Retention retention, Consumer<Manifest> whenCanonical, Consumer<Sight> seen) {
         this.now = now;
         this.retention = retention;
         this.whenCanonical = whenCanonical;
+        this.seen = seen;
     }
 
     private static JobId job(String key) {
@@ -78,7 +83,11 @@ final class Archive implements SharedStore.Watch {
     }
 
     private static boolean isOfLog(String key) {
-        return key.contains("/log/");
+        return key.contains("/log/") || key.contains("/closed/") || key.contains("/takeovers/");
+    }
+
+    private static long numberOf(String key) {
+        return Long.parseLong(key.replaceAll(".*/|\\..*", ""));
     }
 
     /** A master wants this to become canonical. */
@@ -110,9 +119,32 @@ final class Archive implements SharedStore.Watch {
     public void created(String key, byte[] content) {
         written.add(key);
         there.add(key);
-        if (isOfLog(key) && key.endsWith(".json")) {
-            entered(key, Entry.read(content));
+        if (key.contains("/log/") && key.endsWith(".json")) {
+            // In a hole of what is closed an entry makes nothing canonical, whatever its master believes.
+            if (!isClosed(key)) {
+                entered(key, Entry.read(content));
+            }
+        } else if (key.contains("/closed/")) {
+            closes(job(key), numberOf(key) * World.LOG_PARTS.length());
         }
+    }
+
+    /** Whether an entry or mark may be gone, and is of no use. */
+    private boolean isClosed(String key) {
+        return numberOf(key) <= closed.getOrDefault(job(key), 0L);
+    }
+
+    private void closes(JobId job, long upTo) {
+        seen.accept(Sight.LOG_GROWS_SHORTER);
+        List<Entry> log = logs.getOrDefault(job, List.of());
+        Invariant.I7.holds(log.size() > upTo, () -> "all of the log of " + job + " is closed");
+        Set<String> later = new HashSet<>();
+        log.subList((int) upTo, log.size()).forEach(entry -> later.add(entry.manifestKey()));
+        log.subList(0, (int) upTo)
+                .forEach(entry -> Invariant.I7.holds(
+                        !there.contains(entry.manifestKey()) || later.contains(entry.manifestKey()),
+                        () -> "the log of " + job + " is closed up to " + upTo + ", but " + entry.id() + " is kept"));
+        closed.put(job, upTo);
     }
 
     private void entered(String key, Entry entry) {
@@ -199,7 +231,7 @@ final class Archive implements SharedStore.Watch {
 
     @Override
     public void deletes(String key) {
-        Invariant.I7.holds(!isOfLog(key), () -> key + " is deleted");
+        Invariant.I7.holds(!isOfLog(key) || key.contains("/log/") && isClosed(key), () -> key + " is deleted");
         users.getOrDefault(key, Set.of())
                 .forEach(user ->
                         Invariant.I7.holds(mayGo(job(key), user), () -> key + " is deleted, which " + user + " names"));
@@ -265,8 +297,9 @@ final class Archive implements SharedStore.Watch {
     /** The oldest generation that is looked at when what nobody needs is deleted. */
     private long reach(JobId job) {
         List<Entry> log = logs.getOrDefault(job, List.of());
-        Entry oldest = log.get(Math.max(0, log.size() - ENTRIES_LOOKED_AT));
-        return log.size() <= ENTRIES_LOOKED_AT || oldest.isBarrier()
+        long shortened = closed.getOrDefault(job, 0L);
+        Entry oldest = log.get((int) Math.max(shortened, log.size() - ENTRIES_LOOKED_AT));
+        return shortened == 0 && log.size() <= ENTRIES_LOOKED_AT || oldest.isBarrier()
                 ? 0
                 : manifest(oldest).run().generation() + 1;
     }

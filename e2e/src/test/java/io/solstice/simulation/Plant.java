@@ -58,6 +58,8 @@ enum Plant {
     WHAT_NO_CHECKPOINT_NAMES_IS_DELETED(Invariant.I7),
     /** One checkpoint too many is deleted. */
     NEWEST_CHECKPOINT_IS_DELETED(Invariant.I7),
+    /** Entries of checkpoints that are kept are given up with the old ones. */
+    LOGS_ARE_CUT_TOO_SHORT(Invariant.I7),
     /** What was given up is never deleted. */
     NOTHING_IS_SWEPT(Invariant.I7);
 

@@ -18,6 +18,8 @@ enum Sight {
     RECOVERY,
     /** Something of a run that is no longer the newest is written. */
     ZOMBIE_WRITES,
+    /** Old entries of a log are given up. */
+    LOG_GROWS_SHORTER,
     /** Only a few are well after the troubles. */
     FEW_ARE_WELL
 }

@@ -7,6 +7,7 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.protocol.StatePlace;
 import io.solstice.master.checkpoint.CheckpointDesk;
 import io.solstice.master.checkpoint.CheckpointShelf;
+import io.solstice.master.checkpoint.LogParts;
 import io.solstice.master.checkpoint.StoredCheckpoint;
 import io.solstice.master.cluster.JobView;
 import io.solstice.master.cluster.KeptCheckpoints;
@@ -54,7 +55,10 @@ final class StoreClerk {
                 writer,
                 () -> world.timeline().now(),
                 world.retention().maxAgeMillis(),
-                spec -> world.sees(Sight.SWEEP));
+                spec -> world.sees(Sight.SWEEP),
+                world.plant() == Plant.LOGS_ARE_CUT_TOO_SHORT
+                        ? new LogParts(World.LOG_PARTS.length(), 0, 1)
+                        : World.LOG_PARTS);
     }
 
     boolean isIdle() {
@@ -123,9 +127,9 @@ final class StoreClerk {
         StoreRequest request = store.request();
         if (request instanceof StoreRequest.Regain regain) {
             StoreAnswer answer = world.plant() == Plant.OLD_MASTERS_ARE_NOT_FENCED
-                    ? unfenced(store)
+                    ? new StoreAnswer.Regained(regain.term(), unfenced(store))
                     : desk.serve(store.spec(), regain);
-            if (answer instanceof StoreAnswer.Loaded || answer instanceof StoreAnswer.Nothing) {
+            if (answer instanceof StoreAnswer.Regained) {
                 world.archive().regained(store.spec().requestId(), regain.term());
             }
             return answer;
@@ -158,7 +162,8 @@ final class StoreClerk {
                 manifest.sources(),
                 manifest.states(),
                 manifest.finished(),
-                manifest.committables());
+                manifest.committables(),
+                manifest.count());
     }
 
     private void retain(MasterAction.Store store, StoreRequest.Retain retain) {
@@ -175,8 +180,7 @@ final class StoreClerk {
     private void deleteUnnamed(MasterAction.Store store) {
         try {
             Set<String> named = new HashSet<>();
-            desk.shelf(store.spec())
-                    .all()
+            desk.ask(store.spec(), CheckpointShelf::all)
                     .forEach(kept -> kept.manifest().states().forEach(state -> named.add(state.key())));
             world.store().list(StatePlace.folderOf(store.run().job()), "", Integer.MAX_VALUE).stream()
                     .filter(key -> !named.contains(key))
@@ -188,8 +192,11 @@ final class StoreClerk {
 
     private void deleteNewest(MasterAction.Store store) {
         try {
-            CheckpointShelf shelf = desk.shelf(store.spec());
-            shelf.delete(shelf.all().stream().limit(1).map(StoredCheckpoint::id).toList());
+            desk.ask(store.spec(), shelf -> {
+                shelf.delete(
+                        shelf.all().stream().limit(1).map(StoredCheckpoint::id).toList());
+                return shelf;
+            });
         } catch (SolsticeException failed) {
             // another time
         }
@@ -199,15 +206,14 @@ final class StoreClerk {
     void delete(JobView job, int keepLast) {
         later(() -> {
             try {
-                atTheStore(() -> {
-                    CheckpointShelf shelf = desk.shelf(job.spec());
+                atTheStore(() -> desk.ask(job.spec(), shelf -> {
                     List<StoredCheckpoint> stored = shelf.all();
                     List<CheckpointId> gone = KeptCheckpoints.allBut(keepLast, KeptCheckpoints.by(job, stored), stored);
                     world.archive().chosen(gone);
                     world.timeline().tell("a person deletes " + gone);
                     shelf.delete(gone);
                     return gone;
-                });
+                }));
             } catch (SolsticeException failed) {
                 world.timeline().tell("checkpoints could not be deleted: " + failed.getMessage());
             } catch (Gone gone) {

@@ -7,6 +7,7 @@ import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.master.checkpoint.LogParts;
 import io.solstice.master.cluster.SessionId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** One cluster, its users and its bad luck, from one seed. {@link Life} says how it goes. */
 final class World {
     static final long TROUBLE_MILLIS = 90_000;
+    /** Logs are short in here. */
+    static final LogParts LOG_PARTS = new LogParts(3, 2, 1);
 
     private final Timeline timeline;
     private final Plant plant;
@@ -58,7 +61,7 @@ final class World {
         this.onlyMastersFail = faults.areOfMastersAlone();
         this.retention = new Archive.Retention(
                 1 + random.nextInt(5), random.nextBoolean() ? 0 : 1_000L * (1 + random.nextInt(30)));
-        this.archive = new Archive(timeline::now, retention, progress::becomesCanonical);
+        this.archive = new Archive(timeline::now, retention, progress::becomesCanonical, this::sees);
         this.ledger = new Ledger(archive);
         this.troubles = new Troubles(this, timeline, faults);
         this.store = new SharedStore(

@@ -55,8 +55,8 @@ public enum CrashPoint {
     MARK_WRITTEN,
     /** A checkpoint is to be deleted because there are enough newer ones. */
     RETENTION_BEFORE_DELETE,
-    /** The states of an old checkpoint are gone, and its manifest is there. */
-    RETENTION_STATES_DELETED;
+    /** The manifest of an old checkpoint is gone, and its states are there. */
+    RETENTION_MANIFEST_DELETED;
 
     /** Of the virtual machine, with the folder as its value. */
     public static final String PROPERTY = "solstice.crash.points";

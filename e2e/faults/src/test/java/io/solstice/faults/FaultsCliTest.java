@@ -56,7 +56,10 @@ class FaultsCliTest {
         return new Run(process.exitValue(), Files.readAllLines(log));
     }
 
-    /** One worker is killed, and one stands still until others do its work: nothing is lost and nothing is doubled. */
+    /**
+     * With all state in an S3 server one worker is killed, one stands still until others do its work, and the store is
+     * slow: nothing is lost and nothing is doubled.
+     */
     @Test
     void aShortRunHolds() throws Exception {
         Path page = folder.resolve("report.md");
@@ -64,19 +67,23 @@ class FaultsCliTest {
                 "--seed",
                 "1",
                 "--kinds",
-                "kill,pause",
+                "kill,pause,store",
+                "--state",
+                "s3",
                 "--faults",
-                "2",
+                "3",
                 "--minutes",
                 "0",
                 "--dir",
                 folder.resolve("run").toString(),
                 "--report",
                 page.toString());
-        assertThat(run.last()).as("%s", String.join("\n", run.lines())).startsWith("faults: HELD runs=1 faults=2 ");
+        assertThat(run.last()).as("%s", String.join("\n", run.lines())).startsWith("faults: HELD runs=1 faults=3 ");
         assertThat(run.last()).contains(" lost=0 doubled=0 wrong=0 left=0 other=0 ");
         assertThat(run.code()).isEqualTo(0);
-        assertThat(page).content().contains("## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s");
+        assertThat(page)
+                .content()
+                .contains("## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s", "road to the store slow");
     }
 
     /** A worker ends at a chosen moment, roads and disks fail for a while, and a checkpoint is damaged. */

@@ -62,7 +62,8 @@ public final class CheckpointKeeper implements AutoCloseable {
         this.clock = clock;
         this.answers = answers;
         String writer = UUID.randomUUID().toString();
-        this.desk = new CheckpointDesk(this::store, writer, clock::wallMillis, maxAgeMillis, this::sweepDrafts);
+        this.desk = new CheckpointDesk(
+                this::store, writer, clock::wallMillis, maxAgeMillis, this::sweepDrafts, LogParts.USUAL);
     }
 
     /** Called by the thread that carries out the master's decisions. */
@@ -82,7 +83,7 @@ public final class CheckpointKeeper implements AutoCloseable {
 
     /** Does something with the checkpoints that a job has. Any thread. */
     public <T> CompletableFuture<T> ask(JobSpec spec, Function<CheckpointShelf, T> question) {
-        return CompletableFuture.supplyAsync(() -> question.apply(desk.shelf(spec)), threads);
+        return CompletableFuture.supplyAsync(() -> desk.ask(spec, question), threads);
     }
 
     private ObjectStore store(JobSpec spec) {

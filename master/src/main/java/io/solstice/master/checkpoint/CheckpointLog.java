@@ -7,10 +7,8 @@ import io.solstice.common.fault.CrashPoint;
 import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.store.Creation;
-import io.solstice.common.store.NumberedObjects;
 import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
-import io.solstice.common.store.Outcome;
 import io.solstice.master.job.Manifest;
 import io.solstice.master.job.StoreAnswer;
 import io.solstice.master.job.StoreRequest;
@@ -24,18 +22,20 @@ import org.jspecify.annotations.Nullable;
  * {job}/checkpoints/{checkpoint}/manifest.json   what it consists of
  * {job}/log/{number}.json                        makes it canonical; numbered from 1 without gaps
  * {job}/log/{number}.committed                   its output has been published
+ * {job}/closed/{part}                            entries of that part of the log may be deleted, and none may be made
+ * {job}/takeovers/{submission}-{number}.json     a master has taken a run over from another one
  * </pre>
  *
  * Each is written once. An entry of the log is created by exactly one writer, and whoever finds another's entry where its
  * own should be has been overtaken. The newest is found by asking for single numbers, never by listing.
  */
 public final class CheckpointLog {
-    private static final int ENTRY_LIMIT_BYTES = 64 << 10;
     private static final int FRESH_ATTEMPTS = 10;
 
     private final ObjectStore store;
     private final JobId job;
-    private final NumberedObjects entries;
+    private final LogEntries entries;
+    private final Takeovers takeovers;
     private final String writer;
     private final String request;
 
@@ -49,24 +49,35 @@ public final class CheckpointLog {
      * @param request that made the run of the job that writes
      */
     public CheckpointLog(ObjectStore store, JobId job, String writer, String request) {
+        this(store, job, writer, request, LogParts.USUAL);
+    }
+
+    CheckpointLog(ObjectStore store, JobId job, String writer, String request, LogParts parts) {
         this.request = request;
         this.store = store;
         this.job = job;
-        this.entries = new NumberedObjects(store, number -> "%s/log/%012d.json".formatted(job, number));
+        this.entries = new LogEntries(store, job, parts);
+        this.takeovers = new Takeovers(store, job, writer, request);
         this.writer = writer;
-    }
-
-    private String markKey(long number) {
-        return "%s/log/%012d.committed".formatted(job, number);
     }
 
     String manifestKey(String checkpoint) {
         return job + "/checkpoints/" + checkpoint + "/manifest.json";
     }
 
-    /** The number of the newest entry, or 0. @param known an entry that is certainly there, or 0 */
+    /** The number of the newest entry, or 0. @param known an entry that was certainly there, or 0 */
     long newest(long known) {
         return entries.newest(known);
+    }
+
+    /** The number of the oldest entry that may be looked at. */
+    long first() {
+        return entries.first();
+    }
+
+    /** Deletes old entries. @param newest that is known */
+    void trim(long newest) {
+        entries.trim(newest, this::isKept);
     }
 
     /** Whether an object is of this job; a manifest that says otherwise must not have others' objects deleted. */
@@ -104,16 +115,11 @@ public final class CheckpointLog {
 
     private StoreAnswer append(long number, Manifest manifest, ObjectRef ref) {
         LogEntry own = LogEntry.of(number, manifest, ref, writer, request);
-        if (append(own)) {
+        if (entries.append(own)) {
             CrashPoint.ENTRY_WRITTEN.reach();
             return new StoreAnswer.Published(number);
         }
-        return new StoreAnswer.Fenced(fenced(entry(number)));
-    }
-
-    /** @return false if another one is there */
-    private boolean append(LogEntry entry) {
-        return entries.append(entry.number(), entry.write()).outcome() != Outcome.TAKEN;
+        return new StoreAnswer.Fenced(fenced(entry(newest(number))));
     }
 
     /** A run that knows of no entry comes after whatever is there, unless another master leads it by now. */
@@ -122,12 +128,13 @@ public final class CheckpointLog {
         StoreAnswer answer = new StoreAnswer.Published(0);
         for (int i = 0; i < FRESH_ATTEMPTS; i++) {
             newest = newest(newest);
+            LogEntry newer = takeovers.after(manifest.term());
+            if (newer != null) {
+                return new StoreAnswer.Fenced(fenced(newer));
+            }
             // An earlier try may have succeeded without this process learning of it.
-            LogEntry last = newest > 0 ? entry(newest) : null;
-            if (last != null && last.checkpoint().equals(manifest.id())) {
+            if (newest > 0 && entry(newest).checkpoint().equals(manifest.id())) {
                 return new StoreAnswer.Published(newest);
-            } else if (last != null && last.request().equals(request) && last.leader() > manifest.term()) {
-                return new StoreAnswer.Fenced(fenced(last));
             }
             answer = append(newest + 1, manifest, ref);
             if (answer instanceof StoreAnswer.Published) {
@@ -142,18 +149,20 @@ public final class CheckpointLog {
      * still tries to add comes too late; a log without entries gets one that says nothing else.
      */
     public StoreAnswer regain(StoreRequest.Regain wanted) {
+        takeovers.add(wanted.firstGeneration(), wanted.term());
         long newest = 0;
         for (int i = 0; i < FRESH_ATTEMPTS; i++) {
             newest = newest(newest);
             LogEntry last = newest > 0
                     ? entry(newest)
                     : LogEntry.barrier(wanted.firstGeneration(), wanted.term(), writer, request);
-            if (last.request().equals(request) && last.leader() > wanted.term()) {
+            LogEntry newer = takeovers.after(wanted.term());
+            if (newer != null) {
                 // This is the master that was replaced.
-                return new StoreAnswer.Fenced(fenced(last));
+                return new StoreAnswer.Fenced(fenced(newer));
             }
             boolean published = newest > 0 && isMarked(newest);
-            if (append(last.again(newest + 1, wanted.term(), writer, request))) {
+            if (entries.append(last.again(newest + 1, wanted.term(), writer, request))) {
                 if (published) {
                     mark(newest + 1, last.checkpoint());
                 }
@@ -175,14 +184,17 @@ public final class CheckpointLog {
 
     private SolsticeError fenced(LogEntry other) {
         return ErrorCode.CHECKPOINT_FENCED
-                .error("another run of the job has made checkpoint " + other.checkpoint())
+                .error(
+                        other.isBarrier()
+                                ? "another master has taken the job over"
+                                : "another run of the job has made checkpoint " + other.checkpoint())
                 .where("job '" + job + "'")
                 .cause("it is of generation " + other.generation() + " under a master of term " + other.term())
                 .help("let one cluster at a time run a job of this id, or give each a state_backend of its own");
     }
 
     LogEntry entry(long number) {
-        return LogEntry.read(entries.key(number), entries.read(number, ENTRY_LIMIT_BYTES));
+        return entries.read(number);
     }
 
     /** Whether the checkpoint has not been deleted. */
@@ -201,19 +213,20 @@ public final class CheckpointLog {
 
     private void mark(long number, CheckpointId checkpoint) {
         CrashPoint.MARK_BEFORE_WRITE.reach();
-        store.putNew(markKey(number), checkpoint.value().getBytes(StandardCharsets.UTF_8));
+        store.putNew(entries.markKey(number), checkpoint.value().getBytes(StandardCharsets.UTF_8));
         CrashPoint.MARK_WRITTEN.reach();
     }
 
     boolean isMarked(long number) {
-        return store.exists(markKey(number));
+        return store.exists(entries.markKey(number));
     }
 
     /** What a job can begin with; a coded error if it is not there, or damaged. @param which an id, or {@code latest} */
     public StoreAnswer.Loaded load(String which) {
         long newest = newest(0);
+        long first = first();
         boolean latest = which.equals("latest");
-        for (long number = newest; number > 0; number--) {
+        for (long number = newest; number >= first; number--) {
             LogEntry entry = entry(number);
             if (!entry.isBarrier() && latest || entry.checkpoint().value().equals(which)) {
                 if (!isKept(entry)) {

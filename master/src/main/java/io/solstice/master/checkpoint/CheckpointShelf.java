@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints of one job that are still there, for people to look at and to delete. The entries of the log stay when
- * a checkpoint goes: they are what the newest number is found by. Its manifest goes last, so that a deletion which was cut
- * off can be done again.
+ * The checkpoints of one job that are still there, for people to look at and to delete. The entries of the log stay for
+ * a while when a checkpoint goes. Its manifest goes first, so that whatever is listed has
+ * all its states; what a deletion leaves that was cut off is swept by {@link OrphanSweep}.
  */
 public final class CheckpointShelf {
     /** So many numbers without a checkpoint, and there are no older ones: few are deleted out of the middle. */
@@ -46,8 +46,9 @@ public final class CheckpointShelf {
     public List<StoredCheckpoint> all() {
         List<StoredCheckpoint> found = new ArrayList<>();
         long newest = log.newest(0);
+        long first = log.first();
         int missing = 0;
-        for (long number = newest; number > 0 && missing < GAP; number--) {
+        for (long number = newest; number >= first && missing < GAP; number--) {
             Manifest manifest = manifest(number);
             missing = manifest == null ? missing + 1 : 0;
             boolean again = !found.isEmpty()
@@ -88,12 +89,12 @@ public final class CheckpointShelf {
                 .map(StateObject::key)
                 .collect(Collectors.toSet());
         CrashPoint.RETENTION_BEFORE_DELETE.reach();
+        store.delete(log.manifestKey(gone.id().value()));
+        CrashPoint.RETENTION_MANIFEST_DELETED.reach();
         gone.states().stream()
                 .map(StateObject::key)
                 .filter(key -> log.isOwn(key) && !needed.contains(key))
                 .forEach(store::delete);
-        CrashPoint.RETENTION_STATES_DELETED.reach();
-        store.delete(log.manifestKey(gone.id().value()));
     }
 
     /**

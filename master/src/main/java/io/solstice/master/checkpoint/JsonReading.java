@@ -74,6 +74,11 @@ final class JsonReading {
         return member(name, JsonElement::getAsInt);
     }
 
+    /** @param otherwise what those who do not say it mean, who wrote before it was there to be said */
+    int small(String name, int otherwise) {
+        return json.has(name) ? small(name) : otherwise;
+    }
+
     boolean truth(String name) {
         return member(name, JsonElement::getAsBoolean);
     }

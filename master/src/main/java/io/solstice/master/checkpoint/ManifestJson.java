@@ -133,7 +133,7 @@ public final class ManifestJson {
                 json.list(
                         "committables",
                         part -> new Committable(stageId(part), part.small("task"), part.text("payload"))),
-                new Manifest.Count(json.small("completed_checkpoints"), json.small("failed_checkpoints")));
+                new Manifest.Count(json.small("completed_checkpoints", 0), json.small("failed_checkpoints", 0)));
     }
 
     private static StageId stageId(JsonReading json) {

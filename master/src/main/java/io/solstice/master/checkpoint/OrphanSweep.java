@@ -101,7 +101,8 @@ final class OrphanSweep {
         String above = own;
         int missing = 0;
         long next = log.newest(number);
-        for (; next > 0 && missing < gap; next--) {
+        long first = log.first();
+        for (; next >= first && missing < gap; next--) {
             LogEntry entry = log.entry(next);
             Optional<Manifest> found = manifest(entry);
             missing = found.isPresent() ? 0 : missing + 1;

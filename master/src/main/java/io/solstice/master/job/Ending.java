@@ -2,6 +2,7 @@ package io.solstice.master.job;
 
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.WorkerCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,17 @@ final class Ending {
         return course.isEnding() && generation.tasks().isEmpty() && !preparation.isUnderWay()
                 ? release(generation)
                 : List.of();
+    }
+
+    /** A worker says what it has of a job that the master before led: of what has ended there it says no more. */
+    List<Order> kept(Generation generation, WorkerId from, RunAccount account) {
+        if (!course.isEnding()) {
+            return List.of();
+        }
+        List.copyOf(generation.tasks().alive().keySet()).stream()
+                .filter(task -> !account.alive().contains(task))
+                .forEach(task -> generation.tasks().end(from, task));
+        return ifNothingIsLeft(generation);
     }
 
     List<Order> release(Generation generation) {

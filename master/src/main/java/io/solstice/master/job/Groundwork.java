@@ -108,14 +108,14 @@ final class Groundwork {
     boolean concerns(StoreAnswer answer) {
         return answer instanceof StoreAnswer.Loaded
                 || answer instanceof StoreAnswer.NotLoaded
-                || answer instanceof StoreAnswer.Nothing;
+                || answer instanceof StoreAnswer.Regained;
     }
 
     /** @return why the job cannot begin, or null if it can or the store is asked again */
     @Nullable
     SolsticeError answered(Moment now, StoreAnswer answer, JobSpec spec) {
         // What was asked by another that this one has replaced means nothing here.
-        if (open == null || !concerns(answer)) {
+        if (open == null || !concerns(answer) || !answersNow(answer)) {
             return null;
         }
         if (answer instanceof StoreAnswer.NotLoaded not && patient && mayPass(not.error())) {
@@ -123,7 +123,17 @@ final class Groundwork {
             return null;
         }
         open = null;
-        return steps.beginWith(answer, spec);
+        return steps.beginWith(answer instanceof StoreAnswer.Regained regained ? regained.found() : answer, spec);
+    }
+
+    /** Trouble passes for that of any question: it is asked again. */
+    private boolean answersNow(StoreAnswer answer) {
+        if (answer instanceof StoreAnswer.NotLoaded) {
+            return true;
+        }
+        return open instanceof StoreRequest.Regain
+                ? answer instanceof StoreAnswer.Regained regained && regained.term() == term
+                : answer instanceof StoreAnswer.Loaded;
     }
 
     /** What runs meanwhile goes on, so it is worth waiting for a store that cannot be reached. */

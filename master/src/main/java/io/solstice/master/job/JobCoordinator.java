@@ -306,7 +306,7 @@ public final class JobCoordinator {
             return generation.released(from) ? ending.afterRelease(generation) : List.of();
         }
         steps.on(now, generation, from, report);
-        return List.of();
+        return report instanceof WorkerReport.Kept kept ? ending.kept(generation, from, kept.account()) : List.of();
     }
 
     /** A worker is gone, with everything that it held. */

@@ -40,36 +40,6 @@ public record Manifest(
         List<TaskId> finished,
         List<Committable> committables,
         Count count) {
-    /** Of a checkpoint that nobody counts. */
-    public Manifest(
-            CheckpointId id,
-            long epoch,
-            RunId run,
-            long term,
-            long millis,
-            boolean last,
-            int keyGroups,
-            List<Stage> stages,
-            List<SourcePlan> sources,
-            List<StateObject> states,
-            List<TaskId> finished,
-            List<Committable> committables) {
-        this(
-                id,
-                epoch,
-                run,
-                term,
-                millis,
-                last,
-                keyGroups,
-                stages,
-                sources,
-                states,
-                finished,
-                committables,
-                Count.NONE);
-    }
-
     public Manifest {
         stages = List.copyOf(stages);
         sources = List.copyOf(sources);
@@ -85,7 +55,8 @@ public record Manifest(
      * @param failed before it
      */
     public record Count(int completed, int failed) {
-        static final Count NONE = new Count(0, 0);
+        /** Of a checkpoint that nobody counts. */
+        public static final Count NONE = new Count(0, 0);
     }
 
     /** A stage as it was. */
@@ -116,7 +87,8 @@ public record Manifest(
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                Count.NONE);
     }
 
     /** Whether this very submission of the job took it, in whatever run of it. */

@@ -59,7 +59,11 @@ final class Recovery {
 
     private List<Order> end(Generation generation) {
         renewals.end();
-        groundwork.regained();
+        Regain open = groundwork.regain();
+        if (open != null) {
+            open.forEachEnded(generation.tasks()::end);
+            groundwork.regained();
+        }
         return ending.endTasks(generation);
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,21 @@ final class Regain {
     /** Whether that one is the last. */
     boolean isLast() {
         return accounts.values().stream().anyMatch(account -> account.epoch() == epoch() && account.last());
+    }
+
+    /** Tells of each task that has ended, as far as is known, and where it was. */
+    void forEachEnded(BiConsumer<WorkerId, TaskId> told) {
+        placed.forEach((task, worker) -> {
+            RunAccount account = accounts.get(worker);
+            if (account != null && !account.alive().contains(task)) {
+                told.accept(worker, task);
+            }
+        });
+        later.forEach(said -> {
+            if (said.report() instanceof WorkerReport.TaskEnded ended) {
+                told.accept(said.worker(), ended.task());
+            }
+        });
     }
 
     /**

@@ -17,6 +17,14 @@ public sealed interface StoreAnswer {
      */
     record Nothing(long newest) implements StoreAnswer {}
 
+    /**
+     * What came of a {@link StoreRequest.Regain}.
+     *
+     * @param term in which it was asked: a master that has begun anew since asks for itself
+     * @param found a {@link Loaded} or {@link Nothing}
+     */
+    record Regained(long term, StoreAnswer found) implements StoreAnswer {}
+
     /** There is nothing to begin with, or it cannot be read. */
     record NotLoaded(SolsticeError error) implements StoreAnswer {}
 

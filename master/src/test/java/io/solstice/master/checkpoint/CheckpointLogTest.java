@@ -1,7 +1,6 @@
 package io.solstice.master.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.solstice.common.error.ErrorCode;
@@ -24,6 +23,7 @@ import io.solstice.master.job.SourcePlan;
 import io.solstice.master.job.StoreAnswer;
 import io.solstice.master.job.StoreRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,7 +79,8 @@ class CheckpointLogTest {
                                 new SplitStart(new Split("file", "{\"a\": 1}", 100), 7)))),
                 List.of(states),
                 List.of(new TaskId(JOB, SOURCE, 0)),
-                List.of(new Committable(new StageId("sink"), 1, "sealed \"output\"")));
+                List.of(new Committable(new StageId("sink"), 1, "sealed \"output\"")),
+                new Manifest.Count(7, 2));
     }
 
     private StateObject state(String key) {
@@ -120,6 +121,22 @@ class CheckpointLogTest {
                 .isInstanceOf(StoreAnswer.Loaded.class);
         assertThat(log("two").regain(late)).isInstanceOf(StoreAnswer.Fenced.class);
         assertThat(log("three").publish(2, manifest(2))).isEqualTo(new StoreAnswer.Published(3));
+    }
+
+    /** Its run is over under the new master, and another one of the job has made the newest entry. */
+    @Test
+    void aMasterThatWasReplacedComesTooLateAlsoWhenALaterRunHasAddedToTheLog() {
+        StoreRequest.Regain late = new StoreRequest.Regain(TERM + 1, GENERATION, "");
+        log("three").regain(new StoreRequest.Regain(TERM + 2, GENERATION, ""));
+        CheckpointLog later = new CheckpointLog(store, JOB, "three", "another request");
+        assertThat(later.publish(0, manifest(4))).isEqualTo(new StoreAnswer.Published(2));
+        assertThat(log.publish(0, manifest(1)))
+                .as("its first")
+                .isInstanceOfSatisfying(
+                        StoreAnswer.Fenced.class,
+                        fenced -> assertThat(fenced.error().what()).contains("another master"));
+        assertThat(log("two").regain(late)).as("one in between").isInstanceOf(StoreAnswer.Fenced.class);
+        assertThat(later.publish(2, manifest(5))).isEqualTo(new StoreAnswer.Published(3));
     }
 
     @Test
@@ -200,6 +217,17 @@ class CheckpointLogTest {
         assertThat(log.load("latest").manifest()).isEqualTo(manifest);
     }
 
+    /** As releases before wrote it. */
+    @Test
+    void aManifestThatCountsNothingIsWhole() {
+        String older = new String(ManifestJson.write(manifest(1)), StandardCharsets.UTF_8)
+                .replace("\"completed_checkpoints\":7,\"failed_checkpoints\":2,", "");
+        assertThat(older).doesNotContain("_checkpoints");
+        assertThat(ManifestJson.read("key", older.getBytes(StandardCharsets.UTF_8))
+                        .count())
+                .isEqualTo(Manifest.Count.NONE);
+    }
+
     private static void rewrite(Path file, byte[] bytes) throws IOException {
         Files.delete(file);
         Files.write(file, bytes);
@@ -247,7 +275,8 @@ class CheckpointLogTest {
                 any.sources(),
                 any.states(),
                 any.finished(),
-                any.committables());
+                any.committables(),
+                any.count());
     }
 
     @Test
@@ -272,40 +301,5 @@ class CheckpointLogTest {
                 .extracting(StoredCheckpoint::number)
                 .as("beyond those that had gone")
                 .containsExactly(7L);
-    }
-
-    /** Deletes so many objects, and no more. */
-    private static final class Tiring extends MemoryStore {
-        private int strength = Integer.MAX_VALUE;
-
-        @Override
-        public void delete(String key) {
-            if (strength-- == 0) {
-                throw ErrorCode.STORE_UNREACHABLE.error("no answer").toException();
-            }
-            super.delete(key);
-        }
-    }
-
-    /** Seed 77 of the simulation left a checkpoint without its states for ever. */
-    @Test
-    void aDeletionThatWasCutOffIsDoneAgain() {
-        for (int strength = 0; strength < 8; strength++) {
-            Tiring tiring = new Tiring();
-            CheckpointLog made = new CheckpointLog(tiring, JOB, "writer", "request");
-            for (int i = 1; i <= 5; i++) {
-                String key = "job/state/3-1/" + i + ".arrow";
-                ObjectRef written = tiring.putNew(key, new byte[] {1}).written();
-                made.publish(i - 1, manifest(i, new StateObject(SOURCE, 0, key, written.size(), written.sha256())));
-            }
-            CheckpointShelf shelf = new CheckpointShelf(tiring, made);
-            tiring.strength = strength;
-            assertThatThrownBy(() -> shelf.retain(5, 1, 0)).isInstanceOf(SolsticeException.class);
-            tiring.strength = Integer.MAX_VALUE;
-            made.publish(5, manifest(6));
-            shelf.retain(6, 1, 0);
-            assertThat(tiring.keys()).as("after %s deletions", strength).noneMatch(key -> key.contains("/state/"));
-            assertThat(shelf.all()).hasSize(1);
-        }
     }
 }

@@ -125,7 +125,8 @@ class OrphanSweepTest {
                         List.of(),
                         attempt,
                         List.of(),
-                        List.of());
+                        List.of(),
+                        Manifest.Count.NONE);
             }
 
             /** The master died between manifest and entry. */

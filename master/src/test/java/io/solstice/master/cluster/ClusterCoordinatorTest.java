@@ -6,25 +6,17 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.RunId;
-import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
-import io.solstice.common.protocol.RunAccount;
-import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
-import io.solstice.master.job.Moment;
 import io.solstice.master.job.StoreAnswer;
-import io.solstice.master.job.StoreRequest;
-import io.solstice.master.journal.JournalEntry;
-import io.solstice.master.journal.JournaledState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,71 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a master says and does, without a network: events in, actions out. */
-class ClusterCoordinatorTest {
-    private static final ClusterSettings SETTINGS = new ClusterSettings("test", "1", 3_000, 60_000, 3);
-    private static final Resources TWO_CORES = new Resources(2, 0, 4L << 30);
-
-    private final List<JournalEntry> written = new ArrayList<>();
-    private ClusterCoordinator master = new ClusterCoordinator(SETTINGS, new JournaledState(), () -> "secret");
-    private long now = 1_000;
-    private long requests;
-
-    {
-        keep(master.begin(moment()));
-    }
-
-    private Moment moment() {
-        return new Moment(now, now);
-    }
-
-    private List<MasterAction> keep(List<MasterAction> actions) {
-        actions.forEach(action -> {
-            if (action instanceof MasterAction.Write write) {
-                written.add(write.entry());
-            }
-        });
-        assertThat(JournaledState.replay(written)).isEqualTo(master.journaled());
-        return actions;
-    }
-
-    private List<MasterAction> happens(MasterEvent event) {
-        return keep(master.on(event, moment()));
-    }
-
-    private static WorkerRegistration registration(String id, int port, Resources offered) {
-        return new WorkerRegistration(
-                new WorkerId(id), new Endpoint("localhost", port), offered, "1", "test", List.of());
-    }
-
-    private List<MasterAction> join(long session, String id, Resources offered) {
-        return happens(new MasterEvent.Received(
-                new SessionId(session), new WorkerMessage.Register(registration(id, 9_000 + (int) session, offered))));
-    }
-
-    private List<MasterAction> submit(JobSpec spec) {
-        return happens(new MasterEvent.Submit(++requests, spec));
-    }
-
-    private void report(long session, WorkerReport report) {
-        happens(new MasterEvent.Received(new SessionId(session), new WorkerMessage.Report(report)));
-    }
-
-    private JobView newest() {
-        return master.jobs().get(0);
-    }
-
-    private JobState state(RunId run) {
-        return Objects.requireNonNull(master.job(run)).snapshot().state();
-    }
-
-    /** Submits, and answers the preparation, so that the job is to be scheduled. */
-    private RunId prepared(JobSpec spec, long session) {
-        submit(spec);
-        RunId run = newest().snapshot().run();
-        report(session, new WorkerReport.Prepared(run, Map.of(), Map.of(), Set.of()));
-        return run;
-    }
-
+class ClusterCoordinatorTest extends CoordinatorBench {
     @Test
     void aJobWaitsForAWorkerAndThenForWhatItNeeds() {
         submit(Specs.job("big", 3, new Resources(1, 0, 0), "ann"));
@@ -246,24 +174,6 @@ class ClusterCoordinatorTest {
     }
 
     @Test
-    void aMasterThatStoodStillForLongBeginsAnewAndNoTaskDoes() {
-        join(1, "w1", TWO_CORES);
-        RunId run = running("steady", 1, 1);
-        happens(new MasterEvent.Checkpoint(77, run, false));
-        now += 60_000;
-        List<MasterAction> woken = happens(new MasterEvent.Disconnected(new SessionId(1), "the worker closed it"));
-        assertThat(woken).anyMatch(action -> action instanceof MasterAction.Close);
-        assertThat(woken).anyMatch(action -> action instanceof MasterAction.NotCheckpointed);
-        assertThat(master.journaled().term()).isEqualTo(2);
-        assertThat(state(run)).isEqualTo(JobState.RUNNING);
-        assertThat(sent(comesBack(5, "w1", run))).contains(new MasterMessage.Welcome(2, List.of(run)));
-        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
-        report(5, account(run, "w1"));
-        assertThat(newest().snapshot().waitingFor()).isEmpty();
-        assertThat(newest().snapshot().current()).isEqualTo(run);
-    }
-
-    @Test
     void theLossOfAWorkerIsTheCauseAlsoIfItsPeersNoticedFirst() {
         join(1, "w1", TWO_CORES);
         join(2, "w2", TWO_CORES);
@@ -376,185 +286,6 @@ class ClusterCoordinatorTest {
         assertThat(master.fenced()).isEqualTo(new Fenced(1, 0));
         happens(new MasterEvent.Stored(run, new StoreAnswer.Fenced(ErrorCode.CHECKPOINT_FENCED.error("late"))));
         assertThat(master.fenced()).isEqualTo(new Fenced(1, 1));
-    }
-
-    private List<TaskId> aliveTasks(RunId run) {
-        return List.copyOf(Objects.requireNonNull(master.job(run)).aliveTasks());
-    }
-
-    private static List<SourcePosition> positions(TaskId task) {
-        return task.stage().value().equals("source") ? List.of(new SourcePosition(task.stage(), 0, 0)) : List.of();
-    }
-
-    private List<MasterAction> nextMaster() {
-        master = new ClusterCoordinator(SETTINGS, JournaledState.replay(written), () -> "secret");
-        return keep(master.begin(moment()));
-    }
-
-    private List<MasterAction> comesBack(long session, String id, RunId... held) {
-        WorkerRegistration plain = registration(id, 9_000, TWO_CORES);
-        WorkerRegistration registration = new WorkerRegistration(
-                plain.worker(), plain.endpoint(), plain.offered(), plain.version(), plain.cluster(), List.of(held));
-        return happens(new MasterEvent.Received(new SessionId(session), new WorkerMessage.Register(registration)));
-    }
-
-    private static List<MasterMessage> sent(List<MasterAction> actions) {
-        return actions.stream()
-                .filter(MasterAction.Send.class::isInstance)
-                .map(action -> ((MasterAction.Send) action).message())
-                .toList();
-    }
-
-    private RunId running(String id, int tasks, long... sessions) {
-        RunId run = prepared(Specs.job(id, tasks, new Resources(1, 0, 0), "ann"), sessions[0]);
-        for (long session : sessions) {
-            report(session, new WorkerReport.Deployed(run));
-        }
-        assertThat(state(run)).isEqualTo(JobState.RUNNING);
-        return run;
-    }
-
-    /** What a worker has: tasks of the job as they were placed, none of which has ended. */
-    private WorkerReport account(RunId run, String worker) {
-        List<TaskId> alive = new ArrayList<>();
-        Objects.requireNonNull(Objects.requireNonNull(master.job(run)).placement())
-                .workers()
-                .forEach((stage, workers) -> {
-                    for (int i = 0; i < workers.size(); i++) {
-                        if (workers.get(i).value().equals(worker)) {
-                            alive.add(new TaskId(run.job(), stage, i));
-                        }
-                    }
-                });
-        return new WorkerReport.Kept(run, new RunAccount(alive, 0, false, List.of(), List.of()));
-    }
-
-    @Test
-    void aJobThatWasNotRunningBeginsAgainUnderTheNextMaster() {
-        join(1, "w1", TWO_CORES);
-        RunId run = prepared(Specs.job("cut", 1, Resources.NONE, "ann"), 1);
-        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
-        nextMaster();
-        assertThat(state(run)).isEqualTo(JobState.RESTARTING);
-        assertThat(newest().snapshot().waitingFor()).isEqualTo("its newest checkpoint");
-        assertThat(sent(comesBack(5, "w1", run)))
-                .as("nothing of it is kept")
-                .contains(new MasterMessage.Welcome(2, List.of()));
-        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
-        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
-        assertThat(newest().snapshot().current().generation()).isEqualTo(run.generation() + 1);
-        assertThat(Objects.requireNonNull(newest().snapshot().restartCause()).code())
-                .isEqualTo(ErrorCode.MASTER_RESTARTED);
-        assertThat(master.journaled().term()).isEqualTo(2);
-        submit(Specs.job("cut", 1, Resources.NONE, "ann"));
-        assertThat(master.jobs()).as("the same request is still the same job").hasSize(1);
-    }
-
-    @Test
-    void aRunningJobGoesOnUnderTheNextMasterWhenAllIsKnown() {
-        join(1, "w1", TWO_CORES);
-        join(2, "w2", TWO_CORES);
-        RunId run = running("steady", 2, 1, 2);
-        nextMaster();
-        assertThat(state(run)).isEqualTo(JobState.RUNNING);
-        assertThat(sent(comesBack(5, "w1", run))).contains(new MasterMessage.Welcome(2, List.of(run)));
-        report(5, account(run, "w1"));
-        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
-        assertThat(newest().snapshot().waitingFor()).endsWith("w2");
-        comesBack(6, "w2", run);
-        List<MasterAction> known =
-                happens(new MasterEvent.Received(new SessionId(6), new WorkerMessage.Report(account(run, "w2"))));
-        assertThat(sent(known))
-                .as("a Start that may have been lost")
-                .hasSize(2)
-                .containsOnly(new MasterMessage.Command(new WorkerCommand.Start(run)));
-        assertThat(newest().snapshot().waitingFor()).isEmpty();
-        assertThat(newest().snapshot().current()).as("no task has begun again").isEqualTo(run);
-        assertThat(newest().snapshot().restarts()).isZero();
-        assertThat(master.secret(run)).isEqualTo("secret");
-    }
-
-    @Test
-    void aWorkerThatDoesNotComeBackIsLost() {
-        join(1, "w1", TWO_CORES);
-        join(2, "w2", TWO_CORES);
-        RunId run = running("steady", 2, 1, 2);
-        nextMaster();
-        comesBack(5, "w1", run);
-        report(5, account(run, "w1"));
-        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
-        for (int second = 0; second < 10; second++) {
-            assertThat(state(run)).as("after %s s", second).isEqualTo(JobState.RUNNING);
-            now += 1_000;
-            happens(new MasterEvent.Received(new SessionId(5), new WorkerMessage.Heartbeat(second, 0, List.of())));
-            happens(new MasterEvent.Tick());
-        }
-        assertThat(state(run)).isEqualTo(JobState.RESTARTING);
-        SolsticeError cause = Objects.requireNonNull(newest().snapshot().restartCause());
-        assertThat(cause.what()).isEqualTo("worker w2 was lost");
-        assertThat(cause.cause()).contains("since the master changed");
-    }
-
-    @Test
-    void aWorkerThatComesBackWithoutItsTasksIsLostAtOnce() {
-        join(1, "w1", TWO_CORES);
-        RunId run = running("steady", 1, 1);
-        nextMaster();
-        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
-        comesBack(5, "w1");
-        now += 1_000;
-        happens(new MasterEvent.Tick());
-        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
-        assertThat(newest().snapshot().restarts()).isEqualTo(1);
-    }
-
-    @Test
-    void aRestartThatTheMasterDidNotSurviveCountsUnderTheNext() {
-        join(1, "w1", TWO_CORES);
-        RunId run = running("both", 1, 1);
-        happens(new MasterEvent.Disconnected(new SessionId(1), "connection reset"));
-        assertThat(state(run)).isEqualTo(JobState.RESTARTING);
-        nextMaster();
-        happens(new MasterEvent.Stored(run, new StoreAnswer.Nothing(1)));
-        comesBack(5, "w1");
-        now += 1_000;
-        happens(new MasterEvent.Tick());
-        assertThat(state(run)).isEqualTo(JobState.DEPLOYING);
-        assertThat(newest().snapshot().restarts()).isEqualTo(1);
-        assertThat(master.journaled().jobs().values())
-                .extracting(job -> job.standing().restarts())
-                .containsExactly(1);
-    }
-
-    @Test
-    void aJobThatIsCancelledBeforeItsWorkersComeEndsWhenTheyDo() {
-        join(1, "w1", TWO_CORES);
-        RunId run = running("steady", 1, 1);
-        nextMaster();
-        happens(new MasterEvent.Cancel(run));
-        assertThat(state(run)).isEqualTo(JobState.CANCELLING);
-        assertThat(sent(comesBack(5, "w1", run))).contains(new MasterMessage.Welcome(2, List.of()));
-        assertThat(state(run)).isEqualTo(JobState.CANCELLED);
-    }
-
-    @Test
-    void aStoreThatCannotBeReachedIsAskedAgainAndOneThatIsDamagedEndsTheJob() {
-        join(1, "w1", TWO_CORES);
-        RunId run = running("steady", 1, 1);
-        nextMaster();
-        comesBack(5, "w1", run);
-        report(5, account(run, "w1"));
-        happens(new MasterEvent.Stored(
-                run, new StoreAnswer.NotLoaded(ErrorCode.STORE_UNREACHABLE.error("nobody answers"))));
-        assertThat(state(run)).isEqualTo(JobState.RUNNING);
-        now += 1_000;
-        List<MasterAction> later = happens(new MasterEvent.Tick());
-        assertThat(later)
-                .anyMatch(action ->
-                        action instanceof MasterAction.Store store && store.request() instanceof StoreRequest.Regain);
-        happens(new MasterEvent.Stored(
-                run, new StoreAnswer.NotLoaded(ErrorCode.OBJECT_DAMAGED.error("it is not what was written"))));
-        assertThat(state(run)).isEqualTo(JobState.FAILING);
     }
 
     @Test

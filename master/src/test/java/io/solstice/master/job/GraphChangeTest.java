@@ -44,7 +44,8 @@ class GraphChangeTest {
                 List.of(SourcePlan.untouched(SOURCE, left)),
                 states,
                 List.of(),
-                sealed);
+                sealed,
+                Manifest.Count.NONE);
     }
 
     private static String refused(Manifest manifest, boolean published) {
@@ -107,7 +108,8 @@ class GraphChangeTest {
                 List.of(SourcePlan.untouched(new StageId("read"), List.of(new Split("a", "", 1)))),
                 states,
                 List.of(new TaskId(JOB.job(), new StageId("read"), 0)),
-                sealed);
+                sealed,
+                Manifest.Count.NONE);
     }
 
     private static StateObject state(StageId stage) {
@@ -204,7 +206,8 @@ class GraphChangeTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                Manifest.Count.NONE);
         assertThat(StageRenames.of(renaming, own)).isEqualTo(StageRenames.NONE);
         assertThat(StageRenames.of(renaming, other)).isEqualTo(renames("read", "source"));
     }

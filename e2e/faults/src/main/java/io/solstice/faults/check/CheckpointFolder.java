@@ -145,7 +145,7 @@ public record CheckpointFolder(Path base, String job) {
             reachable.add(key(all.get(i)));
             reachable.add(key(all.get(i)).replace(".json", ".committed"));
             Optional<String> manifest = manifest(all.get(i));
-            // Of older ones only the entries of the log stay.
+            // Of older ones only the entries of the log stay, and not for ever.
             if (manifest.isPresent() || i >= all.size() - RETAINED) {
                 verify(text, account);
                 verify(manifest.orElse(""), account);
@@ -164,11 +164,16 @@ public record CheckpointFolder(Path base, String job) {
         }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!reachable.contains(key(file))) {
+                if (!reachable.contains(key(file)) && !isNote(key(file))) {
                     account.add(disturbed ? Kind.ORPHANED : Kind.UNREFERENCED, key(file));
                 }
             }
         }
+    }
+
+    /** Of a master that took the job over, or that old entries of the log are deleted; these stay. */
+    private boolean isNote(String key) {
+        return key.startsWith(job + "/takeovers/") || key.startsWith(job + "/closed/");
     }
 
     /** Every object that a text names must be there as it was written. */
