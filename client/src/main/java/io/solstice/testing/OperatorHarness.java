@@ -12,10 +12,6 @@ import io.solstice.common.graph.JobGraph;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.KeyedInput;
 import io.solstice.spi.StateFormat;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -193,7 +189,8 @@ public final class OperatorHarness {
                     out.drain();
                     from += size;
                     if (restore) {
-                        StateFormat.State state = written(operator.checkpoint(), context);
+                        StateFormat.State state =
+                                KeptState.of(operator, context).read(memory);
                         operator.close();
                         context.values().clear();
                         context.values().putAll(state.values().toMap());
@@ -224,19 +221,6 @@ public final class OperatorHarness {
             }
             return run.results();
         }
-    }
-
-    /** As the engine would keep it: written as Arrow, and read back. */
-    private static StateFormat.State written(Row checkpoint, HarnessContext context) throws IOException {
-        StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(context.values()));
-        StateFormat.Origin origin = new StateFormat.Origin(context.stageId(), 0, 1, "harness");
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        try (Batch copy = StateFormat.copy(state, origin, context.allocator())) {
-            StateFormat.write(copy, content);
-        }
-        InputStream again = new ByteArrayInputStream(content.toByteArray());
-        return StateFormat.read("harness", again, content.size(), context.allocator())
-                .state();
     }
 
     private BatchOperator opened(HarnessContext context, @Nullable Row state) throws Exception {
