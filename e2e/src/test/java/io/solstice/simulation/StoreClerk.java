@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -144,8 +145,8 @@ final class StoreClerk {
         return desk.serve(store.spec(), request);
     }
 
-    private @Nullable StoreAnswer unfenced(MasterAction.Store store) {
-        StoreAnswer newest = desk.serve(store.spec(), new StoreRequest.Load("latest"));
+    private StoreAnswer unfenced(MasterAction.Store store) {
+        StoreAnswer newest = Objects.requireNonNull(desk.serve(store.spec(), new StoreRequest.Load("latest")));
         return newest instanceof StoreAnswer.NotLoaded ? new StoreAnswer.Nothing(0) : newest;
     }
 
