@@ -4,18 +4,29 @@ import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
 import io.solstice.api.row.RowWriter;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.store.ObjectStore;
 import io.solstice.exchange.batch.Batch;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
+import org.apache.arrow.vector.ipc.ReadChannel;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.MessageMetadataResult;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
+import org.apache.arrow.vector.util.OversizedAllocationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +38,7 @@ public final class StateFormat {
     private static final String VERSION = "1";
     private static final String CHECKPOINT = "checkpoint";
     private static final String VALUES = "values";
+    private static final int FILE_MARK_BYTES = 8;
 
     private StateFormat() {}
 
@@ -44,7 +56,8 @@ public final class StateFormat {
     /** A state that was read back. */
     public record Found(State state, Origin origin) {}
 
-    public static byte[] write(State state, Origin origin, BufferAllocator allocator) {
+    /** A copy of a state, which {@link #write} takes, in any thread; whoever has it closes it. */
+    public static Batch copy(State state, Origin origin, BufferAllocator allocator) {
         Map<String, String> metadata = Map.of(
                 "solstice.state", VERSION,
                 "solstice.stage", origin.stage(),
@@ -60,39 +73,81 @@ public final class StateFormat {
                 row = row.with(part, values);
             }
         }
-        try (Batch batch = new RowWriter(new Schema(fields, metadata)).write(List.of(row), allocator)) {
-            StateBytes counted = StateBytes.toCount();
-            write(batch, counted);
-            StateBytes bytes = StateBytes.ofLength(counted.length());
-            write(batch, bytes);
-            return bytes.array();
-        } catch (IOException impossible) {
-            throw new IllegalStateException("an array takes what is written to it", impossible);
+        try {
+            return new RowWriter(new Schema(fields, metadata)).write(List.of(row), allocator);
+        } catch (OversizedAllocationException tooLarge) {
+            throw ErrorCode.STATE_TOO_LARGE
+                    .error("the state of one task is too large to be kept")
+                    .cause("a list or text in it is larger than an Arrow column may be: " + tooLarge.getMessage())
+                    .help("give the stage more tasks, so that each has less, keep it under several names, or let the"
+                            + " operator forget what it does not need any more")
+                    .toException(tooLarge);
         }
     }
 
-    private static void write(Batch batch, StateBytes bytes) throws IOException {
-        try (ArrowFileWriter file = new ArrowFileWriter(batch.asRoot(), null, bytes)) {
+    /** Writes a {@link #copy}, which stays open, as does the stream. */
+    public static void write(Batch copy, OutputStream out) throws IOException {
+        try (ArrowFileWriter file = new ArrowFileWriter(copy.asRoot(), null, new ByteFlow(out))) {
             file.writeBatch();
             file.end();
         }
     }
 
-    /** @param key for messages */
-    public static Found read(String key, byte[] content, BufferAllocator allocator) {
-        try (ArrowFileReader file = new ArrowFileReader(new ByteArrayReadableSeekableByteChannel(content), allocator)) {
-            VectorSchemaRoot root = file.getVectorSchemaRoot();
-            Map<String, String> metadata = root.getSchema().getCustomMetadata();
-            if (!VERSION.equals(metadata.get("solstice.state")) || !file.loadNextBatch() || root.getRowCount() != 1) {
-                throw unreadable(
-                        key, "found version " + metadata.get("solstice.state") + ", expected " + VERSION, null);
+    /**
+     * Reads a state from its first byte to its last, so that a stream that verifies itself has done so. The stream stays
+     * open.
+     *
+     * @param key for messages
+     * @param bytes how long it is
+     */
+    public static Found read(String key, InputStream content, long bytes, BufferAllocator allocator)
+            throws IOException {
+        // All of it first: Arrow loses memory if a stream breaks while it is parsed.
+        try (ArrowBuf whole = allocator.buffer(bytes)) {
+            fill(whole, content, bytes);
+            try {
+                return parse(key, whole, allocator);
+            } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException malformed) {
+                throw unreadable(key, malformed.toString(), malformed);
             }
+        }
+    }
+
+    private static void fill(ArrowBuf whole, InputStream content, long bytes) throws IOException {
+        byte[] piece = new byte[ObjectStore.PIECE_BYTES];
+        for (int count = content.read(piece); count >= 0; count = content.read(piece)) {
+            if (whole.writerIndex() + count > bytes) {
+                throw new IOException("it has more than " + bytes + " bytes");
+            }
+            whole.writeBytes(piece, 0, count);
+        }
+    }
+
+    /**
+     * An Arrow file is an Arrow stream between a mark and what is needed to read it out of order. The vectors lie in
+     * what was read: a state may be a large part of the memory.
+     */
+    private static Found parse(String key, ArrowBuf whole, BufferAllocator allocator) throws IOException {
+        ReadChannel content = new ReadChannel(new BufferChannel(whole, FILE_MARK_BYTES));
+        Schema schema = MessageSerializer.deserializeSchema(content);
+        Map<String, String> metadata = schema.getCustomMetadata();
+        MessageMetadataResult message = MessageSerializer.readMessage(content);
+        if (!VERSION.equals(metadata.get("solstice.state"))
+                || message == null
+                || message.getMessage().headerType() != MessageHeader.RecordBatch) {
+            throw unreadable(key, "found version " + metadata.get("solstice.state") + ", expected " + VERSION, null);
+        }
+        RecordBatch header =
+                (RecordBatch) Objects.requireNonNull(message.getMessage().header(new RecordBatch()));
+        ArrowBuf body = whole.slice(FILE_MARK_BYTES + content.bytesRead(), message.getMessageBodyLength());
+        body.getReferenceManager().retain();
+        try (ArrowRecordBatch buffers = MessageSerializer.deserializeRecordBatch(header, body);
+                VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
+            new VectorLoader(root).load(buffers);
             try (Batch batch = Batch.transferFrom(root, allocator)) {
                 Row row = new RowReader(batch).row(0);
                 return new Found(new State(part(row, CHECKPOINT), part(row, VALUES)), origin(metadata));
             }
-        } catch (IOException | IllegalArgumentException malformed) {
-            throw unreadable(key, malformed.toString(), malformed);
         }
     }
 

@@ -189,7 +189,9 @@ public final class OperatorHarness {
                     out.drain();
                     from += size;
                     if (restore) {
-                        StateFormat.State state = written(operator.checkpoint(), context);
+                        StateFormat.State state = KeptState.of(
+                                        KeptState.stateOf(operator.checkpoint(), context), context)
+                                .read(memory);
                         operator.close();
                         context.values().clear();
                         context.values().putAll(state.values().toMap());
@@ -220,14 +222,6 @@ public final class OperatorHarness {
             }
             return run.results();
         }
-    }
-
-    /** As the engine would keep it: written as Arrow, and read back. */
-    private static StateFormat.State written(Row checkpoint, HarnessContext context) {
-        StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(context.values()));
-        StateFormat.Origin origin = new StateFormat.Origin(context.stageId(), 0, 1, "harness");
-        byte[] content = StateFormat.write(state, origin, context.allocator());
-        return StateFormat.read("harness", content, context.allocator()).state();
     }
 
     private BatchOperator opened(HarnessContext context, @Nullable Row state) throws Exception {

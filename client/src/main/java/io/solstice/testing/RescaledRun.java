@@ -24,11 +24,9 @@ final class RescaledRun {
     private final List<OperatorHarness.Skipped> aside;
     private final List<Row> results = new ArrayList<>();
     /** What the tasks of the last part had in the end. */
-    private List<Kept> states = List.of();
+    private List<KeptState> states = List.of();
 
     private record Running(BatchOperator operator, HarnessContext context, HarnessOutbox out) {}
-
-    private record Kept(int taskIndex, int parallelism, byte[] content) {}
 
     RescaledRun(
             Supplier<BatchOperator> operators,
@@ -85,9 +83,8 @@ final class RescaledRun {
                 throw new AssertionError("the operator has state and is not " + Rescalable.class.getName());
             }
             try (KeyShare share = new KeyShare(context.stageId(), index, parallelism, input, memory)) {
-                for (Kept kept : states) {
-                    StateFormat.State state =
-                            StateFormat.read("harness", kept.content(), memory).state();
+                for (KeptState kept : states) {
+                    StateFormat.State state = kept.read(memory);
                     share.divide(
                             new TaskState(kept.taskIndex(), kept.parallelism(), state.checkpoint(), state.values()),
                             rescalable);
@@ -116,16 +113,12 @@ final class RescaledRun {
         }
     }
 
-    private List<Kept> kept(List<Running> tasks) throws Exception {
-        List<Kept> states = new ArrayList<>();
+    private static List<KeptState> kept(List<Running> tasks) throws Exception {
+        List<KeptState> states = new ArrayList<>();
         for (Running task : tasks) {
-            HarnessContext context = task.context();
-            StateFormat.State state = new StateFormat.State(task.operator().checkpoint(), Row.ofMap(context.values()));
+            StateFormat.State state = KeptState.stateOf(task.operator().checkpoint(), task.context());
             if (!state.checkpoint().names().isEmpty() || !state.values().names().isEmpty()) {
-                StateFormat.Origin origin = new StateFormat.Origin(
-                        context.stageId(), context.taskIndex(), context.parallelism(), "harness");
-                states.add(
-                        new Kept(context.taskIndex(), context.parallelism(), StateFormat.write(state, origin, memory)));
+                states.add(KeptState.of(state, task.context()));
             }
         }
         return states;

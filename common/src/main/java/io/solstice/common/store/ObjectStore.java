@@ -24,6 +24,8 @@ import java.util.OptionalLong;
  * </ul>
  */
 public interface ObjectStore extends AutoCloseable {
+    /** What to read and write at once of large objects. */
+    int PIECE_BYTES = 256 << 10;
 
     /** Begins an object, which is there once {@link ObjectWriter#finish} has said so. */
     ObjectWriter create(String key);

@@ -1,5 +1,6 @@
 package io.solstice.worker.job;
 
+import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.TaskId;
@@ -12,6 +13,8 @@ import io.solstice.worker.task.Cut;
 import io.solstice.worker.task.OperatorState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
@@ -30,6 +33,8 @@ final class Snapshots implements AutoCloseable {
     private final StateStorage storage;
     private final Consumer<WorkerReport> reports;
     private final FutureTask<EventLoop> thread;
+    /** Tasks that are to end early: their states would only hold up those that come after them. */
+    private final Set<TaskId> givenUp = ConcurrentHashMap.newKeySet();
 
     Snapshots(RunId run, StateStorage storage, Consumer<WorkerReport> reports) {
         this.run = run;
@@ -39,12 +44,17 @@ final class Snapshots implements AutoCloseable {
                 "state of " + run, defect -> LOG.error("a defect while writing state of {}", run, defect)));
     }
 
-    /** Called by the task's thread, which goes on at once. */
+    /** Called by the task's thread, which goes on at once and leaves the states to this. */
     void taken(TaskId task, Cut cut) {
         if (!cut.states().isEmpty()) {
             thread.run();
         }
         inOrder(() -> reports.accept(written(task, cut)));
+    }
+
+    /** What a task was like is not wanted any more. Called by any thread. */
+    void giveUp(TaskId task) {
+        givenUp.add(task);
     }
 
     /** Called by the task's thread, last. */
@@ -72,7 +82,7 @@ final class Snapshots implements AutoCloseable {
         List<StateObject> objects = new ArrayList<>();
         try {
             for (OperatorState state : cut.states()) {
-                objects.add(storage.write(task, cut.epoch(), state));
+                objects.add(storage.write(task, cut.epoch(), state, () -> requireWanted(task)));
             }
             TaskSnapshot snapshot = new TaskSnapshot(task, cut.positions(), objects, cut.committables());
             return new WorkerReport.SnapshotTaken(run, cut.epoch(), snapshot);
@@ -84,6 +94,16 @@ final class Snapshots implements AutoCloseable {
                     task,
                     cut.committables(),
                     SolsticeException.of(failure).error().within("task " + task));
+        } finally {
+            cut.states().forEach(OperatorState::close);
+        }
+    }
+
+    private void requireWanted(TaskId task) {
+        if (givenUp.contains(task)) {
+            throw ErrorCode.CHECKPOINT_FAILED
+                    .error("the task was told to end before its state was written")
+                    .toException();
         }
     }
 

@@ -13,6 +13,10 @@ import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.spi.StateFormat;
 import io.solstice.worker.task.OperatorState;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -45,12 +49,16 @@ final class StateStorage implements AutoCloseable {
         }
     }
 
-    /** Writes a state under a key that nobody else uses; it is there for good when this returns. */
-    StateObject write(TaskId task, long epoch, OperatorState state) {
+    /**
+     * Writes a state under a key that nobody else uses; it is there for good when this returns.
+     *
+     * @param wanted called again and again, and throws if the state is not wanted any more
+     */
+    StateObject write(TaskId task, long epoch, OperatorState state, Runnable wanted) {
         String name = state.stage() + "-" + task.index() + "-" + UUID.randomUUID() + ".arrow";
         String key = new StatePlace(run.job(), submission, run.generation(), epoch).key(name);
         CrashPoint.STATE_BEFORE_WRITE.reach();
-        Creation creation = store().putNew(key, state.content());
+        Creation creation = store().putNew(key, out -> StateFormat.write(state.copy(), new Wanted(out, wanted)));
         if (!creation.stored()) {
             throw ErrorCode.STORE_UNFIT
                     .error("object '" + key + "' was there before it was written")
@@ -63,11 +71,31 @@ final class StateStorage implements AutoCloseable {
         return new StateObject(state.stage(), task.index(), key, written.size(), written.sha256());
     }
 
+    /** Stops between two pieces. */
+    private static final class Wanted extends FilterOutputStream {
+        private final Runnable wanted;
+
+        Wanted(OutputStream out, Runnable wanted) {
+            super(out);
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            wanted.run();
+            out.write(bytes, offset, length);
+        }
+    }
+
     /** The state of an operator, verified. */
     StateFormat.State read(StateObject object, int parallelism, BufferAllocator allocator) {
-        byte[] content = store().read(new ObjectRef(object.key(), object.bytes(), object.sha256()));
+        StateFormat.Found found;
+        try (InputStream content = store().open(new ObjectRef(object.key(), object.bytes(), object.sha256()))) {
+            found = StateFormat.read(object.key(), content, object.bytes(), allocator);
+        } catch (IOException failed) {
+            throw SolsticeException.of(failed);
+        }
         CrashPoint.STATE_READ.reach();
-        StateFormat.Found found = StateFormat.read(object.key(), content, allocator);
         int before = found.origin().parallelism();
         if (before != parallelism) {
             throw unfit(object.stage(), "found one of " + before + " tasks, expected one of " + parallelism);

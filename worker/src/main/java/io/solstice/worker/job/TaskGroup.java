@@ -231,7 +231,10 @@ final class TaskGroup {
             which.forEach(running -> endUnstarted(running, new TaskOutcome.Cancelled()));
             return;
         }
-        which.forEach(running -> running.task().cancel());
+        which.forEach(running -> {
+            snapshots.giveUp(running.task().id());
+            running.task().cancel();
+        });
         Thread insisting = new Thread(() -> insist(which), "cancel " + deployment.run());
         insisting.setDaemon(true);
         // Not one of the job's, which would be told of as left behind.

@@ -2,8 +2,8 @@ package io.solstice.worker.task;
 
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The operators of a task, one behind the other, called directly. Used by the task's thread. */
 final class OperatorChain {
@@ -68,16 +68,14 @@ final class OperatorChain {
         return false;
     }
 
-    /** Copies of the states of all operators that have one. Nothing is pending. */
-    List<OperatorState> states() throws Exception {
-        List<OperatorState> states = new ArrayList<>();
+    /** Adds copies of the states of all operators that have one. Nothing is pending. */
+    void copyStates(Consumer<OperatorState> into) throws Exception {
         for (ChainLink link : links) {
             OperatorState state = link.state();
             if (state != null) {
-                states.add(state);
+                into.accept(state);
             }
         }
-        return states;
     }
 
     /** Finishes the next operator in line; false when all are finished. */

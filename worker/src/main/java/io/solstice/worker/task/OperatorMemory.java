@@ -78,6 +78,6 @@ public final class OperatorMemory {
         }
         StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(values));
         StateFormat.Origin origin = new StateFormat.Origin(stage.value(), taskIndex, parallelism, operator);
-        return new OperatorState(stage, StateFormat.write(state, origin, allocator));
+        return new OperatorState(stage, StateFormat.copy(state, origin, allocator));
     }
 }

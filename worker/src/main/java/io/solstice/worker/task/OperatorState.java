@@ -1,10 +1,16 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.id.StageId;
+import io.solstice.exchange.batch.Batch;
 
 /**
- * The state of one operator at a cut.
+ * The state of one operator at a cut. Whoever has it closes it.
  *
- * @param content an Arrow IPC file, as {@link io.solstice.spi.StateFormat} writes it; nobody changes it any more
+ * @param copy as {@link io.solstice.spi.StateFormat#copy} makes it
  */
-public record OperatorState(StageId stage, byte[] content) {}
+public record OperatorState(StageId stage, Batch copy) implements AutoCloseable {
+    @Override
+    public void close() {
+        copy.close();
+    }
+}

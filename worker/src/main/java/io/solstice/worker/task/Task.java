@@ -9,6 +9,7 @@ import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -202,8 +203,15 @@ public final class Task implements Runnable {
     private void cut(long epoch) throws Exception {
         newestCut = epoch;
         SourcePosition position = input.position();
-        List<OperatorState> states = chain.states();
-        List<Committable> sealed = output.barrier(new Barrier(epoch));
+        List<OperatorState> states = new ArrayList<>();
+        List<Committable> sealed;
+        try {
+            chain.copyStates(states::add);
+            sealed = output.barrier(new Barrier(epoch));
+        } catch (Throwable failure) {
+            states.forEach(OperatorState::close);
+            throw failure;
+        }
         listener.cut(new Cut(epoch, position == null ? List.of() : List.of(position), states, sealed));
     }
 

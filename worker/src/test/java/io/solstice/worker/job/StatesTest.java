@@ -17,12 +17,15 @@ import io.solstice.common.store.ObjectStores;
 import io.solstice.spi.StateFormat;
 import io.solstice.worker.task.Cut;
 import io.solstice.worker.task.OperatorState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +56,7 @@ class StatesTest {
 
     private OperatorState state(Row checkpoint, Row values) {
         StateFormat.Origin origin = new StateFormat.Origin("count", 1, 2, "Count");
-        return new OperatorState(STAGE, StateFormat.write(new StateFormat.State(checkpoint, values), origin, memory));
+        return new OperatorState(STAGE, StateFormat.copy(new StateFormat.State(checkpoint, values), origin, memory));
     }
 
     private static Cut cut(long epoch, List<OperatorState> states) {
@@ -69,7 +72,10 @@ class StatesTest {
         Row checkpoint = Row.of("a", 1, "b", List.of("x", "y"), "c", Row.of("d", 2.5), "e", null);
         Row values = Row.of("counts", Map.of("x", 1L, "a key with spaces", 2L), "none", Map.of(), "f", new float[] {1});
         try (StateStorage storage = storage()) {
-            StateObject object = storage.write(TASK, 7, state(checkpoint, values));
+            StateObject object;
+            try (OperatorState state = state(checkpoint, values)) {
+                object = storage.write(TASK, 7, state, () -> {});
+            }
             assertThat(object.key())
                     .startsWith("job/state/0123456789ab-3-7/count-1-")
                     .endsWith(".arrow");
@@ -83,7 +89,10 @@ class StatesTest {
     @Test
     void aDamagedOrMissingStateAndAnotherParallelismAreRefused() throws Exception {
         try (StateStorage storage = storage()) {
-            StateObject object = storage.write(TASK, 7, state(Row.of("a", 1), Row.EMPTY));
+            StateObject object;
+            try (OperatorState state = state(Row.of("a", 1), Row.EMPTY)) {
+                object = storage.write(TASK, 7, state, () -> {});
+            }
             assertThatThrownBy(() -> storage.read(object, 3, memory))
                     .hasMessageContaining("SOL-2207")
                     .hasMessageContaining("stage 'count'")
@@ -122,6 +131,35 @@ class StatesTest {
             assertThat(taken.epoch()).isEqualTo(epoch);
             assertThat(taken.snapshot().states()).hasSize(epoch == 1 ? 0 : 1);
             assertThat(taken.snapshot().committables()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aTaskThatIsToEndLeavesNoStateBehind() throws Exception {
+        StateStorage storage = storage();
+        TaskId other = new TaskId(new JobId("job"), STAGE, 0);
+        try (Snapshots snapshots = new Snapshots(RUN, storage, reports::add)) {
+            snapshots.giveUp(TASK);
+            snapshots.taken(TASK, cut(1, List.of(state(Row.of("n", 1), Row.EMPTY))));
+            snapshots.taken(other, cut(1, List.of(state(Row.of("n", 1), Row.EMPTY))));
+        }
+        WorkerReport.SnapshotFailed failed = (WorkerReport.SnapshotFailed) reports.remove();
+        assertThat(failed.task()).isEqualTo(TASK);
+        assertThat(failed.committables()).as("to be thrown away").hasSize(1);
+        assertThat(reports)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        WorkerReport.SnapshotTaken.class,
+                        taken -> assertThat(files())
+                                .containsExactly(folder.resolve(
+                                        taken.snapshot().states().get(0).key())));
+    }
+
+    private List<Path> files() {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

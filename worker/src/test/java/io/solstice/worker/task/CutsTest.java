@@ -160,7 +160,10 @@ class CutsTest {
                     member.outcome = new TaskOutcome.Finished(List.of());
                     continue;
                 }
-                cut.states().forEach(state -> states.put(member.id, state.content()));
+                byte[] state = member.states.get(epoch);
+                if (state != null) {
+                    states.put(member.id, state);
+                }
                 for (SourcePosition position : cut.positions()) {
                     for (int i = position.finished(); i < member.assigned.size(); i++) {
                         SplitStart split = member.assigned.get(i);

@@ -21,6 +21,10 @@ import io.solstice.exchange.partition.Partitioner;
 import io.solstice.spi.StateFormat;
 import io.solstice.testing.MemorySink;
 import io.solstice.worker.operator.Operators;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +59,9 @@ final class SteppedRun implements AutoCloseable {
         final TaskId id;
         final boolean source;
         final Map<Long, Cut> cuts = new HashMap<>();
+        /** Of its operators at its cuts, as they are stored. */
+        final Map<Long, byte[]> states = new HashMap<>();
+
         final List<SplitStart> assigned = new ArrayList<>();
         boolean wants;
 
@@ -126,7 +133,17 @@ final class SteppedRun implements AutoCloseable {
         }
     }
 
-    private Member member(int layer, int index, List<Channel> in, List<Channel> out) {
+    private static byte[] stored(OperatorState state) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        try (state) {
+            StateFormat.write(state.copy(), content);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return content.toByteArray();
+    }
+
+    private Member member(int layer, int index, List<Channel> in, List<Channel> out) throws IOException {
         TaskId id = shape.task(layer, index);
         Member member = new Member(id, layer == 0);
         boolean ended = begin.ended().contains(id);
@@ -134,7 +151,8 @@ final class SteppedRun implements AutoCloseable {
         OperatorMemory own = new OperatorMemory(id.stage(), index, tasks);
         byte[] state = begin.states().get(id);
         if (state != null) {
-            own.begin(StateFormat.read("state", state, memory).state());
+            own.begin(StateFormat.read("state", new ByteArrayInputStream(state), state.length, memory)
+                    .state());
         }
         SteppedTask context = new SteppedTask(name, id.stage().value(), index, tasks, memory, own);
         Roads roads = new Roads(out.isEmpty() ? List.of() : List.of(new Roads.Edge(partitioner(layer, out), out)));
@@ -181,6 +199,7 @@ final class SteppedRun implements AutoCloseable {
             @Override
             public void cut(Cut cut) {
                 member.cuts.put(cut.epoch(), cut);
+                cut.states().forEach(state -> member.states.put(cut.epoch(), stored(state)));
             }
 
             @Override

@@ -1,6 +1,7 @@
 package io.solstice.common.store.local;
 
 import io.solstice.common.store.ObjectRef;
+import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.ObjectWriter;
 import io.solstice.common.store.Outcome;
 import java.io.IOException;
@@ -41,9 +42,10 @@ final class LocalObjectWriter extends ObjectWriter {
     @Override
     protected void append(byte[] bytes, int offset, int length) {
         try {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-            while (buffer.hasRemaining()) {
-                out.write(buffer);
+            // The JDK copies what a channel is to write into memory outside the heap, and keeps as much for the thread.
+            int end = offset + length;
+            for (int at = offset; at < end; ) {
+                at += out.write(ByteBuffer.wrap(bytes, at, Math.min(ObjectStore.PIECE_BYTES, end - at)));
             }
         } catch (IOException failure) {
             throw LocalObjectStore.failed("write", key, failure);
