@@ -87,7 +87,11 @@ final class WorkerProcess {
         Worker worker = worker(server);
         started.complete(worker);
         worker.start();
-        return new Running(config.workerId().value(), server, end(worker), () -> stop(worker, server, folder));
+        WarmUp warmUp = WarmUp.soon(data.memory());
+        return new Running(config.workerId().value(), server, end(worker), () -> {
+            warmUp.close();
+            stop(worker, server, folder);
+        });
     }
 
     private static CompletableFuture<WorkerStatus> status(CompletableFuture<Worker> started) {
