@@ -274,6 +274,7 @@ public final class JobCoordinator {
         groundwork.regained();
         course.waitFor("");
         if (all.lost() != null) {
+            all.forEachEnded(generation.tasks()::end);
             return troubled(all.lost(), Set.of());
         }
         Manifest newest = checkpoints.canonical().manifest();
