@@ -88,7 +88,7 @@ public final class StateFormat {
 
     /** Writes a {@link #copy}, which stays open, as does the stream. */
     public static void write(Batch copy, OutputStream out) throws IOException {
-        try (ArrowFileWriter file = new ArrowFileWriter(copy.asRoot(), null, new ByteFlow(out))) {
+        try (ArrowFileWriter file = new ArrowFileWriter(copy.asRoot(), null, new StreamChannel(out))) {
             file.writeBatch();
             file.end();
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +30,11 @@ final class WarmUp implements AutoCloseable {
 
     private static final int ROUNDS = 10;
     private static final int STATE_BYTES = 1 << 20;
+    private static final long MEMORY_BYTES = 16 << 20;
 
-    private final BufferAllocator memory;
     private final ScheduledExecutorService thread;
 
-    private WarmUp(BufferAllocator memory) {
-        this.memory = memory;
+    private WarmUp() {
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "warm-up");
             thread.setDaemon(true);
@@ -42,14 +42,15 @@ final class WarmUp implements AutoCloseable {
         });
     }
 
-    static WarmUp soon(BufferAllocator memory) {
-        WarmUp warmUp = new WarmUp(memory);
+    static WarmUp soon() {
+        WarmUp warmUp = new WarmUp();
         warmUp.thread.schedule(warmUp::run, DELAY_MILLIS, TimeUnit.MILLISECONDS);
         return warmUp;
     }
 
     private void run() {
-        try {
+        // Not of the worker's memory, all of which jobs may need.
+        try (BufferAllocator memory = new RootAllocator(MEMORY_BYTES)) {
             StateFormat.State state = new StateFormat.State(Row.of("bytes", new byte[STATE_BYTES]), Row.EMPTY);
             for (int i = 0; i < ROUNDS && !Thread.currentThread().isInterrupted(); i++) {
                 round(state, memory);

@@ -87,7 +87,7 @@ final class WorkerProcess {
         Worker worker = worker(server);
         started.complete(worker);
         worker.start();
-        WarmUp warmUp = WarmUp.soon(data.memory());
+        WarmUp warmUp = WarmUp.soon();
         return new Running(config.workerId().value(), server, end(worker), () -> {
             warmUp.close();
             stop(worker, server, folder);

@@ -1,6 +1,7 @@
 package io.solstice.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.solstice.api.row.Row;
 import io.solstice.spi.StateFormat;
@@ -20,10 +21,7 @@ class WarmUpTest {
     }
 
     @Test
-    void aWorkerThatEndsBeforeItIsWarmDoesNotWait() {
-        try (BufferAllocator memory = new RootAllocator();
-                WarmUp warmUp = WarmUp.soon(memory)) {
-            assertThat(warmUp).isNotNull();
-        }
+    void aWorkerMayEndBeforeItIsWarm() {
+        assertThatCode(() -> WarmUp.soon().close()).doesNotThrowAnyException();
     }
 }

@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /** Writes into a stream, which stays open, what may lie outside the heap. */
-final class ByteFlow implements WritableByteChannel {
+final class StreamChannel implements WritableByteChannel {
     private final OutputStream out;
     private final byte[] piece = new byte[ObjectStore.PIECE_BYTES];
 
-    ByteFlow(OutputStream out) {
+    StreamChannel(OutputStream out) {
         this.out = out;
     }
 
