@@ -28,6 +28,15 @@ class ChangeOfMastersTest extends CoordinatorBench {
         return new StoreAnswer.Regained(term, new StoreAnswer.Nothing(1));
     }
 
+    /** A job whose tasks are on one worker, which has come back to the next master and not said what it has of it. */
+    private RunId runsOn() {
+        join(1, "w1", TWO_CORES);
+        RunId run = running("steady", 1, 1);
+        nextMaster();
+        comesBack(5, "w1", run);
+        return run;
+    }
+
     @Test
     void aMasterThatStoodStillForLongBeginsAnewAndNoTaskDoes() {
         join(1, "w1", TWO_CORES);
@@ -157,10 +166,7 @@ class ChangeOfMastersTest extends CoordinatorBench {
     /** Seed 613 of the simulation: nobody says once more that they have ended. */
     @Test
     void aJobThatIsCancelledWhenAllItsTasksHaveEndedUnderTheMasterBeforeEnds() {
-        join(1, "w1", TWO_CORES);
-        RunId run = running("steady", 1, 1);
-        nextMaster();
-        comesBack(5, "w1", run);
+        RunId run = runsOn();
         happens(new MasterEvent.Cancel(run));
         WorkerReport nothing = new WorkerReport.Kept(run, new RunAccount(List.of(), 0, false, List.of(), List.of()));
         List<MasterAction> then =
@@ -173,10 +179,7 @@ class ChangeOfMastersTest extends CoordinatorBench {
     /** Seed 616 of the simulation: what was to be told when the job would be led was forgotten. */
     @Test
     void aJobThatIsCancelledAfterItsWorkersSaidThatAllHasEndedEnds() {
-        join(1, "w1", TWO_CORES);
-        RunId run = running("steady", 1, 1);
-        nextMaster();
-        comesBack(5, "w1", run);
+        RunId run = runsOn();
         report(5, account(run, "w1"));
         for (String stage : List.of("source", "sink")) {
             TaskId task = new TaskId(run.job(), new StageId(stage), 0);
@@ -190,10 +193,7 @@ class ChangeOfMastersTest extends CoordinatorBench {
 
     @Test
     void aStoreThatCannotBeReachedIsAskedAgainAndOneThatIsDamagedEndsTheJob() {
-        join(1, "w1", TWO_CORES);
-        RunId run = running("steady", 1, 1);
-        nextMaster();
-        comesBack(5, "w1", run);
+        RunId run = runsOn();
         report(5, account(run, "w1"));
         happens(new MasterEvent.Stored(
                 run, new StoreAnswer.NotLoaded(ErrorCode.STORE_UNREACHABLE.error("nobody answers"))));
