@@ -9,12 +9,16 @@ import io.solstice.api.sink.SinkDefinition;
 import io.solstice.api.source.CustomSource;
 import io.solstice.api.source.Source;
 import io.solstice.api.source.SourceDefinition;
+import io.solstice.api.time.Watermarks;
+import io.solstice.common.error.ErrorCode;
 import io.solstice.common.graph.Parallelism;
 import io.solstice.common.graph.Partitioning;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.graph.StageNode;
 import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.StageId;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,7 @@ public final class Stage {
     private final Resources resources;
     private final Resources reserved;
     private final @Nullable Partitioning partitioning;
+    private final @Nullable Watermarks watermarks;
 
     private Stage(
             StageId id,
@@ -33,18 +38,21 @@ public final class Stage {
             Parallelism parallelism,
             Resources resources,
             Resources reserved,
-            @Nullable Partitioning partitioning) {
+            @Nullable Partitioning partitioning,
+            @Nullable Watermarks watermarks) {
         this.id = id;
         this.definition = definition;
         this.parallelism = parallelism;
         this.resources = resources;
         this.reserved = reserved;
         this.partitioning = partitioning;
+        this.watermarks = watermarks;
     }
 
     /** A stage of one task with default resources, for example {@code Stage.of("in", LanceTableSource.of(path))}. */
     public static Stage of(String id, StageDefinition definition) {
-        return new Stage(new StageId(id), definition, Parallelism.fixed(1), Resources.DEFAULT, Resources.NONE, null);
+        return new Stage(
+                new StageId(id), definition, Parallelism.fixed(1), Resources.DEFAULT, Resources.NONE, null, null);
     }
 
     /** A source of one's own; the supplier is called once for each task and must give a new object each time. */
@@ -78,7 +86,7 @@ public final class Stage {
     }
 
     public Stage parallelism(Parallelism tasks) {
-        return new Stage(id, definition, tasks, resources, reserved, partitioning);
+        return new Stage(id, definition, tasks, resources, reserved, partitioning, watermarks);
     }
 
     /** Cores that each task needs and must find free on its worker. */
@@ -97,12 +105,12 @@ public final class Stage {
     }
 
     private Stage needing(Resources needed, Resources toReserve) {
-        return new Stage(id, definition, parallelism, needed, toReserve, partitioning);
+        return new Stage(id, definition, parallelism, needed, toReserve, partitioning, watermarks);
     }
 
     /** All that each task needs and must find free on its worker. Without any of these four it shares what is there. */
     public Stage workerResources(Resources needed) {
-        return new Stage(id, definition, parallelism, needed, needed, partitioning);
+        return new Stage(id, definition, parallelism, needed, needed, partitioning, watermarks);
     }
 
     /**
@@ -110,7 +118,23 @@ public final class Stage {
      * {@code KeyByOperator}, else task to task where both sides have equally many, else to the task with the most room.
      */
     public Stage partitioning(Partitioning forced) {
-        return new Stage(id, definition, parallelism, resources, reserved, forced);
+        return new Stage(id, definition, parallelism, resources, reserved, forced, watermarks);
+    }
+
+    /**
+     * How event time moves on with the rows of this stage, which must be a source. Without it the rows have no event
+     * time, and windows over them are complete only at the end of the input.
+     */
+    public Stage watermarks(Watermarks rule) {
+        if (!(definition instanceof SourceDefinition)) {
+            throw ErrorCode.STAGE_ROLE
+                    .error("stage '" + id + "' cannot have watermarks")
+                    .where("stage '" + id + "'")
+                    .cause("it is a " + definition.type() + ", and only sources make watermarks")
+                    .help("give them to the source stage: Stage.of(\"in\", source).watermarks(…)")
+                    .toException();
+        }
+        return new Stage(id, definition, parallelism, resources, reserved, partitioning, rule);
     }
 
     public StageId id() {
@@ -129,6 +153,11 @@ public final class Stage {
         return resources;
     }
 
+    /** Null for rows without event time, or of which other stages know it. */
+    public @Nullable Watermarks watermarks() {
+        return watermarks;
+    }
+
     @Nullable
     Partitioning forcedPartitioning() {
         return partitioning;
@@ -142,6 +171,10 @@ public final class Stage {
     }
 
     StageNode node() {
-        return new StageNode(id, role(), definition.type(), parallelism, resources, reserved, definition.options());
+        Map<String, String> options = new LinkedHashMap<>(definition.options());
+        if (watermarks != null) {
+            options.putAll(watermarks.options());
+        }
+        return new StageNode(id, role(), definition.type(), parallelism, resources, reserved, options);
     }
 }

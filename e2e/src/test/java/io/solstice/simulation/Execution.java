@@ -182,7 +182,7 @@ final class Execution {
 
     private void did(TaskId id, SimulatedTask.Step step) {
         if (step instanceof SimulatedTask.Step.Asks asks) {
-            worker.report(new WorkerReport.SplitsWanted(run, id, id.stage(), asks.number()));
+            worker.report(new WorkerReport.SplitsWanted(run, id, id.stage(), asks.number(), asks.ahead()));
         } else if (step instanceof SimulatedTask.Step.FinishedSplit finished) {
             worker.report(new WorkerReport.SplitFinished(run, id, id.stage(), finished.split()));
         } else if (step instanceof SimulatedTask.Step.Cut cut) {

@@ -3,8 +3,8 @@ package io.solstice.simulation;
 import java.util.function.Supplier;
 
 /**
- * What holds whatever goes wrong: I1 to I11 after every event, the others once the troubles are over. I12, that watermarks
- * never go back, will be checked when there are watermarks, and I6 will then hold of timers too.
+ * What holds whatever goes wrong: I1 to I12 after every event, the others once the troubles are over. Of timers, I6 will
+ * hold when there are some.
  */
 enum Invariant {
     I1("one master leads at a time, and nothing that an older one decides is accepted any more"),
@@ -19,6 +19,7 @@ enum Invariant {
     I9("what a master remembers, and what it has told, is what its journal gives back"),
     I10("a job makes legal moves alone, and none after its end"),
     I11("one request has one effect, however often it arrives"),
+    I12("event time never goes back in a split, also when another generation goes on with it"),
     RUNS_ON("no job that runs begins again because its master is lost"),
     LIVE("after all troubles every job runs, publishes checkpoints and ends"),
     LIVE_WITH_FEW(

@@ -42,6 +42,8 @@ enum Plant {
     SEALED_IN_VAIN_IS_FORGOTTEN(Invariant.I4),
     /** A task reads a split from its first row, though some rows of it are part of a checkpoint. */
     RESTORED_SPLITS_BEGIN_ANEW(Invariant.I6),
+    /** A task does not say how far event time had come in the split that it reads. */
+    EVENT_TIME_IS_FORGOTTEN(Invariant.I12),
     /** A worker says that a task's state is written as soon as it begins to write it. */
     STATE_IS_ACKNOWLEDGED_BEFORE_IT_IS_WRITTEN(Invariant.I3),
     /** A job that begins again does not publish what its newest checkpoint had not published yet. */

@@ -54,7 +54,7 @@ final class SimulatedTask {
     sealed interface Step {
         record Nothing() implements Step {}
 
-        record Asks(long number) implements Step {}
+        record Asks(long number, boolean ahead) implements Step {}
 
         record FinishedSplit(String split) implements Step {}
 
@@ -133,12 +133,17 @@ final class SimulatedTask {
             }
             boolean asks = !asked;
             asked = true;
-            return asks ? new Step.Asks(++questions) : new Step.Nothing();
+            return asks ? new Step.Asks(++questions, false) : new Step.Nothing();
         }
         if (!opened) {
             opened = true;
             rows = world.plant() == Plant.RESTORED_SPLITS_BEGIN_ANEW ? 0 : at.rows();
             world.progress().reads(run, at.split().id(), rows);
+            goesOn(at);
+        }
+        if (!last && !asked && splits.size() == 1 && world.timeline().chance(0.2)) {
+            asked = true;
+            return new Step.Asks(++questions, true);
         }
         if (rows < at.split().rows()) {
             emit(at.split().id() + "/" + rows++);
@@ -153,6 +158,18 @@ final class SimulatedTask {
         rows = 0;
         finished++;
         return new Step.FinishedSplit(at.split().id());
+    }
+
+    /** Event time after so many rows of a split. */
+    private static long time(SplitStart at, long read) {
+        return read == 0 ? SplitStart.NO_TIME : Math.floorMod(at.split().id().hashCode(), 1_000) + read;
+    }
+
+    private void goesOn(SplitStart at) {
+        long before = time(at, at.rows());
+        Invariant.I12.holds(
+                at.watermark() == before,
+                () -> at.split().id() + " goes on at " + at.watermark() + " in " + run + ", and had come to " + before);
     }
 
     private void emit(String row) {
@@ -215,7 +232,10 @@ final class SimulatedTask {
             } else if (opened && world.plant() == Plant.POSITIONS_ARE_ONE_AHEAD) {
                 said++;
             }
-            positions = List.of(new SourcePosition(id.stage(), finished, said));
+            SplitStart at = splits.peek();
+            boolean tells = opened && at != null && world.plant() != Plant.EVENT_TIME_IS_FORGOTTEN;
+            long time = tells ? time(at, said) : SplitStart.NO_TIME;
+            positions = List.of(new SourcePosition(id.stage(), finished, said, time));
         }
         return new Step.Cut(epoch, new TaskSnapshot(id, positions, List.of(state(epoch)), seal()));
     }

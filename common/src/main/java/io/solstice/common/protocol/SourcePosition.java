@@ -8,5 +8,6 @@ import io.solstice.common.id.StageId;
  *
  * @param finished how many of the splits that were assigned to the task in this generation it had read to their end
  * @param rows how many rows of the next one it had read, counted from the split's first row
+ * @param watermark how far event time had come in the next one, or {@link SplitStart#NO_TIME}
  */
-public record SourcePosition(StageId source, int finished, long rows) {}
+public record SourcePosition(StageId source, int finished, long rows, long watermark) {}

@@ -11,6 +11,7 @@ import io.solstice.common.id.StageId;
  * @param outputRecords rows given on; for a sink, rows written
  * @param skippedRecords rows set aside by {@code skip_on_error}
  * @param waitingBytes bytes that wait for room downstream
+ * @param time of the task that the stage is part of
  */
 public record TaskMetrics(
         RunId run,
@@ -19,4 +20,5 @@ public record TaskMetrics(
         long inputRecords,
         long outputRecords,
         long skippedRecords,
-        long waitingBytes) {}
+        long waitingBytes,
+        TaskTime time) {}

@@ -44,8 +44,9 @@ public sealed interface WorkerReport {
      * A source task has room for more work.
      *
      * @param number counts the task's questions from 1, so that a repeated one gets the same answer
+     * @param ahead it has one to read yet: it asks early, or to hear whether there will be more
      */
-    record SplitsWanted(RunId run, TaskId task, StageId source, long number) implements WorkerReport {}
+    record SplitsWanted(RunId run, TaskId task, StageId source, long number, boolean ahead) implements WorkerReport {}
 
     /** A source task has read a split to its end. */
     record SplitFinished(RunId run, TaskId task, StageId source, String splitId) implements WorkerReport {}

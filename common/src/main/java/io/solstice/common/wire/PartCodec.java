@@ -9,7 +9,9 @@ import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskMetrics;
+import io.solstice.common.protocol.TaskTime;
 import java.util.List;
 
 /** The small parts that several messages are made of. */
@@ -111,7 +113,22 @@ public final class PartCodec {
                 .setOutputRecords(metrics.outputRecords())
                 .setSkippedRecords(metrics.skippedRecords())
                 .setWaitingBytes(metrics.waitingBytes())
+                .setTime(toProto(metrics.time()))
                 .build();
+    }
+
+    public static io.solstice.proto.v1.TaskTime toProto(TaskTime time) {
+        io.solstice.proto.v1.TaskTime.Builder sent =
+                io.solstice.proto.v1.TaskTime.newBuilder().setIdle(time.idle()).setHolder(time.holder());
+        if (time.watermark() != SplitStart.NO_TIME) {
+            sent.setWatermark(time.watermark());
+        }
+        return sent.build();
+    }
+
+    public static TaskTime fromProto(io.solstice.proto.v1.TaskTime time) {
+        return new TaskTime(
+                time.hasWatermark() ? time.getWatermark() : SplitStart.NO_TIME, time.getIdle(), time.getHolder());
     }
 
     static TaskMetrics fromProto(io.solstice.proto.v1.TaskMetrics metrics) {
@@ -122,7 +139,8 @@ public final class PartCodec {
                 Wire.atLeast(0, metrics.getInputRecords(), "TaskMetrics", "input_records"),
                 Wire.atLeast(0, metrics.getOutputRecords(), "TaskMetrics", "output_records"),
                 Wire.atLeast(0, metrics.getSkippedRecords(), "TaskMetrics", "skipped_records"),
-                Wire.atLeast(0, metrics.getWaitingBytes(), "TaskMetrics", "waiting_bytes"));
+                Wire.atLeast(0, metrics.getWaitingBytes(), "TaskMetrics", "waiting_bytes"),
+                fromProto(metrics.getTime()));
     }
 
     public static io.solstice.proto.v1.JobState toProto(JobState state) {

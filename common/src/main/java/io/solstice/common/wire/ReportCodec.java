@@ -31,7 +31,8 @@ public final class ReportCodec {
             sent.setSplitsWanted(Report.SplitsWanted.newBuilder()
                     .setTask(PartCodec.toProto(wanted.task()))
                     .setSource(wanted.source().value())
-                    .setNumber(wanted.number()));
+                    .setNumber(wanted.number())
+                    .setAhead(wanted.ahead()));
         } else if (report instanceof WorkerReport.SplitFinished finished) {
             sent.setSplitFinished(Report.SplitFinished.newBuilder()
                     .setTask(PartCodec.toProto(finished.task()))
@@ -72,7 +73,8 @@ public final class ReportCodec {
                         run,
                         PartCodec.fromProto(run, wanted.getTask()),
                         new StageId(wanted.getSource()),
-                        Wire.atLeast(1, wanted.getNumber(), "SplitsWanted", "number"));
+                        Wire.atLeast(1, wanted.getNumber(), "SplitsWanted", "number"),
+                        wanted.getAhead());
             }
             case SPLIT_FINISHED -> {
                 Report.SplitFinished finished = report.getSplitFinished();

@@ -17,32 +17,41 @@ public final class SnapshotCodec {
     private SnapshotCodec() {}
 
     static io.solstice.proto.v1.SplitStart toProto(SplitStart start) {
-        return io.solstice.proto.v1.SplitStart.newBuilder()
+        io.solstice.proto.v1.SplitStart.Builder sent = io.solstice.proto.v1.SplitStart.newBuilder()
                 .setSplit(PartCodec.toProto(start.split()))
-                .setRows(start.rows())
-                .build();
+                .setRows(start.rows());
+        if (start.watermark() != SplitStart.NO_TIME) {
+            sent.setWatermark(start.watermark());
+        }
+        return sent.build();
     }
 
     static List<SplitStart> starts(List<io.solstice.proto.v1.SplitStart> starts) {
         return starts.stream()
                 .map(start -> new SplitStart(
-                        PartCodec.fromProto(start.getSplit()), Wire.atLeast(0, start.getRows(), "SplitStart", "rows")))
+                        PartCodec.fromProto(start.getSplit()),
+                        Wire.atLeast(0, start.getRows(), "SplitStart", "rows"),
+                        start.hasWatermark() ? start.getWatermark() : SplitStart.NO_TIME))
                 .toList();
     }
 
     public static io.solstice.proto.v1.SourcePosition toProto(SourcePosition position) {
-        return io.solstice.proto.v1.SourcePosition.newBuilder()
+        io.solstice.proto.v1.SourcePosition.Builder sent = io.solstice.proto.v1.SourcePosition.newBuilder()
                 .setSource(position.source().value())
                 .setFinished(position.finished())
-                .setRows(position.rows())
-                .build();
+                .setRows(position.rows());
+        if (position.watermark() != SplitStart.NO_TIME) {
+            sent.setWatermark(position.watermark());
+        }
+        return sent.build();
     }
 
     public static SourcePosition fromProto(io.solstice.proto.v1.SourcePosition position) {
         return new SourcePosition(
                 new StageId(position.getSource()),
                 Wire.within(0, Integer.MAX_VALUE, position.getFinished(), "SourcePosition", "finished"),
-                Wire.atLeast(0, position.getRows(), "SourcePosition", "rows"));
+                Wire.atLeast(0, position.getRows(), "SourcePosition", "rows"),
+                position.hasWatermark() ? position.getWatermark() : SplitStart.NO_TIME);
     }
 
     public static io.solstice.proto.v1.StateObject toProto(StateObject state) {

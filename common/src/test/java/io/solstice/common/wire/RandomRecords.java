@@ -33,6 +33,7 @@ import io.solstice.common.protocol.StateObject;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.TaskSnapshot;
+import io.solstice.common.protocol.TaskTime;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
@@ -90,7 +91,8 @@ final class RandomRecords {
             case 1 -> new WorkerReport.PrepareFailed(run, error());
             case 2 -> new WorkerReport.Deployed(run);
             case 3 -> new WorkerReport.DeployFailed(run, error());
-            case 4 -> new WorkerReport.SplitsWanted(run, task(run), stage(), 1 + random.nextInt(9));
+            case 4 ->
+                new WorkerReport.SplitsWanted(run, task(run), stage(), 1 + random.nextInt(9), random.nextBoolean());
             case 5 -> new WorkerReport.SplitFinished(run, task(run), stage(), text());
             case 6, 9, 10 -> toBeTold(run);
             case 11 -> new WorkerReport.Kept(run, account(run));
@@ -177,7 +179,7 @@ final class RandomRecords {
     }
 
     private SplitStart splitStart() {
-        return new SplitStart(split(), count());
+        return new SplitStart(split(), count(), time());
     }
 
     private StateObject stateObject() {
@@ -187,7 +189,7 @@ final class RandomRecords {
     private TaskSnapshot snapshot(RunId run) {
         return new TaskSnapshot(
                 task(run),
-                list(() -> new SourcePosition(stage(), random.nextInt(9), count())),
+                list(() -> new SourcePosition(stage(), random.nextInt(9), count(), time())),
                 list(this::stateObject),
                 list(this::committable));
     }
@@ -305,7 +307,15 @@ final class RandomRecords {
     }
 
     private TaskMetrics metrics() {
-        return new TaskMetrics(run(), stage(), random.nextInt(99), count(), count(), count(), count());
+        return new TaskMetrics(run(), stage(), random.nextInt(99), count(), count(), count(), count(), taskTime());
+    }
+
+    private TaskTime taskTime() {
+        return new TaskTime(time(), random.nextBoolean(), text());
+    }
+
+    private long time() {
+        return random.nextInt(4) == 0 ? SplitStart.NO_TIME : random.nextLong();
     }
 
     private Split split() {

@@ -3,6 +3,7 @@ package io.solstice.exchange.channel;
 import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.EndOfInput;
+import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
 import java.util.Arrays;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All roads into a task. Batches come as they arrive, channel by channel in turn; a watermark comes when the smallest
- * over all channels has risen; the end of input when every channel has ended. Used by the task's thread.
+ * over all channels has risen, not counting idle ones; {@link Idle} when all have become so; the end of input when every
+ * channel has ended. Used by the task's thread.
  *
  * <p>A barrier comes when every open channel has delivered it, and until then nothing is taken from those that have, so
  * that exactly the rows before it on every road come before it here. A channel that has ended holds no barrier up. A
@@ -29,7 +31,13 @@ public final class Inbox {
     private final boolean[] held;
 
     private final long[] watermarks;
+    /** Channels that hold no time back until their next watermark. */
+    private final boolean[] idle;
+
     private long watermark = Long.MIN_VALUE;
+    /** The last that was said of time is that all channels are idle. */
+    private boolean allIdle;
+
     private int open;
     private int holding;
     private int turn;
@@ -52,6 +60,7 @@ public final class Inbox {
         this.ended = new boolean[channels.size()];
         this.held = new boolean[channels.size()];
         this.watermarks = new long[channels.size()];
+        this.idle = new boolean[channels.size()];
         Arrays.fill(watermarks, Long.MIN_VALUE);
         this.open = channels.size();
         channels.forEach(channel -> channel.limit(Channel.FIRST_LIMIT_BYTES));
@@ -90,7 +99,12 @@ public final class Inbox {
     private @Nullable StreamElement merged(int index, StreamElement element) {
         if (element instanceof Watermark mark) {
             watermarks[index] = Math.max(watermarks[index], mark.micros());
-            return raisedWatermark();
+            idle[index] = false;
+            return time();
+        }
+        if (element instanceof Idle) {
+            idle[index] = true;
+            return time();
         }
         if (element instanceof Barrier barrier) {
             return arrived(index, barrier);
@@ -139,7 +153,7 @@ public final class Inbox {
         if (open == 0) {
             return end;
         }
-        Watermark raised = raisedWatermark();
+        StreamElement raised = time();
         Barrier complete = aligned();
         if (complete == null) {
             return raised;
@@ -149,16 +163,26 @@ public final class Inbox {
         return complete;
     }
 
-    /** Called while a channel is open, so that there is a smallest one. */
-    private @Nullable Watermark raisedWatermark() {
+    /** What is new about event time. Called while a channel is open. */
+    private @Nullable StreamElement time() {
         long lowest = Long.MAX_VALUE;
+        boolean heard = false;
         for (int i = 0; i < ended.length; i++) {
-            if (!ended[i]) {
+            if (!ended[i] && !idle[i]) {
                 lowest = Math.min(lowest, watermarks[i]);
+                heard = true;
             }
         }
+        if (!heard) {
+            boolean known = allIdle;
+            allIdle = true;
+            return known ? null : Idle.INSTANCE;
+        }
+        boolean wasIdle = allIdle;
+        allIdle = false;
         if (lowest <= watermark) {
-            return null;
+            // Those who were told of the idleness must hear that time is kept again.
+            return wasIdle ? new Watermark(watermark) : null;
         }
         watermark = lowest;
         return new Watermark(lowest);

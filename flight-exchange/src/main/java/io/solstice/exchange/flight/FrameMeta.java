@@ -25,7 +25,8 @@ record FrameMeta(Kind kind, long sequence, long value, int checksum) {
         WATERMARK,
         BARRIER,
         END,
-        CREDIT;
+        CREDIT,
+        IDLE;
 
         private static final Kind[] ALL = values();
     }

@@ -4,6 +4,7 @@ import io.grpc.HasByteBuffer;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
+import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
 import java.io.EOFException;
@@ -60,6 +61,7 @@ final class FrameReader {
                     yield null;
                 }
                 case WATERMARK -> new Watermark(meta.value());
+                case IDLE -> Idle.INSTANCE;
                 case BARRIER -> new Barrier(meta.value());
                 case END -> EndOfInput.INSTANCE;
                 case BATCH, CREDIT -> throw new MalformedFrame("a " + meta.kind() + " from a sender");

@@ -7,6 +7,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
+import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.exchange.channel.Channel;
@@ -86,9 +87,10 @@ final class SendingChannel implements Channel {
         if (element instanceof Watermark watermark) {
             return writer.signal(Kind.WATERMARK, watermark.micros());
         }
-        return element instanceof Barrier barrier
-                ? writer.signal(Kind.BARRIER, barrier.epoch())
-                : writer.signal(Kind.END, 0);
+        if (element instanceof Barrier barrier) {
+            return writer.signal(Kind.BARRIER, barrier.epoch());
+        }
+        return writer.signal(element instanceof Idle ? Kind.IDLE : Kind.END, 0);
     }
 
     private boolean sendBatch(ClientCall<OutgoingFrame, InputStream> open, Batch batch) {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
+import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -111,27 +113,38 @@ class InboxTest {
             long[] marks = new long[count];
             Arrays.fill(marks, Long.MIN_VALUE);
             boolean[] ended = new boolean[count];
+            boolean[] idle = new boolean[count];
             long reached = Long.MIN_VALUE;
+            boolean silent = false;
             for (int step = 0; step < 100 && !IntStream.range(0, count).allMatch(i -> ended[i]); step++) {
                 int i = random.nextInt(count);
                 if (ended[i]) {
                     continue;
                 }
                 boolean ends = random.nextInt(20) == 0;
+                boolean rests = !ends && random.nextInt(4) == 0;
                 long mark = random.nextInt(1000);
-                channels.get(i).offer(ends ? EndOfInput.INSTANCE : new Watermark(mark));
+                channels.get(i).offer(ends ? EndOfInput.INSTANCE : rests ? Idle.INSTANCE : new Watermark(mark));
                 ended[i] = ends;
-                marks[i] = ends ? marks[i] : Math.max(marks[i], mark);
-                long lowest = IntStream.range(0, count)
-                        .filter(c -> !ended[c])
+                idle[i] = rests;
+                marks[i] = ends || rests ? marks[i] : Math.max(marks[i], mark);
+                boolean allEnded = IntStream.range(0, count).allMatch(c -> ended[c]);
+                OptionalLong lowest = IntStream.range(0, count)
+                        .filter(c -> !ended[c] && !idle[c])
                         .mapToLong(c -> marks[c])
-                        .min()
-                        .orElse(Long.MAX_VALUE);
-                boolean allEnded = lowest == Long.MAX_VALUE;
-                List<StreamElement> expected = allEnded
-                        ? List.of(EndOfInput.INSTANCE)
-                        : lowest > reached ? List.of(new Watermark(lowest)) : List.of();
-                reached = Math.max(reached, allEnded ? reached : lowest);
+                        .min();
+                List<StreamElement> expected = List.of();
+                if (allEnded) {
+                    expected = List.of(EndOfInput.INSTANCE);
+                } else if (lowest.isEmpty()) {
+                    expected = silent ? List.of() : List.of(Idle.INSTANCE);
+                    silent = true;
+                } else {
+                    boolean rises = lowest.getAsLong() > reached;
+                    reached = Math.max(reached, lowest.getAsLong());
+                    expected = rises || silent ? List.of(new Watermark(reached)) : List.of();
+                    silent = false;
+                }
                 assertThat(drain(inbox)).as("seed %d, step %d", seed, step).isEqualTo(expected);
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
+import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.RandomBatches;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
@@ -38,13 +39,14 @@ class FlightChannelTest {
         road.send(new Watermark(-1));
         road.send(workers.batch(1));
         road.send(new Watermark(5));
+        road.send(Idle.INSTANCE);
         road.send(new Barrier(7));
         road.send(workers.batch(2));
         road.send(EndOfInput.INSTANCE);
         List<StreamElement> received = new ArrayList<>();
         road.receiveAll(received::add);
         assertThat(TwoWorkers.numbered(received))
-                .containsExactly(new Watermark(-1), 1L, new Watermark(5), new Barrier(7), 2L);
+                .containsExactly(new Watermark(-1), 1L, new Watermark(5), Idle.INSTANCE, new Barrier(7), 2L);
         assertThat(road.in.poll()).isNull();
     }
 

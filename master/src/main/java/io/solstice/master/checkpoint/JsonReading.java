@@ -70,6 +70,11 @@ final class JsonReading {
         return member(name, JsonElement::getAsLong);
     }
 
+    /** @param otherwise what it means that nothing is said */
+    long whole(String name, long otherwise) {
+        return json.has(name) ? whole(name) : otherwise;
+    }
+
     int small(String name) {
         return member(name, JsonElement::getAsInt);
     }

@@ -76,6 +76,9 @@ public final class ManifestJson {
         json.addProperty("rows", start.split().rows());
         json.addProperty("only_task", start.split().task());
         json.addProperty("rows_done", start.rows());
+        if (start.watermark() != SplitStart.NO_TIME) {
+            json.addProperty("watermark", start.watermark());
+        }
         return json;
     }
 
@@ -155,7 +158,7 @@ public final class ManifestJson {
     private static SplitStart start(JsonReading json) {
         Split split =
                 new Split(json.text("split_id"), json.text("payload"), json.whole("rows"), json.small("only_task"));
-        return new SplitStart(split, json.whole("rows_done"));
+        return new SplitStart(split, json.whole("rows_done"), json.whole("watermark", SplitStart.NO_TIME));
     }
 
     private static StateObject state(JsonReading json) {

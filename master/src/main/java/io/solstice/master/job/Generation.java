@@ -181,7 +181,7 @@ public final class Generation {
         if (queue == null || !tasks.owns(from, wanted.task())) {
             return List.of();
         }
-        SplitQueue.Answer answer = queue.answer(wanted.task(), wanted.number());
+        SplitQueue.Answer answer = queue.answer(wanted.task(), wanted.number(), wanted.ahead());
         return answer == null
                 ? List.of()
                 : List.of(new Order(

@@ -18,8 +18,6 @@ public record SourcePlan(StageId source, int total, List<SplitStart> remaining) 
     /** Of a source of which nothing has been read. */
     public static SourcePlan untouched(StageId source, List<Split> splits) {
         return new SourcePlan(
-                source,
-                splits.size(),
-                splits.stream().map(split -> new SplitStart(split, 0)).toList());
+                source, splits.size(), splits.stream().map(SplitStart::fresh).toList());
     }
 }

@@ -82,14 +82,18 @@ final class SplitQueue {
     /** What a task gets; {@code last} says that there will be no more. */
     record Answer(long number, List<SplitStart> starts, boolean last) {}
 
-    /** The answer to a task's question: the same one if it asks again, null if it has had a later one. */
+    /**
+     * The answer to a task's question: the same one if it asks again, null if it has had a later one.
+     *
+     * @param ahead whether it has one to read yet
+     */
     @Nullable
-    Answer answer(TaskId task, long number) {
+    Answer answer(TaskId task, long number, boolean ahead) {
         Answer before = answers.get(task);
         if (before != null && before.number() >= number) {
             return before.number() == number ? before : null;
         }
-        SplitStart next = isAhead(task, before) ? null : firstFor(task);
+        SplitStart next = ahead && areForOthers(task) ? null : firstFor(task);
         if (next != null) {
             left.remove(next);
         }
@@ -100,22 +104,20 @@ final class SplitQueue {
     }
 
     /**
-     * Whether a task that still reads would get, as its next split, one that a task without any could have: as long as
-     * each may have one, none has two. It asks again when it has nothing to read, and gets it then if it is still there.
+     * Whether the splits that are left should go to tasks without any: as long as each may have one, none that still
+     * reads gets a second. It asks again when it has nothing to read, and gets one then if it is still there.
      */
-    private boolean isAhead(TaskId task, @Nullable Answer before) {
-        if (before == null || before.starts().isEmpty() || assigned.size() >= tasks) {
+    private boolean areForOthers(TaskId task) {
+        SplitStart next = firstFor(task);
+        if (next == null || next.split().task() != Split.ANY_TASK) {
             return false;
         }
-        List<SplitStart> given = assigned.getOrDefault(task, List.of());
-        boolean reads = !given.isEmpty()
-                && !done.contains(given.get(given.size() - 1).split().id());
+        long without = tasks
+                - assigned.values().stream().filter(given -> !given.isEmpty()).count();
         long forAny = left.stream()
                 .filter(start -> start.split().task() == Split.ANY_TASK)
                 .count();
-        SplitStart next = firstFor(task);
-        boolean own = next != null && next.split().task() != Split.ANY_TASK;
-        return reads && !own && forAny > 0 && forAny <= tasks - assigned.size();
+        return forAny <= without;
     }
 
     private @Nullable SplitStart firstFor(TaskId task) {
@@ -179,12 +181,18 @@ final class SplitQueue {
                 for (SplitStart start : open) {
                     // A task that has not opened its next split counts no rows of it, also if some were read before.
                     boolean reading = start == open.get(0);
-                    remaining.add(
-                            reading ? new SplitStart(start.split(), Math.max(start.rows(), position.rows())) : start);
+                    remaining.add(reading ? reached(start, position) : start);
                 }
             }
         });
         remaining.addAll(left);
         return new SourcePlan(source, total, remaining);
+    }
+
+    private static SplitStart reached(SplitStart start, SourcePosition position) {
+        return new SplitStart(
+                start.split(),
+                Math.max(start.rows(), position.rows()),
+                Math.max(start.watermark(), position.watermark()));
     }
 }

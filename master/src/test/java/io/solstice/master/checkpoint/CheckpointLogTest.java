@@ -75,8 +75,8 @@ class CheckpointLogTest {
                         SOURCE,
                         3,
                         List.of(
-                                new SplitStart(Split.of(1, "place"), 0),
-                                new SplitStart(new Split("file", "{\"a\": 1}", 100), 7)))),
+                                SplitStart.fresh(Split.of(1, "place")),
+                                new SplitStart(new Split("file", "{\"a\": 1}", 100), 7, 1_700_000_000_000_000L)))),
                 List.of(states),
                 List.of(new TaskId(JOB, SOURCE, 0)),
                 List.of(new Committable(new StageId("sink"), 1, "sealed \"output\"")),

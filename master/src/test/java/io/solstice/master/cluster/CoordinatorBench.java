@@ -12,6 +12,7 @@ import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.SourcePosition;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
@@ -95,7 +96,9 @@ abstract class CoordinatorBench {
     }
 
     static List<SourcePosition> positions(TaskId task) {
-        return task.stage().value().equals("source") ? List.of(new SourcePosition(task.stage(), 0, 0)) : List.of();
+        return task.stage().value().equals("source")
+                ? List.of(new SourcePosition(task.stage(), 0, 0, SplitStart.NO_TIME))
+                : List.of();
     }
 
     List<MasterAction> nextMaster() {

@@ -88,7 +88,9 @@ class RenewalTest {
     }
 
     private List<String> asks(JobCoordinator job, WorkerId worker, int task, long number) {
-        return job.on(moment(), worker, new WorkerReport.SplitsWanted(RUN, task(task), READS, number)).stream()
+        return job
+                .on(moment(), worker, new WorkerReport.SplitsWanted(RUN, task(task), READS, number, number > 1))
+                .stream()
                 .flatMap(order -> ((WorkerCommand.AssignSplits) order.command()).splits().stream())
                 .map(start -> start.split().id() + "@" + start.rows())
                 .toList();
@@ -99,7 +101,8 @@ class RenewalTest {
     }
 
     private List<Order> cut(JobCoordinator job, WorkerId worker, long epoch, int task, int finished, String what) {
-        List<SourcePosition> position = List.of(new SourcePosition(READS, finished, finished == 0 ? 4 : 0));
+        List<SourcePosition> position =
+                List.of(new SourcePosition(READS, finished, finished == 0 ? 4 : 0, 100 + finished));
         TaskSnapshot snapshot = new TaskSnapshot(task(task), position, List.of(), sealed(task, what));
         return job.on(moment(), worker, new WorkerReport.SnapshotTaken(RUN, epoch, snapshot));
     }

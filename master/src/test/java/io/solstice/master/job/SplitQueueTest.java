@@ -20,21 +20,19 @@ class SplitQueueTest {
 
     private static SplitQueue.Answer answer(long number, boolean last, Split... splits) {
         return new SplitQueue.Answer(
-                number,
-                Arrays.stream(splits).map(split -> new SplitStart(split, 0)).toList(),
-                last);
+                number, Arrays.stream(splits).map(SplitStart::fresh).toList(), last);
     }
 
     @Test
     void aSplitOfOneTaskWaitsForIt() {
         SplitQueue queue = new SplitQueue(
                 SourcePlan.untouched(new StageId("source"), List.of(Split.of(0, "a"), Split.of(1, "b"), ANY)), 1);
-        assertThat(queue.answer(task(1), 1)).isEqualTo(answer(1, false, Split.of(1, "b")));
-        assertThat(queue.answer(task(1), 2)).isEqualTo(answer(2, true, ANY));
-        assertThat(queue.answer(task(1), 3)).isEqualTo(answer(3, true));
-        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, true, Split.of(0, "a")));
-        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, true, Split.of(0, "a")));
-        assertThat(queue.answer(task(2), 1)).isEqualTo(answer(1, true));
+        assertThat(queue.answer(task(1), 1, false)).isEqualTo(answer(1, false, Split.of(1, "b")));
+        assertThat(queue.answer(task(1), 2, false)).isEqualTo(answer(2, true, ANY));
+        assertThat(queue.answer(task(1), 3, false)).isEqualTo(answer(3, true));
+        assertThat(queue.answer(task(0), 1, false)).isEqualTo(answer(1, true, Split.of(0, "a")));
+        assertThat(queue.answer(task(0), 1, false)).isEqualTo(answer(1, true, Split.of(0, "a")));
+        assertThat(queue.answer(task(2), 1, false)).isEqualTo(answer(1, true));
     }
 
     private static SplitQueue queue(int tasks, Split... splits) {
@@ -48,34 +46,30 @@ class SplitQueueTest {
     @Test
     void noTaskGetsASecondSplitWhileEachCanHaveOne() {
         SplitQueue queue = queue(3, split(1), split(2), split(3));
-        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, false, split(1)));
-        assertThat(queue.answer(task(0), 2)).as("it reads the first").isEqualTo(answer(2, false));
-        assertThat(queue.answer(task(2), 1)).isEqualTo(answer(1, false, split(2)));
-        assertThat(queue.answer(task(0), 2)).as("asked again").isEqualTo(answer(2, false));
-        assertThat(queue.answer(task(1), 1)).isEqualTo(answer(1, true, split(3)));
-        assertThat(queue.answer(task(0), 3)).isEqualTo(answer(3, true));
+        assertThat(queue.answer(task(0), 1, false)).isEqualTo(answer(1, false, split(1)));
+        assertThat(queue.answer(task(0), 2, true)).as("it reads the first").isEqualTo(answer(2, false));
+        assertThat(queue.answer(task(2), 1, false)).isEqualTo(answer(1, false, split(2)));
+        assertThat(queue.answer(task(0), 2, true)).as("asked again").isEqualTo(answer(2, false));
+        assertThat(queue.answer(task(1), 1, false)).isEqualTo(answer(1, true, split(3)));
+        assertThat(queue.answer(task(0), 3, true)).isEqualTo(answer(3, true));
     }
 
     @Test
     void aTaskThatHasReadItsSplitWaitsForNobody() {
         SplitQueue queue = queue(3, split(1), split(2), split(3), split(4));
-        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, false, split(1)));
-        assertThat(queue.answer(task(0), 2)).as("there are enough").isEqualTo(answer(2, false, split(2)));
-        assertThat(queue.answer(task(0), 3)).isEqualTo(answer(3, false));
-        queue.finished("split 1");
-        queue.finished("split 2");
-        assertThat(queue.answer(task(0), 4)).isEqualTo(answer(4, false, split(3)));
-        queue.finished("split 3");
-        assertThat(queue.answer(task(0), 5)).isEqualTo(answer(5, true, split(4)));
+        assertThat(queue.answer(task(0), 1, false)).isEqualTo(answer(1, false, split(1)));
+        assertThat(queue.answer(task(0), 2, true)).as("there are enough").isEqualTo(answer(2, false, split(2)));
+        assertThat(queue.answer(task(0), 3, true)).isEqualTo(answer(3, false));
+        assertThat(queue.answer(task(0), 4, false)).isEqualTo(answer(4, false, split(3)));
+        assertThat(queue.answer(task(0), 5, false)).isEqualTo(answer(5, true, split(4)));
     }
 
     @Test
     void whoAsksAgainGetsWhatThereIs() {
         SplitQueue queue = queue(2, split(1), split(2));
-        assertThat(queue.answer(task(0), 1)).isEqualTo(answer(1, false, split(1)));
-        assertThat(queue.answer(task(0), 2)).isEqualTo(answer(2, false));
-        assertThat(queue.answer(task(0), 3))
-                .as("the end of its split may not have been told")
-                .isEqualTo(answer(3, true, split(2)));
+        assertThat(queue.answer(task(0), 1, false)).isEqualTo(answer(1, false, split(1)));
+        assertThat(queue.answer(task(0), 2, true)).isEqualTo(answer(2, false));
+        assertThat(queue.answer(task(0), 3, true)).as("it still reads").isEqualTo(answer(3, false));
+        assertThat(queue.answer(task(0), 4, false)).isEqualTo(answer(4, true, split(2)));
     }
 }

@@ -14,6 +14,7 @@ import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.TaskMetrics;
+import io.solstice.common.protocol.TaskTime;
 import io.solstice.common.ticket.FlightTicket;
 import io.solstice.common.ticket.RunSecret;
 import io.solstice.common.wire.SpecCodec;
@@ -84,7 +85,16 @@ class JobServiceRpcTest {
             Job last = watch.next();
             awaitState(master, "j", JobState.RUNNING);
             worker.beat(
-                    1, new TaskMetrics(Objects.requireNonNull(worker.run()), new StageId("source"), 0, 7, 6, 1, 50));
+                    1,
+                    new TaskMetrics(
+                            Objects.requireNonNull(worker.run()),
+                            new StageId("source"),
+                            0,
+                            7,
+                            6,
+                            1,
+                            50,
+                            TaskTime.UNKNOWN));
             await().until(() -> get(master, "j").getStages(0).getInputRecords() == 7);
             worker.finish();
             while (watch.hasNext()) {

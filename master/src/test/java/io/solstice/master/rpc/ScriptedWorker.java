@@ -12,6 +12,7 @@ import io.solstice.common.protocol.Endpoint;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.TaskSnapshot;
@@ -144,8 +145,9 @@ public final class ScriptedWorker implements AutoCloseable {
 
     /** Of a task that has read nothing yet; the first stage is the source. */
     private TaskSnapshot snapshot(TaskId task) {
-        List<SourcePosition> positions =
-                task.stage().equals(source) ? List.of(new SourcePosition(task.stage(), 0, 0)) : List.of();
+        List<SourcePosition> positions = task.stage().equals(source)
+                ? List.of(new SourcePosition(task.stage(), 0, 0, SplitStart.NO_TIME))
+                : List.of();
         return new TaskSnapshot(task, positions, List.of(), List.of());
     }
 

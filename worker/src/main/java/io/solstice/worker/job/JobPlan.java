@@ -8,6 +8,7 @@ import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkDefinition;
 import io.solstice.api.source.Source;
 import io.solstice.api.source.SourceDefinition;
+import io.solstice.api.time.Watermarks;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.Edge;
@@ -22,6 +23,7 @@ import io.solstice.spi.WrappedOperator;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
 import io.solstice.worker.task.UserFailure;
+import io.solstice.worker.time.TimeColumn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -110,6 +112,10 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
             Connectors.OpenedSource opened = connectors.source(definition);
             try (Source source = opened.source()) {
                 Schema schema = source.schema();
+                Watermarks rule = stage.watermarks();
+                if (rule != null) {
+                    TimeColumn.of(schema, rule.column());
+                }
                 if (opened.residual() != null) {
                     Operators.filter(opened.residual()).outputSchema(schema);
                 }

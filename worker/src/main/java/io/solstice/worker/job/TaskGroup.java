@@ -133,8 +133,8 @@ final class TaskGroup {
             private long questions;
 
             @Override
-            public void wanted() {
-                reports.accept(new WorkerReport.SplitsWanted(deployment.run(), id, id.stage(), ++questions));
+            public void wanted(boolean ahead) {
+                reports.accept(new WorkerReport.SplitsWanted(deployment.run(), id, id.stage(), ++questions, ahead));
             }
 
             @Override
@@ -314,7 +314,8 @@ final class TaskGroup {
                         counters.input(),
                         counters.output(),
                         counters.skipped(),
-                        stage.equals(tail) ? running.task().waitingBytes() : 0));
+                        stage.equals(tail) ? running.task().waitingBytes() : 0,
+                        running.task().time()));
             });
         }
         return all;

@@ -6,15 +6,19 @@ import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.sink.SinkDefinition;
 import io.solstice.api.source.SourceDefinition;
+import io.solstice.api.time.Watermarks;
 import io.solstice.common.graph.Chain;
 import io.solstice.common.id.StageId;
+import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
 import io.solstice.worker.task.ChainLink;
+import io.solstice.worker.task.EventTimeInput;
 import io.solstice.worker.task.ReadAhead;
 import io.solstice.worker.task.SinkOutput;
 import io.solstice.worker.task.SourceInput;
+import io.solstice.worker.task.SourceReading;
 import io.solstice.worker.task.Task;
 import io.solstice.worker.task.TaskInput;
 import io.solstice.worker.task.TaskOutput;
@@ -124,15 +128,19 @@ final class TaskParts implements Task.Parts {
             return TaskInput.of(roads.in());
         }
         TaskContext context = context(chain.head());
-        SourceInput reading = new SourceInput(fresh.source(), context, requests, context.counters());
-        source = reading;
-        if (!fresh.source().blocks()) {
-            return reading;
+        Watermarks rule = stages.apply(chain.head()).watermarks();
+        boolean foresees = rule != null && !rule.splitsInOrder();
+        SourceInput splits =
+                new SourceInput(fresh.source(), context, requests, context.counters(), foresees, Clock.SYSTEM);
+        source = splits;
+        SourceReading reading = splits;
+        if (fresh.source().blocks()) {
+            Waker ownWaker = new Waker();
+            readerWaker = ownWaker;
+            String name = "read " + chain.head() + "/" + context.taskIndex();
+            reading = new ReadAhead(name, splits, ownWaker, READ_AHEAD_BYTES, waker::wake);
         }
-        Waker ownWaker = new Waker();
-        readerWaker = ownWaker;
-        String name = "read " + chain.head() + "/" + context.taskIndex();
-        return new ReadAhead(name, reading, ownWaker, READ_AHEAD_BYTES, waker::wake);
+        return rule == null ? reading : new EventTimeInput(reading, rule, Clock.SYSTEM);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.protocol.SourcePosition;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
 import io.solstice.exchange.batch.StreamElement;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a source that may wait for a disk or a network on a thread of its own, ahead of the task by a bounded number of
  * bytes, so that reading and computing overlap and a slow read never keeps the task from hearing a cancel.
  */
-public final class ReadAhead implements TaskInput {
+public final class ReadAhead implements SourceReading {
     private final SourceInput source;
     private final Waker readerWaker;
     private final LocalChannel channel;
@@ -25,14 +26,14 @@ public final class ReadAhead implements TaskInput {
     private final ConcurrentLinkedQueue<Mark> marks = new ConcurrentLinkedQueue<>();
 
     /** Used by the reading thread. */
-    private SourceInput.Reached lastMarked = new SourceInput.Reached(0, 0, "");
+    private Reached lastMarked = new Reached(0, 0, "", SplitStart.NO_TIME, false);
 
-    private SourceInput.Reached reached = lastMarked;
+    private Reached reached = lastMarked;
     private volatile boolean stopped;
     private volatile @Nullable Throwable failure;
 
     /** @param batch whether one is on the way that has to be taken before this is reached */
-    private record Mark(SourceInput.Reached reached, boolean batch) {}
+    private record Mark(Reached reached, boolean batch) {}
 
     public ReadAhead(String name, SourceInput source, Waker readerWaker, long budgetBytes, Runnable wakeTask) {
         this.source = source;
@@ -65,10 +66,13 @@ public final class ReadAhead implements TaskInput {
     }
 
     private void mark(boolean batch) {
-        SourceInput.Reached now = source.reached();
+        Reached now = source.reached();
         if (batch || !now.equals(lastMarked)) {
             marks.add(new Mark(now, batch));
             lastMarked = now;
+            if (!batch) {
+                wakeTask.run();
+            }
         }
     }
 
@@ -86,14 +90,14 @@ public final class ReadAhead implements TaskInput {
     public @Nullable StreamElement poll() throws Exception {
         StreamElement next = channel.poll();
         Throwable thrown = failure;
+        passEnds();
         if (next instanceof Batch) {
-            passEnds();
             reached = marks.remove().reached();
         }
         if (next != null || thrown == null) {
             return next;
         }
-        reached = new SourceInput.Reached(reached.finished(), reached.rows(), source.place());
+        reached = new Reached(reached.finished(), reached.rows(), source.place(), reached.watermark(), reached.last());
         if (thrown instanceof Exception exception) {
             throw exception;
         }
@@ -108,9 +112,19 @@ public final class ReadAhead implements TaskInput {
     }
 
     @Override
+    public Reached reached() {
+        return reached;
+    }
+
+    @Override
+    public SourcePosition position(Reached at, long watermark) {
+        return source.position(at, watermark);
+    }
+
+    @Override
     public SourcePosition position() {
         passEnds();
-        return source.position(reached);
+        return position(reached, reached.watermark());
     }
 
     @Override

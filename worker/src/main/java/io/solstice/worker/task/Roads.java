@@ -4,6 +4,7 @@ import io.solstice.common.protocol.Committable;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
+import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.exchange.channel.Channel;
@@ -93,6 +94,11 @@ public final class Roads implements TaskOutput {
     @Override
     public void watermark(Watermark watermark) {
         edges.forEach(edge -> edge.sendToAll(watermark));
+    }
+
+    @Override
+    public void idle() {
+        edges.forEach(edge -> edge.sendToAll(Idle.INSTANCE));
     }
 
     @Override

@@ -82,6 +82,9 @@ public final class SinkOutput implements TaskOutput {
     public void watermark(Watermark watermark) {}
 
     @Override
+    public void idle() {}
+
+    @Override
     public List<Committable> barrier(Barrier barrier) throws Exception {
         if (sealing) {
             epoch = barrier.epoch() + 1;

@@ -4,13 +4,17 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.SourcePosition;
+import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.common.protocol.TaskTime;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +41,8 @@ public final class Task implements Runnable {
     private TaskOutput output = new Roads(List.of());
     private Phase phase = Phase.RUNNING;
     private long newestCut;
+    private final AtomicLong watermarked = new AtomicLong(SplitStart.NO_TIME);
+    private volatile boolean idle;
     private volatile boolean cancelled;
 
     private enum Phase {
@@ -107,6 +113,11 @@ public final class Task implements Runnable {
         return output.waitingBytes();
     }
 
+    /** How far event time has come; called by any thread. */
+    public TaskTime time() {
+        return new TaskTime(watermarked.getOpaque(), idle, input.timeHolder());
+    }
+
     @Override
     public void run() {
         TaskOutcome outcome;
@@ -116,7 +127,7 @@ public final class Task implements Runnable {
             while (!cancelled && progress != Progress.DONE) {
                 progress = step();
                 if (progress == Progress.BLOCKED) {
-                    waker.sleep();
+                    waker.sleep(input.dueNanos());
                 }
             }
             outcome = progress == Progress.DONE ? finished() : new TaskOutcome.Cancelled();
@@ -182,6 +193,11 @@ public final class Task implements Runnable {
             chain.take(batch);
         } else if (element instanceof Watermark watermark) {
             chain.watermark(watermark);
+            watermarked.setOpaque(watermark.micros());
+            idle = false;
+        } else if (element instanceof Idle) {
+            output.idle();
+            idle = true;
         } else if (element instanceof Barrier barrier) {
             cut(barrier.epoch());
         } else {

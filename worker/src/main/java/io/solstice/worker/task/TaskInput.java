@@ -21,6 +21,16 @@ public interface TaskInput {
         return null;
     }
 
+    /** After how long {@link #poll} may have something even if nobody wakes the task. */
+    default long dueNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    /** What event time waits for here, for people; empty if it comes from other tasks. Called by any thread. */
+    default String timeHolder() {
+        return "";
+    }
+
     /** Drops what is on the way, ends what reads, and waits for its end. */
     void close();
 

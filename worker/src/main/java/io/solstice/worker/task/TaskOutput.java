@@ -13,6 +13,9 @@ public interface TaskOutput {
 
     void watermark(Watermark watermark);
 
+    /** Nothing is known of event time until the next watermark. */
+    void idle();
+
     /** Everything taken so far is before the barrier. Returns what a sink sealed; empty for anything else. */
     List<Committable> barrier(Barrier barrier) throws Exception;
 

@@ -18,7 +18,20 @@ public final class Waker {
 
     /** Called by the one thread that sleeps; returns when it was woken since the last call. */
     void sleep() {
+        sleep(Long.MAX_VALUE);
+    }
+
+    /** The same, or when the time is over; {@link Long#MAX_VALUE} for no limit. */
+    void sleep(long nanos) {
         sleeper = Thread.currentThread();
+        if (nanos != Long.MAX_VALUE) {
+            if (!signalled.getAndSet(false)) {
+                LockSupport.parkNanos(this, nanos);
+                signalled.set(false);
+                Thread.interrupted();
+            }
+            return;
+        }
         while (!signalled.getAndSet(false)) {
             LockSupport.park(this);
             if (Thread.interrupted()) {

@@ -246,7 +246,7 @@ class WorkerCoordinatorTest {
     @Test
     void whatTheWelcomeKeepsGoesOnAndIsTold() {
         running();
-        SplitStart split = new SplitStart(Split.of(1, "place"), 0);
+        SplitStart split = SplitStart.fresh(Split.of(1, "place"));
         command(new WorkerCommand.AssignSplits(RUN, task(RUN, 0), Commands.STAGE, 1, List.of(split), false));
         report(new WorkerReport.SplitFinished(
                 RUN, task(RUN, 0), Commands.STAGE, split.split().id()));
@@ -255,7 +255,7 @@ class WorkerCoordinatorTest {
         command(new WorkerCommand.Checkpoint(RUN, 2, false, 1));
         on(new WorkerEvent.LinkClosed(link, "the master was killed"));
         report(taken(2, 0));
-        report(new WorkerReport.SplitsWanted(RUN, task(RUN, 0), Commands.STAGE, 2));
+        report(new WorkerReport.SplitsWanted(RUN, task(RUN, 0), Commands.STAGE, 2, false));
         endTask(2);
         tick(5_000);
         List<WorkerAction> actions = hear(new MasterMessage.Welcome(2, List.of(RUN)));
@@ -270,7 +270,8 @@ class WorkerCoordinatorTest {
         assertThat(sent(actions))
                 .containsExactly(
                         new WorkerMessage.Report(new WorkerReport.Kept(RUN, account)),
-                        new WorkerMessage.Report(new WorkerReport.SplitsWanted(RUN, task(RUN, 0), Commands.STAGE, 2)));
+                        new WorkerMessage.Report(
+                                new WorkerReport.SplitsWanted(RUN, task(RUN, 0), Commands.STAGE, 2, false)));
         assertThat(carriedOut(command(new WorkerCommand.Checkpoint(RUN, 2, false, 1))))
                 .as("the cut has been taken")
                 .isEmpty();

@@ -163,7 +163,7 @@ class RunDeskTest {
     void aRunBeginsWhereACheckpointOfAnEarlierOneEnded() throws Exception {
         List<SplitStart> all = new ArrayList<>();
         for (Split split : MemorySource.of(rows()).splits(4).get().splits()) {
-            all.add(new SplitStart(split, 0));
+            all.add(SplitStart.fresh(split));
         }
         TaskId task = new TaskId(spec().job(), IN, 0);
         RunId first = begin(1, RestorePoint.NONE);
@@ -178,7 +178,7 @@ class RunDeskTest {
 
         SourcePosition position = cut.positions().get(0);
         List<SplitStart> rest = new ArrayList<>(all.subList(position.finished(), all.size()));
-        rest.set(0, new SplitStart(rest.get(0).split(), position.rows()));
+        rest.set(0, new SplitStart(rest.get(0).split(), position.rows(), position.watermark()));
         RunId second = begin(
                 2, new RestorePoint(1, cut.states(), Map.of(cut.states().get(0).stage(), 1), List.of()));
         commit(second, 1, CommitPoint.Kind.RECOVERY, cut);
@@ -199,7 +199,7 @@ class RunDeskTest {
     void aTaskBeginsAgainWithinItsRun() throws Exception {
         List<SplitStart> all = new ArrayList<>();
         for (Split split : MemorySource.of(rows()).splits(4).get().splits()) {
-            all.add(new SplitStart(split, 0));
+            all.add(SplitStart.fresh(split));
         }
         TaskId task = new TaskId(spec().job(), IN, 0);
         RunId run = begin(1, RestorePoint.NONE);
@@ -231,7 +231,7 @@ class RunDeskTest {
 
         SourcePosition position = cut.positions().get(0);
         List<SplitStart> rest = new ArrayList<>(all.subList(position.finished(), all.size()));
-        rest.set(0, new SplitStart(rest.get(0).split(), position.rows()));
+        rest.set(0, new SplitStart(rest.get(0).split(), position.rows(), position.watermark()));
         desk.carryOut(new WorkerCommand.AssignSplits(run, task, IN, 1, rest, true));
         TaskOutcome outcome = next(WorkerReport.TaskEnded.class, any -> true).outcome();
         TaskSnapshot end =

@@ -62,7 +62,7 @@ class StatesTest {
     private static Cut cut(long epoch, List<OperatorState> states) {
         return new Cut(
                 epoch,
-                List.of(new SourcePosition(STAGE, 1, 2)),
+                List.of(new SourcePosition(STAGE, 1, 2, 3)),
                 states,
                 List.of(new Committable(STAGE, 1, "sealed " + epoch)));
     }

@@ -57,7 +57,7 @@ class CutsTest {
         SteppedRun.Shape shape = new SteppedRun.Shape(layers, hashed, source, out);
         List<SplitStart> splits = new ArrayList<>();
         for (Split split : source.get().splits()) {
-            splits.add(new SplitStart(split, 0));
+            splits.add(SplitStart.fresh(split));
         }
         Progressing job = new Progressing(shape, new SteppedRun.Begin(0, Map.of(), List.of(), splits), out, random);
         for (int generation = 1; !job.over; generation++) {
@@ -168,7 +168,7 @@ class CutsTest {
                     for (int i = position.finished(); i < member.assigned.size(); i++) {
                         SplitStart split = member.assigned.get(i);
                         long rows = i == position.finished() ? Math.max(split.rows(), position.rows()) : split.rows();
-                        left.add(new SplitStart(split.split(), rows));
+                        left.add(new SplitStart(split.split(), rows, position.watermark()));
                     }
                 }
             }

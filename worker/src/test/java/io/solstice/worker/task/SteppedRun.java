@@ -8,6 +8,7 @@ import io.solstice.api.source.Source;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
+import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
@@ -89,7 +90,7 @@ final class SteppedRun implements AutoCloseable {
         }
 
         @Override
-        public void wanted() {
+        public void wanted(boolean ahead) {
             wants = true;
         }
 
@@ -177,7 +178,8 @@ final class SteppedRun implements AutoCloseable {
                 if (layer > 0) {
                     return TaskInput.of(new Inbox(in));
                 }
-                SourceInput reading = new SourceInput(shape.source().get(), context, member, new StageCounters());
+                SourceInput reading = new SourceInput(
+                        shape.source().get(), context, member, new StageCounters(), false, Clock.SYSTEM);
                 member.input = reading;
                 return reading;
             }

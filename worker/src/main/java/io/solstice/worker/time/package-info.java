@@ -1,0 +1,5 @@
+/** Event time in columns. */
+@NullMarked
+package io.solstice.worker.time;
+
+import org.jspecify.annotations.NullMarked;

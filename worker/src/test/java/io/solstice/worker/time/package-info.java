@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.time;
+
+import org.jspecify.annotations.NullMarked;
