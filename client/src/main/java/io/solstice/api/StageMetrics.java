@@ -1,6 +1,8 @@
 package io.solstice.api;
 
+import io.solstice.api.time.EventTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Map;
  * @param splitsDone for a source: how many have been read to their end
  * @param outputBufferBytes bytes waiting for room downstream
  * @param backpressureActive whether a task waits for room downstream
+ * @param eventTimes how far event time has come in each task; empty for a stage that does not keep it
  */
 public record StageMetrics(
         String stageId,
@@ -23,7 +26,11 @@ public record StageMetrics(
         int splits,
         int splitsDone,
         long outputBufferBytes,
-        boolean backpressureActive) {
+        boolean backpressureActive,
+        List<EventTime> eventTimes) {
+    public StageMetrics {
+        eventTimes = List.copyOf(eventTimes);
+    }
 
     /** The documented field names. */
     public Map<String, Object> toMap() {
@@ -37,6 +44,7 @@ public record StageMetrics(
         map.put("pending_splits", splits - splitsDone);
         map.put("output_buffer_size", outputBufferBytes);
         map.put("backpressure_active", backpressureActive);
+        map.put("event_times", eventTimes.stream().map(EventTime::toMap).toList());
         return map;
     }
 }

@@ -7,6 +7,7 @@ import io.solstice.common.loop.Clock;
 import io.solstice.common.wire.ErrorCodec;
 import io.solstice.proto.v1.AdminServiceGrpc;
 import io.solstice.proto.v1.DescribeJobRequest;
+import io.solstice.proto.v1.GetJobRequest;
 import io.solstice.proto.v1.Job;
 import io.solstice.proto.v1.JobDescription;
 import io.solstice.proto.v1.JobLogLine;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** {@code solstice job list|get|stop|cancel|logs}. */
+/** {@code solstice job list|get|watermarks|stop|cancel|logs}. */
 final class JobCommands {
     private static final Flag STATE =
             Flag.of("--state", "<state,...>", "Only jobs in these states, for example RUNNING,FAILED.");
@@ -51,6 +52,14 @@ final class JobCommands {
                         ClusterAccess.with(Output.FLAG),
                         List.of(ID_NOTE),
                         JobCommands::get),
+                new ClusterCommand(
+                        "job watermarks",
+                        "Shows how far event time has come in a job, and what holds it back.",
+                        "<id>",
+                        List.of("solstice job watermarks my_job"),
+                        ClusterAccess.with(Output.FLAG),
+                        List.of(ID_NOTE),
+                        JobCommands::watermarks),
                 new JobWaitCommand(),
                 new ClusterCommand(
                         "job cancel",
@@ -146,6 +155,18 @@ final class JobCommands {
         JobDescription answer =
                 request.master().call(AdminServiceGrpc::newBlockingStub, admin -> admin.describeJob(asked));
         request.output().show(answer, () -> details(answer), request.terminal().out());
+        return ExitCode.OK;
+    }
+
+    private static ExitCode watermarks(Request request) {
+        GetJobRequest asked =
+                GetJobRequest.newBuilder().setJobId(request.operand()).build();
+        Job answer = request.master().call(JobServiceGrpc::newBlockingStub, jobs -> jobs.getJob(asked));
+        request.output()
+                .show(
+                        answer,
+                        () -> WatermarksText.of(answer),
+                        request.terminal().out());
         return ExitCode.OK;
     }
 

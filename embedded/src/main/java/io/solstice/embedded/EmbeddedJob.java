@@ -5,6 +5,7 @@ import io.solstice.api.JobHandle;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
 import io.solstice.api.StageMetrics;
+import io.solstice.api.time.EventTime;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.JobGraph;
@@ -154,7 +155,10 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
                 splits.total(),
                 splits.done(),
                 waiting,
-                waiting > 0);
+                waiting > 0,
+                EventTime.kept(own.stream()
+                        .map(task -> EventTime.of(task.index(), task.time()))
+                        .toList()));
     }
 
     private static long sum(List<TaskMetrics> tasks, ToLongFunction<TaskMetrics> counter) {

@@ -4,11 +4,14 @@ import io.solstice.api.CheckpointStatus;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
 import io.solstice.api.StageMetrics;
+import io.solstice.api.time.EventTime;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.wire.ErrorCodec;
+import io.solstice.common.wire.PartCodec;
 import io.solstice.proto.v1.Job;
 import io.solstice.proto.v1.StageStatus;
+import java.util.List;
 
 /** What the master says of a job, in the words of the API. */
 final class JobNews {
@@ -57,7 +60,14 @@ final class JobNews {
                 stage.getSplits(),
                 stage.getSplits() - stage.getPendingSplits(),
                 stage.getOutputBufferSize(),
-                stage.getBackpressureActive());
+                stage.getBackpressureActive(),
+                eventTimes(stage));
+    }
+
+    private static List<EventTime> eventTimes(StageStatus stage) {
+        return EventTime.kept(stage.getEventTimesList().stream()
+                .map(told -> EventTime.of(told.getTask(), PartCodec.fromProto(told.getTime())))
+                .toList());
     }
 
     /** A state that only a newer master knows is one between the others. */

@@ -16,6 +16,7 @@ import io.solstice.common.wire.PartCodec;
 import io.solstice.master.cluster.JobView;
 import io.solstice.master.cluster.WorkerView;
 import io.solstice.proto.v1.CheckpointStatus;
+import io.solstice.proto.v1.EventTime;
 import io.solstice.proto.v1.Job;
 import io.solstice.proto.v1.JobDescription;
 import io.solstice.proto.v1.StageStatus;
@@ -74,12 +75,17 @@ final class Messages {
         long output = 0;
         long skipped = 0;
         long waiting = 0;
+        List<EventTime> times = new ArrayList<>();
         for (TaskMetrics metrics : view.metrics()) {
             if (metrics.stage().equals(stage.id())) {
                 input += metrics.inputRecords();
                 output += metrics.outputRecords();
                 skipped += metrics.skippedRecords();
                 waiting += metrics.waitingBytes();
+                times.add(EventTime.newBuilder()
+                        .setTask(metrics.index())
+                        .setTime(PartCodec.toProto(metrics.time()))
+                        .build());
             }
         }
         SplitProgress splits = view.snapshot().splits().getOrDefault(stage.id(), new SplitProgress(0, 0));
@@ -94,6 +100,7 @@ final class Messages {
                 .setPendingSplits(splits.total() - splits.done())
                 .setOutputBufferSize(waiting)
                 .setBackpressureActive(waiting > 0)
+                .addAllEventTimes(times)
                 .build();
     }
 

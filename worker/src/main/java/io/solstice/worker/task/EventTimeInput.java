@@ -73,6 +73,8 @@ public final class EventTimeInput implements SourceReading {
             follow(source.reached());
             StreamElement risen = idle ? null : time();
             return risen != null ? risen : rest();
+        } else {
+            holder = "";
         }
         return element;
     }

@@ -1,0 +1,143 @@
+package io.solstice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.solstice.api.Job;
+import io.solstice.api.Stage;
+import io.solstice.api.StageMetrics;
+import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.operator.OperatorContext;
+import io.solstice.api.operator.Outbox;
+import io.solstice.api.source.GeneratorSource;
+import io.solstice.api.time.EventTime;
+import io.solstice.api.time.Watermarks;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Watermark;
+import io.solstice.testing.JobRunner;
+import io.solstice.testing.MemorySink;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.arrow.vector.TimeStampVector;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Watermarks as an operator behind an exchange sees them. */
+class EventTimeTest {
+    /** Mock events are a millisecond apart, and up to a second out of order. */
+    private static final int EVENTS = 100_000;
+
+    private static final Duration DISORDER = Duration.ofSeconds(1);
+
+    /** What the tasks of one run saw. */
+    private static final class Seen {
+        final AtomicLong late = new AtomicLong();
+        final AtomicLong rows = new AtomicLong();
+        final AtomicLong steps = new AtomicLong();
+        final Map<Integer, Long> last = new ConcurrentHashMap<>();
+    }
+
+    /** Counts rows that are older than the watermark before them. */
+    private static final class Watching implements BatchOperator {
+        private final Seen seen;
+        private long watermark = Long.MIN_VALUE;
+        private int task;
+
+        Watching(Seen seen) {
+            this.seen = seen;
+        }
+
+        @Override
+        public void open(OperatorContext context) {
+            task = context.taskIndex();
+        }
+
+        @Override
+        public void process(Batch batch, Outbox out) {
+            TimeStampVector times = (TimeStampVector) batch.column("event_time");
+            for (int row = 0; row < batch.rowCount(); row++) {
+                seen.late.addAndGet(times.get(row) < watermark ? 1 : 0);
+            }
+            seen.rows.addAndGet(batch.rowCount());
+            out.emit(batch);
+        }
+
+        @Override
+        public void onWatermark(Watermark mark, Outbox out) {
+            assertThat(mark.micros()).as("it never goes back").isGreaterThanOrEqualTo(watermark);
+            watermark = mark.micros();
+            seen.steps.incrementAndGet();
+            seen.last.put(task, watermark);
+        }
+    }
+
+    private static Job job(Seen seen, Watermarks rule, int splits, int tasks) {
+        return new Job("event_time")
+                .addStage(Stage.of("in", GeneratorSource.mockEvents(EVENTS).splits(splits))
+                        .parallelism(tasks)
+                        .watermarks(rule))
+                .addStage(Stage.of("by", KeyByOperator.columns("partition_key")).parallelism(tasks), "in")
+                .addStage(Stage.operator("watch", () -> new Watching(seen)).parallelism(2), "by")
+                .addStage(Stage.sink("out", new MemorySink()), "watch");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, false", "2, 2, false", "7, 2, false", "7, 2, true", "3, 5, false", "9, 1, true"})
+    void noRowIsLateThatIsNotOlderThanTheDelay(int splits, int tasks, boolean inOrder) throws Exception {
+        Seen seen = new Seen();
+        Watermarks rule = Watermarks.of("event_time").delay(DISORDER).splitsInOrder(inOrder);
+        Job job = job(seen, rule, splits, tasks);
+        JobRunner.run(job);
+        assertThat(seen.rows).hasValue(EVENTS);
+        assertThat(seen.late).as("late rows").hasValue(0);
+        boolean known = splits <= tasks || inOrder;
+        assertThat(seen.steps.get()).as("watermarks").isGreaterThan(known ? 1 : 0);
+        for (StageMetrics stage : job.getMetrics().stages()) {
+            assertThat(stage.eventTimes()).as(stage.stageId()).hasSize(stage.workerCount());
+        }
+        Long watched = seen.last.values().stream().max(Long::compare).orElseThrow();
+        List<EventTime> shown = job.getMetrics().stages().get(2).eventTimes();
+        assertThat(EventTime.slowest(shown).map(EventTime::watermark).map(EventTimeTest::micros))
+                .hasValue(watched);
+    }
+
+    private static @Nullable Long micros(java.time.@Nullable Instant moment) {
+        return moment == null ? null : moment.getEpochSecond() * 1_000_000 + moment.getNano() / 1_000;
+    }
+
+    @Test
+    void rowsOlderThanTheDelayAreLate() throws Exception {
+        Seen seen = new Seen();
+        JobRunner.run(job(seen, Watermarks.of("event_time").delay(Duration.ofMillis(100)), 1, 1));
+        assertThat(seen.late.get()).as("of rows up to a second out of order").isPositive();
+    }
+
+    @Test
+    void aColumnThatTellsNoTimeIsRefusedBeforeAnythingRuns() {
+        Seen seen = new Seen();
+        assertThatThrownBy(() -> JobRunner.run(job(seen, Watermarks.of("event_typ"), 1, 1)))
+                .hasMessageContaining("SOL-1202")
+                .hasMessageContaining("event_type")
+                .hasMessageContaining("stage 'in'");
+        assertThatThrownBy(() -> JobRunner.run(job(seen, Watermarks.of("value"), 1, 1)))
+                .hasMessageContaining("SOL-1201")
+                .hasMessageContaining("stage 'in'");
+        assertThat(seen.rows).hasValue(0);
+    }
+
+    @Test
+    void onlySourcesMakeWatermarks() {
+        assertThatThrownBy(() -> Stage.of("by", KeyByOperator.columns("a")).watermarks(Watermarks.of("t")))
+                .hasMessageContaining("SOL-1111")
+                .hasMessageContaining("only sources");
+        assertThatThrownBy(() -> Watermarks.of("t").delay(Duration.ofMillis(-1)))
+                .hasMessageContaining("delay");
+        assertThatThrownBy(() -> Watermarks.of(" ")).hasMessageContaining("SOL-");
+    }
+}
