@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.solstice.master.checkpoint.CheckpointDesk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -26,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * what has ended. What must hold is listed in {@link Invariant}.
  *
  * <p>{@code -Dsolstice.simulation.seeds=20000} runs more; {@code -Dsolstice.simulation.seed=<n>} runs that one alone and
- * prints its story; {@code -Dsolstice.simulation.plant=<name>} runs with a bug of {@link Plant}.
+ * writes its story to a file; {@code -Dsolstice.simulation.plant=<name>} runs with a bug of {@link Plant}.
  */
 class ClusterSimulationTest {
     private static final int SEEDS = Integer.getInteger("solstice.simulation.seeds", 400);
@@ -59,7 +63,7 @@ class ClusterSimulationTest {
             troubles += life.world().troubles().count();
             deletions += life.world().archive().deletions();
             if (only != null) {
-                System.out.println(life.world().timeline().story());
+                System.out.println("its story is in " + written(life, seed, plant));
             }
         }
         System.out.println(
@@ -80,7 +84,7 @@ class ClusterSimulationTest {
         }
     }
 
-    /** Runs one seed; what goes wrong is told with the last events before it. */
+    /** Runs one seed; what goes wrong is told with the last events before it, and with where all of them are. */
     private static Life lived(long seed, Plant plant) {
         Life life = new Life(seed, plant);
         try {
@@ -89,10 +93,23 @@ class ClusterSimulationTest {
             throw new AssertionError(
                     broken.getMessage() + "\nreplay it with -Dsolstice.simulation.seed=" + seed
                             + (plant == Plant.NONE ? "" : " -Dsolstice.simulation.plant=" + plant) + "\n"
-                            + life.world().timeline().story(),
+                            + "its story is in " + written(life, seed, plant) + ", and ends so:\n"
+                            + life.world().timeline().end(),
                     broken);
         }
         return life;
+    }
+
+    /** The cause of what goes wrong is often far from where it shows. */
+    private static Path written(Life life, long seed, Plant plant) {
+        String name = "seed-" + seed + (plant == Plant.NONE ? "" : "-" + plant) + ".txt";
+        Path file = Path.of("target", "simulation", name).toAbsolutePath();
+        try {
+            Files.createDirectories(file.resolveSibling(""));
+            return Files.write(file, life.world().timeline().story());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     @Test

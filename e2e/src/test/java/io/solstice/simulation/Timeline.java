@@ -1,16 +1,16 @@
 package io.solstice.simulation;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 
 /** Virtual time, and what is due when. What is due at the same time happens in an order that the seed decides. */
 final class Timeline {
-    private static final int STORY_LINES = 1_000;
+    private static final int LAST_LINES = 100;
 
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
-    private final Deque<String> story = new ArrayDeque<>();
+    private final List<String> story = new ArrayList<>();
     private final Random random;
     private long now = 1_000_000;
     private long scheduled;
@@ -55,9 +55,6 @@ final class Timeline {
         String line = now - 1_000_000 + " " + what;
         fingerprint = fingerprint * 31 + line.hashCode();
         story.add(line);
-        if (story.size() > STORY_LINES) {
-            story.remove();
-        }
     }
 
     /** Of everything that was told. */
@@ -65,8 +62,14 @@ final class Timeline {
         return fingerprint;
     }
 
-    String story() {
-        return String.join("\n", story);
+    /** All that was told, in order. */
+    List<String> story() {
+        return List.copyOf(story);
+    }
+
+    /** The last of it. */
+    String end() {
+        return String.join("\n", story.subList(Math.max(0, story.size() - LAST_LINES), story.size()));
     }
 
     Random random() {

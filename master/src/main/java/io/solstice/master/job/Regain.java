@@ -56,14 +56,43 @@ final class Regain {
     void heard(WorkerId from, WorkerReport report) {
         if (report instanceof WorkerReport.Kept kept) {
             if (awaited.remove(from)) {
-                accounts.put(from, kept.account());
+                accounts.put(from, ofOwn(from, kept.account()));
                 explainMissing(from, kept.account());
+                explainForeign(from, kept.account());
                 if (kept.account().renewed()) {
                     lost(RENEWED);
                 }
             }
         } else if (accounts.containsKey(from)) {
             later.add(new Said(from, report));
+        }
+    }
+
+    /**
+     * The last master may have given the worker up, and let tasks of it begin again elsewhere: what those were given here
+     * is left to be read, or with their successors.
+     */
+    private RunAccount ofOwn(WorkerId worker, RunAccount account) {
+        return new RunAccount(
+                account.alive(),
+                account.epoch(),
+                account.last(),
+                account.assigned().stream()
+                        .filter(given -> worker.equals(placed.get(given.task())))
+                        .toList(),
+                account.reports(),
+                account.renewed());
+    }
+
+    /** A task that lives on where it was given up would pass for its successor, should that ever come to be there. */
+    private void explainForeign(WorkerId worker, RunAccount account) {
+        for (TaskId task : account.alive()) {
+            WorkerId on = placed.get(task);
+            if (!worker.equals(on)) {
+                lost(ErrorCode.WORKER_LOST
+                        .error("worker " + worker + " still has task " + task + ", which has begun again on " + on)
+                        .cause("it had been given up, and came back after the master had changed"));
+            }
         }
     }
 
