@@ -4,6 +4,7 @@ import io.solstice.api.row.Row;
 import io.solstice.api.row.RowSchema;
 import io.solstice.common.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,19 @@ import org.jspecify.annotations.Nullable;
  * The Arrow types of state values. As for rows, but a map keeps to be a map, since in state its keys are data: a column
  * for each of them would be a schema that grows with the state.
  */
-final class StateTypes {
+public final class StateTypes {
     private static final ArrowType MAP = new ArrowType.Map(false);
 
     private StateTypes() {}
+
+    /** A field that holds each of the values; an error if there is none. */
+    public static Field commonOf(String name, Collection<?> values) {
+        Field common = fieldOf(name, null);
+        for (Object value : values) {
+            common = wider(common, fieldOf(name, value));
+        }
+        return common;
+    }
 
     static Field fieldOf(String name, @Nullable Object value) {
         if (value instanceof Row row) {
@@ -28,18 +38,10 @@ final class StateTypes {
             return nullable(name, ArrowType.Struct.INSTANCE, members);
         }
         if (value instanceof Map<?, ?> map) {
-            Field common = fieldOf("value", null);
-            for (Object content : map.values()) {
-                common = wider(common, fieldOf("value", content));
-            }
-            return map(name, common);
+            return map(name, commonOf("value", map.values()));
         }
         if (value instanceof List<?> list) {
-            Field common = fieldOf("item", null);
-            for (Object content : list) {
-                common = wider(common, fieldOf("item", content));
-            }
-            return nullable(name, ArrowType.List.INSTANCE, List.of(common));
+            return nullable(name, ArrowType.List.INSTANCE, List.of(commonOf("item", list)));
         }
         return RowSchema.fieldOf(name, value);
     }

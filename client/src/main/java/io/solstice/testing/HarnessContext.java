@@ -13,6 +13,7 @@ record HarnessContext(
         BufferAllocator allocator,
         int taskIndex,
         int parallelism,
+        List<String> keyColumns,
         List<OperatorHarness.Skipped> skipped,
         Map<String, Object> values)
         implements OperatorContext {

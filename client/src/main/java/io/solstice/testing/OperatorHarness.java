@@ -178,7 +178,7 @@ public final class OperatorHarness {
         List<Row> results = new ArrayList<>();
         List<Skipped> aside = new ArrayList<>();
         try (BufferAllocator memory = new RootAllocator()) {
-            HarnessContext context = new HarnessContext(memory, 0, 1, aside, new HashMap<>());
+            HarnessContext context = new HarnessContext(memory, 0, 1, keys, aside, new HashMap<>());
             HarnessOutbox out = new HarnessOutbox(results);
             Schema input = schema != null ? schema : found(rows);
             BatchOperator operator = opened(context, null);

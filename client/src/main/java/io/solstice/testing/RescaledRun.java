@@ -74,7 +74,8 @@ final class RescaledRun {
 
     private Running opened(int index, int parallelism) throws Exception {
         BatchOperator operator = operators.get();
-        HarnessContext context = new HarnessContext(memory, index, parallelism, aside, new HashMap<>());
+        HarnessContext context = new HarnessContext(
+                memory, index, parallelism, input.columns(), aside, new HashMap<>());
         operator.open(context);
         if (!states.isEmpty()) {
             Rescalable rescalable = WrappedOperator.rescalable(operator);

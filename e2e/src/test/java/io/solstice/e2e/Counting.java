@@ -9,6 +9,7 @@ final class Counting {
             import io.solstice.api.operator.*;
             import io.solstice.api.sink.*;
             import io.solstice.api.source.*;
+            import io.solstice.api.time.*;
 
             public class Counting implements Workflow {
                 record Number(long number) {}
@@ -30,7 +31,9 @@ final class Counting {
                     int tasks = context.config().positive("tasks", 2);
                     return new Job(context)
                             .checkpointIntervalSecs(context.config().number("interval", 300))
-                            .addStage(Stage.of("numbers", numbers).parallelism(2))
+                            .addStage(Stage.of("numbers", numbers)
+                                    .parallelism(2)
+                                    .watermarks(Watermarks.of("number")))
                             .addStage(Stage.of("grouped", grouped).parallelism(2), "numbers")
                             .addStage(Stage.of("keyed", KeyByOperator.records(Grouped.class, Grouped::group))
                                     .parallelism(2), "grouped")

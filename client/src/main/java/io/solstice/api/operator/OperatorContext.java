@@ -2,6 +2,7 @@ package io.solstice.api.operator;
 
 import io.solstice.api.gpu.GpuContext;
 import io.solstice.exchange.batch.Batch;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ public interface OperatorContext extends GpuContext {
     int taskIndex();
 
     int parallelism();
+
+    /**
+     * The columns by whose values the rows are divided among the tasks of the stage, in order; empty if they are divided
+     * in another way.
+     */
+    List<String> keyColumns();
 
     /**
      * A value that {@link #setState} kept under that name, or null. The engine keeps these values for the operator and

@@ -75,7 +75,7 @@ class RegainTest {
     }
 
     private static WorkerReport kept(List<TaskId> alive, int split, List<WorkerReport> reports) {
-        SplitStart given = new SplitStart(split(split), 0);
+        SplitStart given = SplitStart.fresh(split(split));
         RunAccount.Assigned assigned = new RunAccount.Assigned(MOVED, READS, 1, List.of(given), 0, false);
         return new WorkerReport.Kept(RUN, new RunAccount(alive, 1, false, List.of(assigned), reports));
     }
@@ -89,7 +89,7 @@ class RegainTest {
         List<String> got = new ArrayList<>();
         boolean more = true;
         for (long number = 2; more; number++) {
-            List<Order> answer = job.on(NOW, ADA, new WorkerReport.SplitsWanted(RUN, MOVED, READS, number));
+            List<Order> answer = job.on(NOW, ADA, new WorkerReport.SplitsWanted(RUN, MOVED, READS, number, false));
             WorkerCommand.AssignSplits given =
                     (WorkerCommand.AssignSplits) answer.get(0).command();
             given.splits().forEach(start -> got.add(start.split().id()));

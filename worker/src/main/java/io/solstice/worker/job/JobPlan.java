@@ -142,6 +142,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         private void prepareOperator(StageId id, OperatorDefinition definition) throws Exception {
             Schema input = inputOf(id);
             try (BatchOperator operator = Operators.create(definition)) {
+                Operators.requireKeys(operator, new StageKeys(graph, inputs).columns(id));
                 if (WrappedOperator.rescalable(operator) != null) {
                     rescalable.add(id);
                 }

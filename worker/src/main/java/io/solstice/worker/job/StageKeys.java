@@ -5,6 +5,7 @@ import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.Partitioning;
 import io.solstice.common.id.StageId;
 import io.solstice.spi.KeyedInput;
+import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,12 @@ record StageKeys(JobGraph graph, Map<StageId, Schema> inputs) {
             found = found == null || found.schema() == null ? keyed : found;
         }
         return found;
+    }
+
+    /** The names of the columns that decide; empty if that is not a key. */
+    List<String> columns(StageId stage) {
+        KeyedInput keyed = of(stage);
+        return keyed == null ? List.of() : keyed.columns();
     }
 
     private @Nullable KeyedInput dividing(Edge edge) {

@@ -21,6 +21,7 @@ record TaskContext(
         StageId stage,
         int taskIndex,
         int parallelism,
+        List<String> keyColumns,
         TaskGpus gpus,
         String runId,
         @Nullable Schema inputSchema,

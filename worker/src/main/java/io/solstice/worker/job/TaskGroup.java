@@ -118,6 +118,7 @@ final class TaskGroup {
                 stage,
                 task.index(),
                 parallelism,
+                deployment.beginning().keys().columns(stage),
                 deployment.gpusOf(task),
                 deployment.name(),
                 deployment.inputs().get(stage),

@@ -11,7 +11,9 @@ import io.solstice.api.operator.MapOperator;
 import io.solstice.api.operator.Operator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.operator.RowOperator;
+import io.solstice.api.state.KeyedOperator;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.loop.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +52,17 @@ public final class Operators {
                         && !expressions.skipOnError()
                 ? Optional.of(new ExpressionMap(where.condition(), expressions))
                 : Optional.empty();
+    }
+
+    /** Refuses an operator that keeps state for each key in a stage without any. @param keys that divide its rows */
+    public static void requireKeys(BatchOperator operator, List<String> keys) {
+        if (operator instanceof KeyedOperatorAdapter && keys.isEmpty()) {
+            throw ErrorCode.OPTION_MISSING
+                    .error("a KeyedOperator needs keys")
+                    .cause("the rows of its stage are not divided by key")
+                    .help("put a KeyByOperator stage before it")
+                    .toException();
+        }
     }
 
     private static BatchOperator map(MapOperator definition) {
@@ -97,9 +110,12 @@ public final class Operators {
         if (operator instanceof RowOperator rows) {
             return new RowOperatorAdapter(rows);
         }
+        if (operator instanceof KeyedOperator keyed) {
+            return new KeyedOperatorAdapter(keyed, Clock.SYSTEM);
+        }
         throw ErrorCode.TYPE_MISMATCH
-                .error(operator.getClass().getName() + " is neither a RowOperator nor a BatchOperator")
-                .help("implement one of them; Operator alone has no way to process anything")
+                .error(operator.getClass().getName() + " is no RowOperator, KeyedOperator or BatchOperator")
+                .help("implement one of these; Operator alone has no way to process anything")
                 .toException();
     }
 }

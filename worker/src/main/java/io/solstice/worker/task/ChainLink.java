@@ -5,6 +5,7 @@ import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
+import io.solstice.spi.Timed;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** One operator of a chain, which may do the work of several stages, and what it has yet to hand on. */
 public final class ChainLink {
     private final BatchOperator operator;
+    /** The same, if the clock matters to it. */
+    private final @Nullable Timed timed;
+
     private final OperatorContext context;
     private final OperatorMemory memory;
     private final List<StageCounters> stages;
@@ -22,6 +26,7 @@ public final class ChainLink {
     public ChainLink(
             BatchOperator operator, OperatorContext context, OperatorMemory memory, List<StageCounters> stages) {
         this.operator = operator;
+        this.timed = operator instanceof Timed clocked ? clocked : null;
         this.context = context;
         this.memory = memory;
         this.stages = List.copyOf(stages);
@@ -58,6 +63,19 @@ public final class ChainLink {
 
     void watermark(Watermark watermark, Next next) throws Exception {
         UserFailure.guard(context, () -> operator.onWatermark(watermark, outbox(next)));
+    }
+
+    /** In how many milliseconds the operator has something to do without rows; {@link Long#MAX_VALUE} for never. */
+    long dueMillis() {
+        return timed == null ? Long.MAX_VALUE : timed.dueMillis();
+    }
+
+    /** Only if something is due. */
+    void onClock(Next next) throws Exception {
+        Timed due = timed;
+        if (due != null) {
+            UserFailure.guard(context, () -> due.onClock(outbox(next)));
+        }
     }
 
     void finish(Next next) throws Exception {

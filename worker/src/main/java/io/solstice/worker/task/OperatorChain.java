@@ -3,6 +3,7 @@ package io.solstice.worker.task;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The operators of a task, one behind the other, called directly. Used by the task's thread. */
@@ -46,6 +47,26 @@ final class OperatorChain {
             links.get(i).watermark(watermark, next(i));
         }
         output.watermark(watermark);
+    }
+
+    /** After how long an operator has something to do without rows. */
+    long dueNanos() {
+        long millis = Long.MAX_VALUE;
+        for (ChainLink link : links) {
+            millis = Math.min(millis, link.dueMillis());
+        }
+        return millis == Long.MAX_VALUE ? millis : TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
+    }
+
+    /** Lets the first operator do what is due by the clock; false if nothing is. */
+    boolean onClock() throws Exception {
+        for (int i = 0; i < links.size(); i++) {
+            if (links.get(i).dueMillis() <= 0) {
+                links.get(i).onClock(next(i));
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean hasPending() {

@@ -127,7 +127,7 @@ public final class Task implements Runnable {
             while (!cancelled && progress != Progress.DONE) {
                 progress = step();
                 if (progress == Progress.BLOCKED) {
-                    waker.sleep(input.dueNanos());
+                    waker.sleep(Math.min(input.dueNanos(), chain.dueNanos()));
                 }
             }
             outcome = progress == Progress.DONE ? finished() : new TaskOutcome.Cancelled();
@@ -180,6 +180,9 @@ public final class Task implements Runnable {
     }
 
     private Progress pollInput() throws Exception {
+        if (chain.onClock()) {
+            return Progress.MADE;
+        }
         StreamElement element = input.poll();
         if (element == null) {
             return Progress.BLOCKED;

@@ -4,6 +4,7 @@ import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.sink.SinkContext;
 import io.solstice.api.source.SourceContext;
 import io.solstice.exchange.batch.Batch;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,11 @@ record SteppedTask(
     @Override
     public String jobId() {
         return "job";
+    }
+
+    @Override
+    public List<String> keyColumns() {
+        return List.of();
     }
 
     @Override

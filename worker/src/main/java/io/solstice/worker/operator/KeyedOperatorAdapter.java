@@ -1,0 +1,230 @@
+package io.solstice.worker.operator;
+
+import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.OperatorContext;
+import io.solstice.api.operator.Outbox;
+import io.solstice.api.row.Row;
+import io.solstice.api.row.RowReader;
+import io.solstice.api.row.RowWriter;
+import io.solstice.api.state.KeyContext;
+import io.solstice.api.state.KeyedOperator;
+import io.solstice.api.state.Timer;
+import io.solstice.common.error.SolsticeException;
+import io.solstice.common.loop.Clock;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Watermark;
+import io.solstice.spi.Tabular;
+import io.solstice.spi.Timed;
+import io.solstice.spi.WrappedOperator;
+import io.solstice.worker.task.UserFailure;
+import io.solstice.worker.userstate.KeyTimers;
+import io.solstice.worker.userstate.KeyedStates;
+import io.solstice.worker.userstate.StateKey;
+import io.solstice.worker.userstate.StateTables;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A user's {@link KeyedOperator} as an operator on batches, with the states and timers of its keys. */
+final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabular, Timed {
+    private final KeyedOperator operator;
+    private final Clock clock;
+    private final KeyedStates states;
+    private final KeyTimers timers = new KeyTimers();
+    private final KeyTimers clockTimers = new KeyTimers();
+    private final StateTables tables;
+    private final RowWriter writer = new RowWriter(null);
+    private final RowFailures failures = new RowFailures("process", false);
+    private final List<Row> results = new ArrayList<>();
+    private @Nullable OperatorContext context;
+    private long watermark = Watermark.NONE;
+    /** While the input is at its end: timers of later moments are not set any more. */
+    private long lastTimer = Long.MAX_VALUE;
+
+    KeyedOperatorAdapter(KeyedOperator operator, Clock clock) {
+        this.operator = operator;
+        this.clock = clock;
+        this.states = new KeyedStates(clock);
+        this.tables = new StateTables(states, timers, clockTimers);
+    }
+
+    /** That of the row or timer that is being handled. */
+    private final class Handling implements KeyContext {
+        private final StateKey handled;
+
+        Handling(StateKey handled) {
+            this.handled = handled;
+        }
+
+        @Override
+        public Row key() {
+            return tables.row(handled);
+        }
+
+        @Override
+        public @Nullable Instant watermark() {
+            return watermark == Watermark.NONE ? null : moment(watermark);
+        }
+
+        @Override
+        public void setTimer(Instant eventTime) {
+            long micros = micros(eventTime);
+            if (micros <= lastTimer) {
+                timers.set(handled, micros);
+            }
+        }
+
+        @Override
+        public void setClockTimer(Instant time) {
+            clockTimers.set(handled, micros(time));
+        }
+
+        @Override
+        public void deleteTimer(Instant eventTime) {
+            timers.delete(handled, micros(eventTime));
+        }
+
+        @Override
+        public void deleteClockTimer(Instant time) {
+            clockTimers.delete(handled, micros(time));
+        }
+    }
+
+    private static long micros(Instant moment) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, moment);
+    }
+
+    private static Instant moment(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    @Override
+    public Object wrapped() {
+        return operator;
+    }
+
+    @Override
+    public void open(OperatorContext opened) throws Exception {
+        context = opened;
+        Operators.requireKeys(this, opened.keyColumns());
+        tables.opened(opened);
+        operator.open(opened);
+        operator.declare(states);
+    }
+
+    private OperatorContext task() {
+        OperatorContext opened = context;
+        if (opened == null) {
+            throw new IllegalStateException("it is used before it was opened");
+        }
+        return opened;
+    }
+
+    @Override
+    public void process(Batch batch, Outbox out) {
+        try (batch) {
+            tables.seen(batch.schema());
+            RowReader reader = new RowReader(batch);
+            for (int i = 0; i < batch.rowCount(); i++) {
+                try {
+                    Row row = reader.row(i);
+                    StateKey key = tables.key(row);
+                    states.handle(key);
+                    operator.process(row, new Handling(key), results::add);
+                } catch (Exception | StackOverflowError | LinkageError thrown) {
+                    failures.failed(task(), batch, i, thrown);
+                }
+            }
+        } finally {
+            states.handle(null);
+        }
+        callDue(timers, watermark, true);
+        emit(out);
+    }
+
+    @Override
+    public void onWatermark(Watermark mark, Outbox out) {
+        watermark = Math.max(watermark, mark.micros());
+        callDue(timers, watermark, true);
+        emit(out);
+    }
+
+    @Override
+    public void finish(Outbox out) {
+        if (!timers.isEmpty()) {
+            lastTimer = timers.last();
+            callDue(timers, lastTimer, true);
+        }
+        emit(out);
+    }
+
+    @Override
+    public long dueMillis() {
+        return clockTimers.isEmpty() ? Long.MAX_VALUE : Math.floorDiv(clockTimers.first() + 999, 1_000) - clock.wallMillis();
+    }
+
+    @Override
+    public void onClock(Outbox out) {
+        callDue(clockTimers, clock.wallMillis() * 1_000, false);
+        emit(out);
+    }
+
+    /** Those that are set meanwhile come too, if they are due. */
+    private void callDue(KeyTimers from, long until, boolean eventTime) {
+        for (KeyTimers.Due due = from.next(until); due != null; due = from.next(until)) {
+            Timer timer = new Timer(moment(due.micros()), eventTime);
+            states.handle(due.key());
+            try {
+                operator.onTimer(timer, new Handling(due.key()), results::add);
+            } catch (Exception | StackOverflowError | LinkageError thrown) {
+                throw failed(timer, due.key(), thrown);
+            } finally {
+                states.handle(null);
+            }
+        }
+    }
+
+    private RuntimeException failed(Timer timer, StateKey key, Throwable thrown) {
+        String place = "stage '" + task().stageId() + "', task " + task().taskIndex() + ", timer of "
+                + tables.row(key) + " at " + timer.time();
+        return thrown instanceof SolsticeException coded
+                ? coded.within(place)
+                : UserFailure.of(thrown, "onTimer", place).toException(thrown);
+    }
+
+    private void emit(Outbox out) {
+        if (!results.isEmpty()) {
+            List<Row> rows = List.copyOf(results);
+            results.clear();
+            out.emit(writer.write(rows, task().allocator()));
+        }
+    }
+
+    @Override
+    public Row checkpoint() throws Exception {
+        return operator.checkpoint();
+    }
+
+    @Override
+    public void restore(Row state) throws Exception {
+        operator.restore(state);
+    }
+
+    @Override
+    public List<Batch> tables() {
+        states.expire();
+        return tables.copy(watermark, task().allocator());
+    }
+
+    @Override
+    public void load(Batch table) {
+        watermark = Math.max(watermark, tables.load(table));
+    }
+
+    @Override
+    public void close() throws Exception {
+        operator.close();
+    }
+}

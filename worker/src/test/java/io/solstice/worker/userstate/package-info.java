@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.userstate;
+
+import org.jspecify.annotations.NullMarked;
