@@ -82,8 +82,8 @@ public final class OperatorHarness {
     }
 
     /**
-     * The operator stands in a stage whose rows are divided by these columns, and is {@code Rescalable}: it is also run
-     * as several tasks whose number changes between batches. The rows must be the same then, in any order.
+     * The operator stands in a stage whose rows are divided by these columns, and keeps its state by key or is {@code
+     * Rescalable}: it is also run as several tasks whose number changes between batches. The rows must be the same then, in any order.
      */
     public OperatorHarness keyedBy(String... columns) {
         return new OperatorHarness(operators, schema, restoring, List.of(columns));
@@ -189,12 +189,13 @@ public final class OperatorHarness {
                     out.drain();
                     from += size;
                     if (restore) {
-                        StateFormat.State state =
-                                KeptState.of(operator, context).read(memory);
+                        KeptState kept = KeptState.of(operator, context);
+                        StateFormat.State state = kept.read(memory);
                         operator.close();
                         context.values().clear();
                         context.values().putAll(state.values().toMap());
                         operator = opened(context, state.checkpoint());
+                        kept.load(operator, memory);
                     }
                 }
                 operator.finish(out);

@@ -74,21 +74,26 @@ final class RescaledRun {
 
     private Running opened(int index, int parallelism) throws Exception {
         BatchOperator operator = operators.get();
-        HarnessContext context = new HarnessContext(
-                memory, index, parallelism, input.columns(), aside, new HashMap<>());
+        HarnessContext context =
+                new HarnessContext(memory, index, parallelism, input.columns(), aside, new HashMap<>());
         operator.open(context);
         if (!states.isEmpty()) {
             Rescalable rescalable = WrappedOperator.rescalable(operator);
-            if (rescalable == null) {
+            if (rescalable == null && !states.stream().allMatch(KeptState::isEmpty)) {
                 operator.close();
                 throw new AssertionError("the operator has state and is not " + Rescalable.class.getName());
             }
             try (KeyShare share = new KeyShare(context.stageId(), index, parallelism, input, memory)) {
                 for (KeptState kept : states) {
-                    StateFormat.State state = kept.read(memory);
-                    share.divide(
-                            new TaskState(kept.taskIndex(), kept.parallelism(), state.checkpoint(), state.values()),
-                            rescalable);
+                    if (rescalable != null && !kept.isEmpty()) {
+                        StateFormat.State state = kept.read(memory);
+                        share.divide(
+                                new TaskState(kept.taskIndex(), kept.parallelism(), state.checkpoint(), state.values()),
+                                rescalable);
+                    }
+                }
+                for (KeptState kept : states) {
+                    kept.load(operator, share, memory);
                 }
             }
         }
@@ -118,7 +123,7 @@ final class RescaledRun {
         List<KeptState> states = new ArrayList<>();
         for (Running task : tasks) {
             KeptState state = KeptState.of(task.operator(), task.context());
-            if (!state.isEmpty()) {
+            if (!state.isEmpty() || !state.tables().isEmpty()) {
                 states.add(state);
             }
         }

@@ -177,10 +177,10 @@ class ClusterCliTest {
         assertThat(succeeds("job", "get", "endl", "-o", "yaml").out()).contains("state: RUNNING", "worker_id: ada");
         assertThat(succeeds("job", "logs", "endless-1").out()).contains("RUNNING");
         await().atMost(ForegroundDaemon.LIMIT)
-                .untilAsserted(() -> assertThat(
-                                succeeds("job", "watermarks", "endl").out())
-                        .startsWith("event time of endless-1 has not begun, held back by task ")
-                        .contains("of 'numbers': splits that are not read yet", "marked"));
+                .untilAsserted(
+                        () -> assertThat(succeeds("job", "watermarks", "endl").out())
+                                .startsWith("event time of endless-1 has not begun, held back by task ")
+                                .contains("of 'numbers': splits that are not read yet", "marked"));
 
         Cli.Ended late = cluster.cli("job", "wait", "endless-1", "--timeout", "0.5");
         assertThat(late.code()).as(late.err()).isEqualTo(75);

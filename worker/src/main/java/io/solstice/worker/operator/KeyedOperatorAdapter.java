@@ -162,7 +162,9 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabu
 
     @Override
     public long dueMillis() {
-        return clockTimers.isEmpty() ? Long.MAX_VALUE : Math.floorDiv(clockTimers.first() + 999, 1_000) - clock.wallMillis();
+        return clockTimers.isEmpty()
+                ? Long.MAX_VALUE
+                : Math.floorDiv(clockTimers.first() + 999, 1_000) - clock.wallMillis();
     }
 
     @Override
@@ -187,8 +189,8 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabu
     }
 
     private RuntimeException failed(Timer timer, StateKey key, Throwable thrown) {
-        String place = "stage '" + task().stageId() + "', task " + task().taskIndex() + ", timer of "
-                + tables.row(key) + " at " + timer.time();
+        String place = "stage '" + task().stageId() + "', task " + task().taskIndex() + ", timer of " + tables.row(key)
+                + " at " + timer.time();
         return thrown instanceof SolsticeException coded
                 ? coded.within(place)
                 : UserFailure.of(thrown, "onTimer", place).toException(thrown);

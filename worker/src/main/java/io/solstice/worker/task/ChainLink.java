@@ -9,6 +9,7 @@ import io.solstice.spi.Timed;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One operator of a chain, which may do the work of several stages, and what it has yet to hand on. */
@@ -45,12 +46,10 @@ public final class ChainLink {
         });
     }
 
-    /** A copy of the operator's state, or null if it has none. */
-    @Nullable
-    OperatorState state() throws Exception {
+    /** Adds copies of the operator's state. */
+    void copyState(Consumer<OperatorState> into) throws Exception {
         try {
-            String name = operator.getClass().getName();
-            return memory.copy(operator.checkpoint(), name, context.allocator());
+            memory.copy(operator, context.allocator(), into);
         } catch (Exception | StackOverflowError | LinkageError failure) {
             throw UserFailure.located(failure, "stage '" + context.stageId() + "', task " + context.taskIndex());
         }

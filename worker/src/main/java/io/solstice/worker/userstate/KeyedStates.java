@@ -121,7 +121,8 @@ public final class KeyedStates implements States {
     private StateKey handled() {
         StateKey key = current;
         if (key == null) {
-            throw new IllegalStateException("state belongs to a key, and none is being handled: use it in process or onTimer");
+            throw new IllegalStateException(
+                    "state belongs to a key, and none is being handled: use it in process or onTimer");
         }
         return key;
     }

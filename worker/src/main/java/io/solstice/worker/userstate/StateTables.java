@@ -105,10 +105,12 @@ public final class StateTables {
             Map<String, @Nullable Object> row = rows.computeIfAbsent(key, this::columns);
             row.put(WATERMARK, watermark);
             row.put(STATE + slot.name(), value);
-            values.computeIfAbsent(STATE + slot.name(), none -> new ArrayList<>()).add(value);
+            values.computeIfAbsent(STATE + slot.name(), none -> new ArrayList<>())
+                    .add(value);
             if (!slot.ttl().isNever()) {
                 row.put(WRITTEN + slot.name(), written);
-                values.computeIfAbsent(WRITTEN + slot.name(), none -> new ArrayList<>()).add(written);
+                values.computeIfAbsent(WRITTEN + slot.name(), none -> new ArrayList<>())
+                        .add(written);
             }
         });
         List<Field> own = new ArrayList<>();
@@ -136,7 +138,8 @@ public final class StateTables {
         if (rows.isEmpty()) {
             return;
         }
-        List<Field> fields = new ArrayList<>(Objects.requireNonNull(keySchema, "no row came").getFields());
+        List<Field> fields =
+                new ArrayList<>(Objects.requireNonNull(keySchema, "no row came").getFields());
         fields.add(whole(WATERMARK));
         fields.addAll(own);
         List<Row> all = rows.stream().map(Row::ofMap).toList();
@@ -176,13 +179,16 @@ public final class StateTables {
             case VALUE -> slot.checked(slot.type(), value);
             case LIST -> {
                 List<Object> list = new ArrayList<>();
-                slot.checked(List.class, value).forEach(item -> list.add(slot.checked(slot.type(), item)));
+                for (Object item : (List<?>) slot.checked(List.class, value)) {
+                    list.add(slot.checked(slot.type(), item));
+                }
                 yield list;
             }
             case MAP -> {
                 Map<String, Object> map = new TreeMap<>();
-                slot.checked(Map.class, value)
-                        .forEach((entry, item) -> map.put(String.valueOf(entry), slot.checked(slot.type(), item)));
+                for (Map.Entry<?, ?> entry : ((Map<?, ?>) slot.checked(Map.class, value)).entrySet()) {
+                    map.put(String.valueOf(entry.getKey()), slot.checked(slot.type(), entry.getValue()));
+                }
                 yield map;
             }
         };

@@ -98,8 +98,16 @@ class KeyedOperatorTest {
             }
             SortedMap<String, Long> digits = Objects.requireNonNull(newest).scan("digit");
             out.emit(Row.of(
-                    "k", key.key().get("k"), "at", ChronoUnit.MICROS.between(Instant.EPOCH, timer.time()), "times",
-                    all.toString(), "count", Objects.requireNonNull(count).get(), "newest", digits.toString()));
+                    "k",
+                    key.key().get("k"),
+                    "at",
+                    ChronoUnit.MICROS.between(Instant.EPOCH, timer.time()),
+                    "times",
+                    all.toString(),
+                    "count",
+                    Objects.requireNonNull(count).get(),
+                    "newest",
+                    digits.toString()));
             times.set(List.of());
             newest.remove("digit 0");
             if (all.size() > 3) {
@@ -366,8 +374,8 @@ class KeyedOperatorTest {
                     states.list("n", Long.class);
                 })))
                 .hasMessageContaining("two states have the name 'n'");
-        assertThatThrownBy(() -> new Run(() ->
-                        declaring(states -> states.value("n", Long.class).get())))
+        assertThatThrownBy(() -> new Run(
+                        () -> declaring(states -> states.value("n", Long.class).get())))
                 .hasMessageContaining("none is being handled");
         assertThatThrownBy(() -> StateTtl.after(Duration.ZERO)).hasMessageContaining("SOL-");
     }
