@@ -49,12 +49,7 @@ public final class AggregateSuite implements AutoCloseable {
         pair(contenders, "agg-1m", many, tumbling, () -> HandWindows.tumbling(many.batches(), size));
         pair(contenders, "agg-text", few, byText, () -> HandTexts.tumbling(few.batches(), size));
         pair(contenders, "agg-sliding", few, sliding, () -> HandWindows.sliding(few.batches(), size / 5, 5));
-        pair(
-                contenders,
-                "agg-session",
-                few,
-                sessions,
-                () -> HandWindows.sessions(few.batches(), micros(gap), FEW));
+        pair(contenders, "agg-session", few, sessions, () -> HandWindows.sessions(few.batches(), micros(gap), FEW));
         return contenders;
     }
 
