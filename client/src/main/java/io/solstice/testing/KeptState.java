@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of an operator as the engine would keep it: written as Arrow.
  *
- * @param isEmpty whether there is none but tables
- * @param tables of an operator that has some
+ * @param isEmpty whether there is none but tables, so that the engine would keep nothing else
  */
 record KeptState(int taskIndex, int parallelism, boolean isEmpty, byte[] content, List<byte[]> tables) {
     static KeptState of(BatchOperator operator, HarnessContext context) throws Exception {
@@ -28,49 +28,34 @@ record KeptState(int taskIndex, int parallelism, boolean isEmpty, byte[] content
                 state.checkpoint().names().isEmpty() && state.values().names().isEmpty();
         StateFormat.Origin origin =
                 new StateFormat.Origin(context.stageId(), context.taskIndex(), context.parallelism(), "harness");
-        byte[] content = written(StateFormat.copy(state, origin, context.allocator()));
         List<byte[]> tables = new ArrayList<>();
         if (operator instanceof Tabular tabular) {
             for (Batch table : tabular.tables()) {
                 tables.add(written(StateFormat.copyTable(table, origin)));
             }
         }
+        byte[] content = written(StateFormat.copy(state, origin, context.allocator()));
         return new KeptState(context.taskIndex(), context.parallelism(), isEmpty, content, tables);
     }
 
     private static byte[] written(Batch copy) throws IOException {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
         try (copy) {
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
             StateFormat.write(copy, content);
+            return content.toByteArray();
         }
-        return content.toByteArray();
     }
 
-    /** Gives an operator its tables back. */
-    void load(BatchOperator operator, BufferAllocator allocator) throws IOException {
+    /** Gives the tables to an operator that has some: all rows, or those of its share. */
+    void load(BatchOperator operator, @Nullable KeyShare share, BufferAllocator allocator) throws IOException {
         for (byte[] table : tables) {
-            try (Batch found = table(table, allocator)) {
-                ((Tabular) operator).load(found);
+            StateFormat.Found found =
+                    StateFormat.read("harness", new ByteArrayInputStream(table), table.length, allocator);
+            try (Batch all = Objects.requireNonNull(found.table());
+                    Batch own = share == null ? all.share() : share.own(taskIndex, parallelism, all, allocator)) {
+                ((Tabular) operator).load(own);
             }
         }
-    }
-
-    /** Gives an operator the rows of its own keys. */
-    void load(BatchOperator operator, KeyShare share, BufferAllocator allocator) throws IOException {
-        for (byte[] table : tables) {
-            try (Batch found = table(table, allocator);
-                    Batch own = share.own(taskIndex, parallelism, found, allocator)) {
-                if (own.rowCount() > 0) {
-                    ((Tabular) operator).load(own);
-                }
-            }
-        }
-    }
-
-    private static Batch table(byte[] content, BufferAllocator allocator) throws IOException {
-        InputStream in = new ByteArrayInputStream(content);
-        return Objects.requireNonNull(
-                StateFormat.read("harness", in, content.length, allocator).table());
     }
 
     StateFormat.State read(BufferAllocator allocator) throws IOException {

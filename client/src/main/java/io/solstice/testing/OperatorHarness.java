@@ -83,7 +83,8 @@ public final class OperatorHarness {
 
     /**
      * The operator stands in a stage whose rows are divided by these columns, and keeps its state by key or is {@code
-     * Rescalable}: it is also run as several tasks whose number changes between batches. The rows must be the same then, in any order.
+     * Rescalable}: it is also run as several tasks whose number changes between batches. The rows must be the same then,
+     * in any order.
      */
     public OperatorHarness keyedBy(String... columns) {
         return new OperatorHarness(operators, schema, restoring, List.of(columns));
@@ -195,7 +196,7 @@ public final class OperatorHarness {
                         context.values().clear();
                         context.values().putAll(state.values().toMap());
                         operator = opened(context, state.checkpoint());
-                        kept.load(operator, memory);
+                        kept.load(operator, null, memory);
                     }
                 }
                 operator.finish(out);

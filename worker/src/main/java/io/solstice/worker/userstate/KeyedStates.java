@@ -142,8 +142,11 @@ public final class KeyedStates implements States {
         StateKey key = handled();
         if (value != null) {
             put(key, slot, value, slot.ttl().isNever() ? 0 : clock.wallMillis());
-        } else if (kept.containsKey(key)) {
-            put(key, slot, null, 0);
+            return;
+        }
+        Kept values = kept.get(key);
+        if (values != null) {
+            values.values[slot.index()] = null;
         }
     }
 
