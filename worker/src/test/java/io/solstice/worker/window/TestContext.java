@@ -9,7 +9,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** A task with nothing but memory. */
-record TestContext(int taskIndex, int parallelism, BufferAllocator allocator, List<Row> aside)
+record TestContext(int taskIndex, int parallelism, BufferAllocator allocator, List<Row> aside, List<String> reasons)
         implements OperatorContext {
     @Override
     public List<String> keyColumns() {
@@ -39,6 +39,7 @@ record TestContext(int taskIndex, int parallelism, BufferAllocator allocator, Li
     @Override
     public void skip(Batch rows, int row, Throwable why) {
         aside.add(new RowReader(rows).row(row));
+        reasons.add(String.valueOf(why.getMessage()));
     }
 
     @Override
