@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.solstice.api.Job;
+import io.solstice.api.JobMetrics;
 import io.solstice.api.Stage;
 import io.solstice.api.StageMetrics;
+import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
+import io.solstice.api.row.Row;
 import io.solstice.api.source.GeneratorSource;
 import io.solstice.api.time.EventTime;
 import io.solstice.api.time.Watermarks;
+import io.solstice.api.window.Aggregates;
+import io.solstice.api.window.Windows;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.testing.JobRunner;
 import io.solstice.testing.MemorySink;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,8 +113,33 @@ class EventTimeTest {
                 .hasValue(watched);
     }
 
-    private static @Nullable Long micros(java.time.@Nullable Instant moment) {
+    private static @Nullable Long micros(@Nullable Instant moment) {
         return moment == null ? null : moment.getEpochSecond() * 1_000_000 + moment.getNano() / 1_000;
+    }
+
+    private static List<Row> counted(boolean watermarks, int splits, int tasks) throws Exception {
+        MemorySink sink = new MemorySink();
+        Stage in = Stage.of("in", GeneratorSource.mockEvents(EVENTS).splits(splits))
+                .parallelism(tasks);
+        Watermarks rule = Watermarks.of("event_time").delay(DISORDER).splitsInOrder(true);
+        AggregateOperator count = AggregateOperator.by("partition_key")
+                .window(Windows.sliding(Duration.ofSeconds(5), Duration.ofSeconds(2)))
+                .aggregate(Aggregates.count().as("n"), Aggregates.sum("offset").as("sum"));
+        Job job = new Job("windows")
+                .addStage(watermarks ? in.watermarks(rule) : in)
+                .addStage(Stage.of("count", count).parallelism(2), "in")
+                .addStage(Stage.sink("out", sink), "count");
+        JobMetrics metrics = JobRunner.run(job);
+        assertThat(metrics.stages()).allMatch(stage -> stage.skippedRecords() == 0);
+        return sink.rows();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "6, 2"})
+    void windowsThatFireOnTheWayAreThoseOfTheWholeInput(int splits, int tasks) throws Exception {
+        List<Row> onTheWay = counted(true, splits, tasks);
+        assertThat(onTheWay).containsExactlyInAnyOrderElementsOf(counted(false, splits, tasks));
+        assertThat(onTheWay).hasSizeGreaterThan(150);
     }
 
     @Test
