@@ -7,6 +7,7 @@ import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowSchema;
 import io.solstice.api.window.Aggregates;
+import io.solstice.api.window.CustomAggregate;
 import io.solstice.api.window.Windows;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,39 @@ class WindowedAggregationTest {
                         SolsticeException.class,
                         failed -> assertThat(failed.code()).isEqualTo(ErrorCode.EXPRESSION_FAILED))
                 .hasMessageContaining("sum of column 'v'");
+    }
+
+    @Test
+    void aResultThatFailsLeavesNoMemory() {
+        CustomAggregate failing = new CustomAggregate() {
+            @Override
+            public Row create() {
+                return Row.of("rows", 0L);
+            }
+
+            @Override
+            public Row add(Row gathered, Row row) {
+                return gathered;
+            }
+
+            @Override
+            public Row merge(Row one, Row other) {
+                return one;
+            }
+
+            @Override
+            public Object result(Row gathered) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+        for (Windows windows :
+                List.of(Windows.tumbling(Duration.ofSeconds(1)), Windows.session(Duration.ofSeconds(1)))) {
+            AggregateOperator definition = AggregateOperator.by("key")
+                    .window(windows)
+                    .aggregate(Aggregates.custom(ArrowType.Utf8.INSTANCE, failing));
+            assertThatThrownBy(() -> run(definition, List.of(at(0, "a", 1L)))).hasMessage("on purpose");
+            assertThat(memory.getAllocatedMemory()).isZero();
+        }
     }
 
     @Test
