@@ -1,5 +1,6 @@
 package io.solstice.api;
 
+import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.graph.CheckpointPolicy;
@@ -76,7 +77,7 @@ public final class Job {
     public Job addStage(Stage stage, List<String> upstreamStages) {
         List<StageId> froms =
                 upstreamStages.stream().distinct().map(StageId::new).toList();
-        if (stages.putIfAbsent(stage.id(), stage) != null) {
+        if (stages.putIfAbsent(stage.id(), keyedLike(stage, froms)) != null) {
             throw ErrorCode.STAGE_DUPLICATE
                     .error("two stages have the id '" + stage.id() + "'")
                     .where("job '" + id + "'")
@@ -85,6 +86,20 @@ public final class Job {
         }
         upstreams.put(stage.id(), froms);
         return this;
+    }
+
+    /** An aggregation that names no keys takes those of the stage before it. */
+    private Stage keyedLike(Stage stage, List<StageId> froms) {
+        if (stage.definition() instanceof AggregateOperator aggregate
+                && aggregate.keys().isEmpty()) {
+            for (StageId from : froms) {
+                Stage upstream = stages.get(from);
+                if (upstream != null && !keyColumns(upstream).isEmpty()) {
+                    return stage.doing(aggregate.withKeys(keyColumns(upstream)));
+                }
+            }
+        }
+        return stage;
     }
 
     public JobId id() {
@@ -123,6 +138,9 @@ public final class Job {
         if (upstream == null) {
             return new Edge(from, to, Partitioning.REBALANCE, List.of());
         }
+        if (downstream.definition() instanceof AggregateOperator aggregate) {
+            return edge(upstream, downstream, aggregate);
+        }
         List<String> keys = keyColumns(upstream);
         Partitioning forced = downstream.forcedPartitioning();
         if (forced != null && forced != Partitioning.HASH) {
@@ -141,6 +159,33 @@ public final class Job {
         boolean equal =
                 upstream.parallelism().initial() == downstream.parallelism().initial();
         return new Edge(from, to, equal ? Partitioning.FORWARD : Partitioning.REBALANCE, List.of());
+    }
+
+    /** All rows of a key must come to one task. */
+    private Edge edge(Stage upstream, Stage downstream, AggregateOperator aggregate) {
+        Partitioning forced = downstream.forcedPartitioning();
+        if (aggregate.keys().isEmpty() && downstream.parallelism().max() > 1) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("stage '" + downstream.id() + "' aggregates all rows together, so it can have one task only")
+                    .where("job '" + id + "', stage '" + downstream.id() + "'")
+                    .cause("its parallelism is " + downstream.parallelism())
+                    .help("name keys with AggregateOperator.by(\"…\"), or give the stage parallelism 1")
+                    .toException();
+        }
+        if (forced != null && !aggregate.keys().isEmpty() && forced != Partitioning.HASH) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("stage '" + downstream.id() + "' aggregates by key, so its rows must be divided by key")
+                    .where("job '" + id + "', stage '" + downstream.id() + "'")
+                    .cause("its partitioning is " + forced)
+                    .help("leave .partitioning(…) out")
+                    .toException();
+        }
+        if (!aggregate.keys().isEmpty()) {
+            return new Edge(upstream.id(), downstream.id(), Partitioning.HASH, aggregate.keys());
+        }
+        boolean equal = upstream.parallelism().initial() == 1;
+        return new Edge(
+                upstream.id(), downstream.id(), equal ? Partitioning.FORWARD : Partitioning.REBALANCE, List.of());
     }
 
     private static List<String> keyColumns(Stage stage) {

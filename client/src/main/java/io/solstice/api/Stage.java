@@ -70,6 +70,11 @@ public final class Stage {
         return of(id, new CustomSink(sink));
     }
 
+    /** The same, doing something else. */
+    Stage doing(StageDefinition other) {
+        return new Stage(id, other, parallelism, resources, reserved, partitioning);
+    }
+
     /** Always so many tasks. */
     public Stage parallelism(int tasks) {
         return parallelism(Parallelism.fixed(tasks));

@@ -5,6 +5,9 @@ import io.solstice.api.operator.TaskShare;
 import io.solstice.api.operator.TaskState;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Gather;
+import io.solstice.exchange.batch.Selection;
 import io.solstice.exchange.partition.KeyHash;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -75,6 +78,33 @@ public final class KeyShare implements TaskShare, AutoCloseable {
                     + before.parallelism() + ", whose state has it");
         }
         return KeyHash.task(group, keyed.keyGroups(), parallelism) == taskIndex;
+    }
+
+    /**
+     * The rows of a former task's table whose keys are this task's, which the caller closes.
+     *
+     * @param table with the columns of the key first; stays the caller's
+     */
+    public Batch own(int formerTask, int formerTasks, Batch table, BufferAllocator allocator) {
+        KeyedInput keyed = input;
+        if (keyed == null) {
+            throw unfit("its rows are not divided by key, so no task owns a row of a table");
+        }
+        FieldVector[] keys = table.columns().subList(0, keyed.columns().size()).toArray(new FieldVector[0]);
+        long[] hashes = new long[table.rowCount()];
+        KeyHash.hash(keys, hashes.length, hashes);
+        Selection own = new Selection();
+        for (int row = 0; row < hashes.length; row++) {
+            int group = KeyHash.keyGroup(hashes[row], keyed.keyGroups());
+            if (KeyHash.task(group, keyed.keyGroups(), formerTasks) != formerTask) {
+                throw unfit("row " + row + " of a table has a key whose rows never came to task " + formerTask + " of "
+                        + formerTasks);
+            }
+            if (KeyHash.task(group, keyed.keyGroups(), parallelism) == taskIndex) {
+                own.add(row);
+            }
+        }
+        return Gather.rows(table, own, allocator);
     }
 
     @Override

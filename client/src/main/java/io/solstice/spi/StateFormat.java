@@ -32,12 +32,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One operator's state as an Arrow IPC file of one row, which any Arrow library reads: a column {@code checkpoint} with
  * what the operator's {@code checkpoint} gave and a column {@code values} with what it kept with {@code setState}, each a
- * struct, and absent if it is empty. The schema's metadata say whose state it is. Values come back by name.
+ * struct, and absent if it is empty. The schema's metadata say whose state it is. Values come back by name. The tables of
+ * a {@link Tabular} operator are such files too, with columns and rows of their own.
  */
 public final class StateFormat {
     private static final String VERSION = "1";
     private static final String CHECKPOINT = "checkpoint";
     private static final String VALUES = "values";
+    private static final String KIND = "solstice.kind";
+    private static final String ROW = "row";
+    private static final String TABLE = "table";
     private static final int FILE_MARK_BYTES = 8;
 
     private StateFormat() {}
@@ -53,17 +57,17 @@ public final class StateFormat {
      */
     public record Origin(String stage, int taskIndex, int parallelism, String operator) {}
 
-    /** A state that was read back. */
-    public record Found(State state, Origin origin) {}
+    /**
+     * A state that was read back.
+     *
+     * @param table null for what {@link #copy} wrote; else what {@link #copyTable} was given, which the caller closes,
+     *     and the state is empty
+     */
+    public record Found(State state, @Nullable Batch table, Origin origin) {}
 
     /** A copy of a state, which {@link #write} takes, in any thread; whoever has it closes it. */
     public static Batch copy(State state, Origin origin, BufferAllocator allocator) {
-        Map<String, String> metadata = Map.of(
-                "solstice.state", VERSION,
-                "solstice.stage", origin.stage(),
-                "solstice.task", Integer.toString(origin.taskIndex()),
-                "solstice.parallelism", Integer.toString(origin.parallelism()),
-                "solstice.operator", origin.operator());
+        Map<String, String> metadata = metadata(origin, ROW);
         List<Field> fields = new ArrayList<>();
         Row row = Row.EMPTY;
         for (String part : List.of(CHECKPOINT, VALUES)) {
@@ -84,6 +88,34 @@ public final class StateFormat {
                                     + " need any more")
                     .toException(tooLarge);
         }
+    }
+
+    /** A table of a {@link Tabular} operator, taken over, as {@link #write} takes it. */
+    public static Batch copyTable(Batch table, Origin origin) {
+        try (table) {
+            return table.renamed(new Schema(table.schema().getFields(), metadata(origin, TABLE)));
+        }
+    }
+
+    private static Map<String, String> metadata(Origin origin, String kind) {
+        return Map.of(
+                "solstice.state",
+                VERSION,
+                KIND,
+                kind,
+                "solstice.stage",
+                origin.stage(),
+                "solstice.task",
+                Integer.toString(origin.taskIndex()),
+                "solstice.parallelism",
+                Integer.toString(origin.parallelism()),
+                "solstice.operator",
+                origin.operator());
+    }
+
+    /** Whether it is a copy of a table. */
+    public static boolean isTable(Batch copy) {
+        return TABLE.equals(copy.schema().getCustomMetadata().get(KIND));
     }
 
     /** Writes a {@link #copy}, which stays open, as does the stream. */
@@ -145,9 +177,13 @@ public final class StateFormat {
         try (ArrowRecordBatch buffers = MessageSerializer.deserializeRecordBatch(header, body);
                 VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
             new VectorLoader(root).load(buffers);
-            try (Batch batch = Batch.transferFrom(root, allocator)) {
+            Batch batch = Batch.transferFrom(root, allocator);
+            if (TABLE.equals(metadata.get(KIND))) {
+                return new Found(new State(Row.EMPTY, Row.EMPTY), batch, origin(metadata));
+            }
+            try (batch) {
                 Row row = new RowReader(batch).row(0);
-                return new Found(new State(part(row, CHECKPOINT), part(row, VALUES)), origin(metadata));
+                return new Found(new State(part(row, CHECKPOINT), part(row, VALUES)), null, origin(metadata));
             }
         }
     }

@@ -1,13 +1,19 @@
 package io.solstice.worker.job;
 
+import io.solstice.api.operator.Rescalable;
 import io.solstice.api.operator.TaskState;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.StateObject;
+import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.KeyShare;
 import io.solstice.spi.StateFormat;
+import io.solstice.spi.Tabular;
+import io.solstice.spi.WrappedOperator;
+import io.solstice.worker.task.OperatorMemory;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -58,11 +64,18 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
             divide(states, before, context);
             return;
         }
+        List<OperatorMemory.SavedTable> tables = new ArrayList<>();
         for (StateObject state : states) {
-            if (state.index() == context.taskIndex()) {
+            if (state.index() != context.taskIndex()) {
+                continue;
+            }
+            if (StateStorage.isTable(state)) {
+                tables.add(() -> storage.readTable(state, before, context.allocator()));
+            } else {
                 context.memory().begin(storage.read(state, before, context.allocator()));
             }
         }
+        context.memory().beginTables(tables);
     }
 
     /** Lets the operator take what is its own of all states, of which one is in memory at a time. */
@@ -71,7 +84,8 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
             return;
         }
         context.memory().inherit(operator -> {
-            if (operator == null) {
+            Rescalable rescalable = WrappedOperator.rescalable(operator);
+            if (rescalable == null) {
                 throw StateStorage.unfit(
                         context.stage(), "it had " + before + " tasks and has " + context.parallelism() + " now");
             }
@@ -82,10 +96,27 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
                     keys.of(context.stage()),
                     context.allocator())) {
                 for (StateObject object : states) {
-                    StateFormat.State state = storage.read(object, before, context.allocator());
-                    share.divide(new TaskState(object.index(), before, state.checkpoint(), state.values()), operator);
+                    if (!StateStorage.isTable(object)) {
+                        StateFormat.State state = storage.read(object, before, context.allocator());
+                        share.divide(
+                                new TaskState(object.index(), before, state.checkpoint(), state.values()), rescalable);
+                    }
+                }
+                for (StateObject object : states) {
+                    if (StateStorage.isTable(object)) {
+                        load(object, before, share, context, OperatorMemory.tabular(operator));
+                    }
                 }
             }
         });
+    }
+
+    private void load(StateObject object, int before, KeyShare share, TaskContext context, Tabular operator) {
+        try (Batch table = storage.readTable(object, before, context.allocator());
+                Batch own = share.own(object.index(), before, table, context.allocator())) {
+            if (own.rowCount() > 0) {
+                operator.load(own);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.solstice.worker.job;
 
 import io.solstice.api.Job;
 import io.solstice.api.Stage;
+import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.sink.Sink;
@@ -63,6 +64,9 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         private final Map<StageId, Schema> outputs = new HashMap<>();
         private final Map<StageId, List<Split>> splits = new HashMap<>();
         private final Set<StageId> rescalable = new HashSet<>();
+        /** The stages whose rows never come to an end. */
+        private final Set<StageId> endless = new HashSet<>();
+
         private boolean bounded = true;
 
         Preparation(Job job, JobGraph graph, Connectors connectors) {
@@ -124,6 +128,9 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 requireTaken(found, stage.parallelism().initial());
                 splits.put(id, found);
                 bounded &= source.isBounded();
+                if (!source.isBounded()) {
+                    endless.add(id);
+                }
             }
         }
 
@@ -141,6 +148,10 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
 
         private void prepareOperator(StageId id, OperatorDefinition definition) throws Exception {
             Schema input = inputOf(id);
+            if (graph.inputs(id).stream().map(Edge::from).anyMatch(endless::contains)) {
+                endless.add(id);
+                requireWindow(definition);
+            }
             try (BatchOperator operator = Operators.create(definition)) {
                 if (WrappedOperator.rescalable(operator) != null) {
                     rescalable.add(id);
@@ -153,6 +164,18 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 if (output != null) {
                     outputs.put(id, output);
                 }
+            }
+        }
+
+        /** Without one, the result would never come. */
+        private static void requireWindow(OperatorDefinition definition) {
+            if (definition instanceof AggregateOperator aggregate && aggregate.window() == null) {
+                throw ErrorCode.OPTION_MISSING
+                        .error("an aggregation without a window would never have a result")
+                        .where("AggregateOperator")
+                        .cause("a source before it never comes to an end")
+                        .help("add .window(Windows.tumbling(…)), or read an input that ends")
+                        .toException();
             }
         }
 

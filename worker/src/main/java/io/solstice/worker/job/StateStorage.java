@@ -11,6 +11,7 @@ import io.solstice.common.protocol.StatePlace;
 import io.solstice.common.store.Creation;
 import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
+import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.StateFormat;
 import io.solstice.worker.task.OperatorState;
 import java.io.FilterOutputStream;
@@ -26,6 +27,9 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /** The states of a run's operators in the state backend, which is opened when it is first needed. For any thread. */
 final class StateStorage implements AutoCloseable {
+    /** How the names of tables end. */
+    private static final String TABLE = ".table.arrow";
+
     private final RunId run;
     private final String submission;
     private final FutureTask<ObjectStore> store;
@@ -55,7 +59,8 @@ final class StateStorage implements AutoCloseable {
      * @param wanted called again and again, and throws if the state is not wanted any more
      */
     StateObject write(TaskId task, long epoch, OperatorState state, Runnable wanted) {
-        String name = state.stage() + "-" + task.index() + "-" + UUID.randomUUID() + ".arrow";
+        String kind = StateFormat.isTable(state.copy()) ? TABLE : ".arrow";
+        String name = state.stage() + "-" + task.index() + "-" + UUID.randomUUID() + kind;
         String key = new StatePlace(run.job(), submission, run.generation(), epoch).key(name);
         CrashPoint.STATE_BEFORE_WRITE.reach();
         Creation creation = store().putNew(key, out -> StateFormat.write(state.copy(), new Wanted(out, wanted)));
@@ -87,8 +92,31 @@ final class StateStorage implements AutoCloseable {
         }
     }
 
+    static boolean isTable(StateObject object) {
+        return object.key().endsWith(TABLE);
+    }
+
+    /** A table of an operator, verified; the caller closes it. */
+    Batch readTable(StateObject object, int parallelism, BufferAllocator allocator) {
+        Batch table = found(object, parallelism, allocator).table();
+        if (table == null) {
+            throw unfit(object.stage(), "object '" + object.key() + "' is no table");
+        }
+        return table;
+    }
+
     /** The state of an operator, verified. */
     StateFormat.State read(StateObject object, int parallelism, BufferAllocator allocator) {
+        StateFormat.Found found = found(object, parallelism, allocator);
+        Batch table = found.table();
+        if (table != null) {
+            table.close();
+            throw unfit(object.stage(), "object '" + object.key() + "' is a table");
+        }
+        return found.state();
+    }
+
+    private StateFormat.Found found(StateObject object, int parallelism, BufferAllocator allocator) {
         StateFormat.Found found;
         try (InputStream content = store().open(new ObjectRef(object.key(), object.bytes(), object.sha256()))) {
             found = StateFormat.read(object.key(), content, object.bytes(), allocator);
@@ -98,9 +126,13 @@ final class StateStorage implements AutoCloseable {
         CrashPoint.STATE_READ.reach();
         int before = found.origin().parallelism();
         if (before != parallelism) {
+            Batch table = found.table();
+            if (table != null) {
+                table.close();
+            }
             throw unfit(object.stage(), "found one of " + before + " tasks, expected one of " + parallelism);
         }
-        return found.state();
+        return found;
     }
 
     static SolsticeException unfit(StageId stage, String cause) {

@@ -1,6 +1,7 @@
 package io.solstice.worker.operator;
 
 import io.solstice.api.expr.Expression;
+import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.CustomOperator;
 import io.solstice.api.operator.FilterOperator;
@@ -12,6 +13,7 @@ import io.solstice.api.operator.Operator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.operator.RowOperator;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.worker.window.WindowedAggregation;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +32,8 @@ public final class Operators {
             return keyBy(keyBy);
         } else if (definition instanceof MapBatchesOperator mapBatches) {
             return new BatchMap(mapBatches);
+        } else if (definition instanceof AggregateOperator aggregate) {
+            return new WindowedAggregation(aggregate);
         }
         return custom(((CustomOperator) definition).supplier().get());
     }

@@ -8,7 +8,7 @@ import io.solstice.exchange.batch.Watermark;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** One operator of a chain, which may do the work of several stages, and what it has yet to hand on. */
 public final class ChainLink {
@@ -40,12 +40,10 @@ public final class ChainLink {
         });
     }
 
-    /** A copy of the operator's state, or null if it has none. */
-    @Nullable
-    OperatorState state() throws Exception {
+    /** Adds copies of the operator's state. */
+    void copyState(Consumer<OperatorState> into) throws Exception {
         try {
-            String name = operator.getClass().getName();
-            return memory.copy(operator.checkpoint(), name, context.allocator());
+            memory.copy(operator, context.allocator(), into);
         } catch (Exception | StackOverflowError | LinkageError failure) {
             throw UserFailure.located(failure, "stage '" + context.stageId() + "', task " + context.taskIndex());
         }

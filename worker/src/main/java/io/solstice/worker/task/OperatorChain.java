@@ -4,11 +4,16 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The operators of a task, one behind the other, called directly. Used by the task's thread. */
 final class OperatorChain {
     private final List<ChainLink> links;
     private final TaskOutput output;
+    /** A watermark that waits behind rows; the operators before {@link #told} know it. */
+    private @Nullable Watermark waiting;
+
+    private int told;
     private int opened;
     private int finished;
 
@@ -41,14 +46,30 @@ final class OperatorChain {
         return batch -> into(index + 1, batch);
     }
 
+    /** Tells the operators one by one; the rows that one gives out go down the chain before the watermark does. */
     void watermark(Watermark watermark) throws Exception {
-        for (int i = 0; i < links.size(); i++) {
-            links.get(i).watermark(watermark, next(i));
+        waiting = watermark;
+        told = 0;
+        passWatermark(watermark);
+    }
+
+    private void passWatermark(Watermark watermark) throws Exception {
+        while (told < links.size()) {
+            int index = told++;
+            links.get(index).watermark(watermark, next(index));
+            if (isDraining()) {
+                return;
+            }
         }
+        waiting = null;
         output.watermark(watermark);
     }
 
     boolean hasPending() {
+        return waiting != null || isDraining();
+    }
+
+    private boolean isDraining() {
         for (ChainLink link : links) {
             if (link.hasPending()) {
                 return true;
@@ -57,7 +78,7 @@ final class OperatorChain {
         return false;
     }
 
-    /** Hands on one pending batch, the one furthest down; false if none is pending. */
+    /** Hands on one pending batch, the one furthest down, or a watermark behind it; false if nothing is pending. */
     boolean drainOne() throws Exception {
         for (int i = links.size() - 1; i >= 0; i--) {
             if (links.get(i).hasPending()) {
@@ -65,16 +86,18 @@ final class OperatorChain {
                 return true;
             }
         }
+        Watermark behind = waiting;
+        if (behind != null) {
+            passWatermark(behind);
+            return true;
+        }
         return false;
     }
 
     /** Adds copies of the states of all operators that have one. Nothing is pending. */
     void copyStates(Consumer<OperatorState> into) throws Exception {
         for (ChainLink link : links) {
-            OperatorState state = link.state();
-            if (state != null) {
-                into.accept(state);
-            }
+            link.copyState(into);
         }
     }
 

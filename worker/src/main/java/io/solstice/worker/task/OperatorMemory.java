@@ -1,13 +1,16 @@
 package io.solstice.worker.task;
 
 import io.solstice.api.operator.BatchOperator;
-import io.solstice.api.operator.Rescalable;
 import io.solstice.api.row.Row;
+import io.solstice.common.error.ErrorCode;
 import io.solstice.common.id.StageId;
+import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.StateFormat;
-import io.solstice.spi.WrappedOperator;
+import io.solstice.spi.Tabular;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +22,20 @@ public final class OperatorMemory {
     private final Map<String, Object> values = new LinkedHashMap<>();
     private @Nullable Row restored;
     private @Nullable Inheritance inheritance;
+    private List<SavedTable> tables = List.of();
 
     /** The states of the tasks that the stage had when it had another number of them. */
     @FunctionalInterface
     public interface Inheritance {
-        /** Lets an operator take over its own of them; null is one that cannot. */
-        void divide(@Nullable Rescalable operator) throws Exception;
+        /** Lets an operator take over its own of them, or fails if it cannot. */
+        void divide(BatchOperator operator) throws Exception;
+    }
+
+    /** A table of the state, not yet read. */
+    @FunctionalInterface
+    public interface SavedTable {
+        /** The caller closes it. */
+        Batch read() throws Exception;
     }
 
     public OperatorMemory(StageId stage, int taskIndex, int parallelism) {
@@ -52,6 +63,11 @@ public final class OperatorMemory {
         restored = state.checkpoint();
     }
 
+    /** Begins with tables besides, of which one is in memory at a time. */
+    public void beginTables(List<SavedTable> saved) {
+        tables = saved;
+    }
+
     /** Begins with a share of what all tasks had, when the operator has been opened. */
     public void inherit(Inheritance states) {
         inheritance = states;
@@ -64,20 +80,44 @@ public final class OperatorMemory {
         inheritance = null;
         restored = null;
         if (before != null) {
-            before.divide(WrappedOperator.rescalable(operator));
+            before.divide(operator);
         } else if (own != null) {
             operator.restore(own);
         }
+        List<SavedTable> saved = tables;
+        tables = List.of();
+        for (SavedTable table : saved) {
+            try (Batch content = table.read()) {
+                tabular(operator).load(content);
+            }
+        }
     }
 
-    /** A copy of everything, or null if there is nothing. */
-    @Nullable
-    OperatorState copy(Row checkpoint, String operator, BufferAllocator allocator) {
-        if (checkpoint.names().isEmpty() && values.isEmpty()) {
-            return null;
+    /** An operator that can take tables back. */
+    public static Tabular tabular(BatchOperator operator) {
+        if (operator instanceof Tabular tabular) {
+            return tabular;
         }
-        StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(values));
-        StateFormat.Origin origin = new StateFormat.Origin(stage.value(), taskIndex, parallelism, operator);
-        return new OperatorState(stage, StateFormat.copy(state, origin, allocator));
+        throw ErrorCode.STATE_UNFIT
+                .error("the state has tables, and the stage's operator has none")
+                .cause("the operator is " + operator.getClass().getName())
+                .help("restore with the job that the checkpoint was taken of, or begin it anew")
+                .toException();
+    }
+
+    /** Adds copies of everything: none if there is nothing. */
+    void copy(BatchOperator operator, BufferAllocator allocator, Consumer<OperatorState> into) throws Exception {
+        StateFormat.Origin origin = new StateFormat.Origin(
+                stage.value(), taskIndex, parallelism, operator.getClass().getName());
+        Row checkpoint = operator.checkpoint();
+        if (!checkpoint.names().isEmpty() || !values.isEmpty()) {
+            StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(values));
+            into.accept(new OperatorState(stage, StateFormat.copy(state, origin, allocator)));
+        }
+        if (operator instanceof Tabular tabular) {
+            for (Batch table : tabular.tables()) {
+                into.accept(new OperatorState(stage, StateFormat.copyTable(table, origin)));
+            }
+        }
     }
 }

@@ -1,0 +1,144 @@
+package io.solstice.worker.window;
+
+import io.solstice.api.row.RowReader;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.aggregate.AggregateColumn;
+import io.solstice.worker.aggregate.Lane;
+import io.solstice.worker.keyed.Values;
+import io.solstice.worker.keyed.WholeNumbers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+
+/** What the aggregation reads of batches, in arrays that are used again. */
+final class BatchInput {
+    /** Event times beyond it, some 73,000 years, are refused, so that no sum of times overflows. */
+    static final long FURTHEST = Long.MAX_VALUE / 4;
+
+    private final AggregationPlan plan;
+    private final Lane[] lanes;
+    /** The position of each lane's column, and whether it is the first lane that is this one. */
+    private final int[] positions;
+
+    private final boolean[] first;
+    private final FieldVector[] keys;
+    private final int time;
+    private long[] times = new long[0];
+    private boolean[] timed = new boolean[0];
+
+    BatchInput(AggregationPlan plan) {
+        this.plan = plan;
+        List<AggregateColumn> columns = plan.shape().columns();
+        lanes = new Lane[columns.size()];
+        positions = new int[lanes.length];
+        first = new boolean[lanes.length];
+        keys = new FieldVector[plan.shape().keys().size()];
+        time = plan.definition().window() == null
+                ? -1
+                : plan.position(plan.definition().time());
+        Map<String, Lane> known = new HashMap<>();
+        for (int i = 0; i < lanes.length; i++) {
+            AggregateColumn column = columns.get(i);
+            String name = column.definition().column();
+            positions[i] = name.isEmpty() ? -1 : plan.position(name);
+            String id = column.lane() + " " + name;
+            first[i] = !known.containsKey(id);
+            lanes[i] = known.computeIfAbsent(id, none -> new Lane(column.lane()));
+        }
+    }
+
+    /** Reads the times, and says whether all are there and within reach. */
+    boolean readTimes(Batch batch) {
+        int rows = batch.rowCount();
+        if (times.length < rows) {
+            times = new long[rows];
+            timed = new boolean[rows];
+        }
+        FieldVector vector = batch.column(time);
+        WholeNumbers.read(vector, rows, times);
+        boolean missing = Values.someMissing(vector, rows, timed);
+        boolean all = !missing;
+        if (vector.getField().getType() instanceof ArrowType.Timestamp type) {
+            all &= toMicros(type.getUnit(), rows);
+        }
+        for (int i = 0; i < rows; i++) {
+            all &= times[i] <= FURTHEST && times[i] >= -FURTHEST;
+        }
+        if (!all && !missing) {
+            java.util.Arrays.fill(timed, 0, rows, true);
+        }
+        return all;
+    }
+
+    private boolean toMicros(TimeUnit unit, int rows) {
+        long factor = unit == TimeUnit.SECOND ? 1_000_000 : unit == TimeUnit.MILLISECOND ? 1_000 : 1;
+        if (unit == TimeUnit.NANOSECOND) {
+            for (int i = 0; i < rows; i++) {
+                times[i] = Math.floorDiv(times[i], 1_000L);
+            }
+        } else if (factor > 1) {
+            long most = FURTHEST / factor;
+            boolean all = true;
+            for (int i = 0; i < rows; i++) {
+                boolean fits = times[i] <= most && times[i] >= -most;
+                times[i] = fits ? times[i] * factor : Long.MAX_VALUE;
+                all &= fits;
+            }
+            return all;
+        }
+        return true;
+    }
+
+    /** Whether a row has a time; to be asked after {@link #readTimes} has said that not all do. */
+    boolean hasTime(int row) {
+        return timed[row];
+    }
+
+    boolean isWithinReach(int row) {
+        return times[row] <= FURTHEST && times[row] >= -FURTHEST;
+    }
+
+    /** In microseconds, by row. */
+    long[] times() {
+        return times;
+    }
+
+    /** Numbers the rows, for an aggregation without times. */
+    void numberFrom(long number, int rows) {
+        if (times.length < rows) {
+            times = new long[rows];
+        }
+        for (int i = 0; i < rows; i++) {
+            times[i] = number + i;
+        }
+    }
+
+    /** Reads what is aggregated of a batch of the needed columns, which must be open as long as this is read. */
+    void readValues(Batch batch) {
+        for (int i = 0; i < lanes.length; i++) {
+            if (!first[i]) {
+                continue;
+            }
+            if (positions[i] >= 0) {
+                lanes[i].load(batch.column(positions[i]), batch.rowCount());
+            } else if (lanes[i].kind() == Lane.Kind.OBJECT) {
+                RowReader rows = new RowReader(batch);
+                lanes[i].load(rows::row);
+            }
+        }
+    }
+
+    FieldVector[] keys(Batch batch) {
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = batch.column(plan.position(plan.definition().keys().get(i)));
+        }
+        return keys;
+    }
+
+    Lane[] lanes() {
+        return lanes;
+    }
+}

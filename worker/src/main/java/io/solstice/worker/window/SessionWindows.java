@@ -1,0 +1,401 @@
+package io.solstice.worker.window;
+
+import io.solstice.api.operator.Outbox;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Gather;
+import io.solstice.exchange.batch.Selection;
+import io.solstice.worker.aggregate.Slots;
+import io.solstice.worker.keyed.GroupTable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+
+/**
+ * Session windows. A session knows its first and last row; which are complete is found by buckets of event time: each
+ * session lies in that of a moment not later than its end, and when time gets there it is given out or moved on, so that
+ * a row that prolongs a session moves nothing.
+ */
+final class SessionWindows implements Kept {
+    /** A table of keys is built anew when so many more keys than these have no session any more. */
+    private static final int IDLE_KEYS = 1024;
+
+    private static final int ASIDE = -1;
+
+    private final AggregationPlan plan;
+    private final long gap;
+    private final long lateness;
+    private final long early;
+    private final long bucketMicros;
+    private final Results results;
+    private final SessionTable sessions = new SessionTable();
+    private final Slots aggregates;
+    private final TreeMap<Long, IntList> buckets = new TreeMap<>();
+    /** Sessions that became part of another one in this batch, and of which. */
+    private final IntList moved = new IntList();
+
+    private final IntList movedTo = new IntList();
+    /** Sessions that were given out, or should have been, before this batch changed them. */
+    private final IntList corrected = new IntList();
+
+    private GroupTable table;
+    private int[] keys = new int[0];
+    private int[] slots = new int[0];
+
+    SessionWindows(AggregationPlan plan, long gap, Results results) {
+        this.plan = plan;
+        this.gap = gap;
+        this.lateness = plan.definition().latenessMicros();
+        this.early = plan.definition().earlyMicros();
+        this.bucketMicros = Math.max(1, gap / 4);
+        this.results = results;
+        this.aggregates = new Slots(plan.shape());
+        this.table = GroupTable.of(plan.shape().keys(), 0);
+    }
+
+    @Override
+    public void add(Batch batch, BatchInput input, long watermark, Aside aside, Outbox out) {
+        int rows = batch.rowCount();
+        if (keys.length < rows) {
+            keys = new int[rows];
+            slots = new int[rows];
+        }
+        table.assign(input.keys(batch), rows, keys);
+        sessions.resize(table.size());
+        long[] times = input.times();
+        int asides = 0;
+        for (int i = 0; i < rows; i++) {
+            slots[i] = slotOf(keys[i], times[i], watermark);
+            if (slots[i] == ASIDE) {
+                asides++;
+                aside.late(i, times[i] + gap);
+            }
+        }
+        mergeMoved(rows);
+        if (asides == 0) {
+            aggregate(batch, input);
+        } else if (asides < rows) {
+            aggregateRest(batch, input);
+        }
+        if (corrected.size() > 0) {
+            correct(watermark, out);
+        }
+    }
+
+    /** The session that a row belongs to, prolonged, joined with others, or new; {@link #ASIDE} if it is too late. */
+    private int slotOf(int key, long time, long watermark) {
+        int slot = sessions.head(key);
+        // Nearly always: one session, in order.
+        if (slot != SessionTable.NONE
+                && sessions.next[slot] == SessionTable.NONE
+                && !sessions.given[slot]
+                && time >= sessions.last[slot]
+                && time - sessions.last[slot] < gap) {
+            sessions.last[slot] = time;
+            sessions.changed[slot] = true;
+            return slot;
+        }
+        int found = SessionTable.NONE;
+        while (slot != SessionTable.NONE) {
+            int following = sessions.next[slot];
+            // Overlapping, not merely touching; what was joined before counts.
+            if (time < sessions.last[slot] + gap && sessions.start[slot] < time + gap) {
+                found = found == SessionTable.NONE ? slot : join(found, slot);
+            }
+            slot = following;
+        }
+        if (found == SessionTable.NONE) {
+            if (time + gap + lateness <= watermark) {
+                return ASIDE;
+            }
+            found = sessions.open(key, time);
+            if (time + gap <= watermark) {
+                corrected.add(found);
+            } else {
+                lookAfter(found, time + gap);
+            }
+            return found;
+        }
+        sessions.start[found] = Math.min(sessions.start[found], time);
+        sessions.last[found] = Math.max(sessions.last[found], time);
+        sessions.changed[found] = true;
+        if (sessions.given[found]) {
+            corrected.add(found);
+        }
+        return found;
+    }
+
+    /** Makes the second session a part of the first. */
+    private int join(int into, int other) {
+        sessions.start[into] = Math.min(sessions.start[into], sessions.start[other]);
+        sessions.last[into] = Math.max(sessions.last[into], sessions.last[other]);
+        sessions.panes[into] = Math.max(sessions.panes[into], sessions.panes[other]);
+        sessions.given[into] |= sessions.given[other];
+        sessions.unlink(other);
+        moved.add(other);
+        movedTo.add(into);
+        return into;
+    }
+
+    private void mergeMoved(int rows) {
+        if (moved.size() == 0) {
+            return;
+        }
+        int[] target = new int[sessions.bound()];
+        java.util.Arrays.fill(target, SessionTable.NONE);
+        for (int i = moved.size() - 1; i >= 0; i--) {
+            int to = movedTo.get(i);
+            target[moved.get(i)] = target[to] == SessionTable.NONE ? to : target[to];
+        }
+        for (int i = 0; i < rows; i++) {
+            if (slots[i] != ASIDE && target[slots[i]] != SessionTable.NONE) {
+                slots[i] = target[slots[i]];
+            }
+        }
+        aggregates.move(moved.items(), movedTo.items(), moved.size(), sessions.bound());
+        for (int i = 0; i < moved.size(); i++) {
+            sessions.free(moved.get(i));
+        }
+        moved.clear();
+        movedTo.clear();
+    }
+
+    private void aggregate(Batch batch, BatchInput input) {
+        input.readValues(batch);
+        aggregates.add(input.lanes(), input.times(), slots, batch.rowCount(), sessions.bound());
+    }
+
+    private void aggregateRest(Batch batch, BatchInput input) {
+        Selection rest = new Selection();
+        for (int i = 0; i < batch.rowCount(); i++) {
+            if (slots[i] != ASIDE) {
+                slots[rest.rowCount()] = slots[i];
+                rest.add(i);
+            }
+        }
+        try (Batch part = Gather.rows(batch, rest, results.allocator())) {
+            input.readTimes(part);
+            aggregate(part, input);
+        }
+    }
+
+    /** Gives out anew what late rows have changed, unless they made a session incomplete again. */
+    private void correct(long watermark, Outbox out) {
+        IntList late = new IntList();
+        for (int i = 0; i < corrected.size(); i++) {
+            int slot = corrected.get(i);
+            // A slot may be here twice, or have become part of another, which is here too.
+            if (!sessions.isOpen(slot) || !sessions.changed[slot]) {
+                continue;
+            }
+            long end = sessions.last[slot] + gap;
+            if (end <= watermark) {
+                sessions.changed[slot] = false;
+                sessions.given[slot] = true;
+                late.add(slot);
+                lookAfter(slot, end + lateness);
+            } else {
+                sessions.given[slot] = false;
+                lookAfter(slot, end);
+            }
+        }
+        corrected.clear();
+        if (late.size() > 0) {
+            out.emitAll(new Given(late, true, new IntList()));
+        }
+    }
+
+    /** Lets a bucket look at the session at that time, or a little before. */
+    private void lookAfter(int slot, long time) {
+        long number = Math.floorDiv(time, bucketMicros);
+        sessions.bucket[slot] = number;
+        buckets.computeIfAbsent(number, none -> new IntList()).add(slot);
+    }
+
+    @Override
+    public void advance(long before, long now, Outbox out) {
+        IntList complete = new IntList();
+        IntList expired = new IntList();
+        IntList later = new IntList();
+        while (!buckets.isEmpty() && buckets.firstKey() <= Math.floorDiv(now, bucketMicros)) {
+            long number = buckets.firstKey();
+            IntList there = buckets.pollFirstEntry().getValue();
+            for (int i = 0; i < there.size(); i++) {
+                int slot = there.get(i);
+                if (sessions.isOpen(slot) && sessions.bucket[slot] == number) {
+                    // Perhaps it is in the bucket twice.
+                    sessions.bucket[slot] = Long.MIN_VALUE;
+                    look(slot, now, complete, expired, later);
+                }
+            }
+        }
+        for (int i = 0; i < later.size(); i++) {
+            int slot = later.get(i);
+            lookAfter(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
+        }
+        if (complete.size() + expired.size() > 0) {
+            out.emitAll(new Given(complete, false, expired));
+        }
+        if (early > 0 && now < Long.MAX_VALUE && Math.floorDiv(before, early) < Math.floorDiv(now, early)) {
+            out.emitAll(new Given(unfinished(), false, new IntList()));
+        }
+    }
+
+    private void look(int slot, long now, IntList complete, IntList expired, IntList later) {
+        long end = sessions.last[slot] + gap;
+        if (!sessions.given[slot] && end <= now) {
+            sessions.given[slot] = true;
+            sessions.changed[slot] = false;
+            complete.add(slot);
+        }
+        if (end + lateness <= now) {
+            expired.add(slot);
+        } else {
+            later.add(slot);
+        }
+    }
+
+    private IntList unfinished() {
+        IntList changed = new IntList();
+        for (int slot = 0; slot < sessions.bound(); slot++) {
+            if (sessions.isOpen(slot) && !sessions.given[slot] && sessions.changed[slot]) {
+                sessions.changed[slot] = false;
+                changed.add(slot);
+            }
+        }
+        return changed;
+    }
+
+    /** Gives out sessions as downstream takes them, then forgets those that are not needed any more. */
+    private final class Given implements Iterator<Batch> {
+        private final IntList given;
+        private final boolean late;
+        private final IntList forget;
+        private int at;
+
+        Given(IntList given, boolean late, IntList forget) {
+            this.given = given;
+            this.late = late;
+            this.forget = forget;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (at < given.size()) {
+                return true;
+            }
+            for (int i = 0; i < forget.size(); i++) {
+                close(forget.get(i));
+            }
+            if (forget.size() > 0) {
+                forget.clear();
+                forgetKeys();
+            }
+            return false;
+        }
+
+        @Override
+        public Batch next() {
+            int from = at;
+            int count = Math.min(Results.ROWS, given.size() - from);
+            at += count;
+            return batch(given.items(), from, count, late);
+        }
+    }
+
+    private void close(int slot) {
+        sessions.unlink(slot);
+        sessions.free(slot);
+        aggregates.clear(slot);
+    }
+
+    private Batch batch(int[] picks, int from, int count, boolean late) {
+        Results.Panes panes = new Results.Panes(
+                row -> sessions.start[picks[from + row]],
+                row -> sessions.last[picks[from + row]] + gap,
+                row -> sessions.panes[picks[from + row]]++,
+                late);
+        List<FieldVector> columns = aggregates.results(picks, from, count, results.allocator());
+        return results.batch(keysOf(picks, from, count), columns, count, panes);
+    }
+
+    private List<FieldVector> keysOf(int[] picks, int from, int count) {
+        int[] groups = new int[count];
+        for (int i = 0; i < count; i++) {
+            groups[i] = sessions.key[picks[from + i]];
+        }
+        return plan.shape().keys(table, groups, 0, count, results.allocator());
+    }
+
+    /** Builds the table of keys anew if most of them have no session any more. */
+    private void forgetKeys() {
+        if (table.size() <= 2 * sessions.keys() + IDLE_KEYS) {
+            return;
+        }
+        int[] before = sessions.keysInUse();
+        int[] after = new int[before.length];
+        GroupTable smaller = GroupTable.of(plan.shape().keys(), before.length);
+        smaller.assign(table, before, 0, before.length, after);
+        sessions.renumber(before, after);
+        table = smaller;
+    }
+
+    @Override
+    public void save(List<Batch> tables) {
+        int[] open = new int[sessions.bound()];
+        int count = 0;
+        for (int slot = 0; slot < sessions.bound(); slot++) {
+            if (sessions.isOpen(slot)) {
+                open[count++] = slot;
+            }
+        }
+        StateTables saved = new StateTables(tables, results.allocator());
+        try {
+            for (int from = 0; from < count; from += StateTables.ROWS) {
+                int first = from;
+                int rows = Math.min(StateTables.ROWS, count - from);
+                List<StateTables.Column> beside = List.of(
+                        new StateTables.Column("session.first", row -> sessions.start[open[first + row]]),
+                        new StateTables.Column("session.last", row -> sessions.last[open[first + row]]),
+                        new StateTables.Column("session.panes", row -> sessions.panes[open[first + row]]),
+                        new StateTables.Column("session.given", row -> sessions.given[open[first + row]] ? 1 : 0),
+                        new StateTables.Column("session.changed", row -> sessions.changed[open[first + row]] ? 1 : 0));
+                saved.add(
+                        keysOf(open, from, rows),
+                        beside,
+                        aggregates.saved(open, from, rows, results.allocator()),
+                        rows);
+            }
+            saved.end();
+        } finally {
+            saved.drop();
+        }
+    }
+
+    @Override
+    public void load(Batch batch) {
+        int rows = batch.rowCount();
+        int first = plan.shape().keys().size();
+        List<FieldVector> columns = batch.columns();
+        List<BigIntVector> beside = new ArrayList<>();
+        for (int i = first; i < first + 5; i++) {
+            beside.add((BigIntVector) columns.get(i));
+        }
+        int[] groups = new int[rows];
+        table.assign(columns.subList(0, first).toArray(new FieldVector[0]), rows, groups);
+        sessions.resize(table.size());
+        int[] opened = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            int slot = sessions.open(groups[row], beside.get(0).get(row));
+            opened[row] = slot;
+            sessions.last[slot] = beside.get(1).get(row);
+            sessions.panes[slot] = (int) beside.get(2).get(row);
+            sessions.given[slot] = beside.get(3).get(row) != 0;
+            sessions.changed[slot] = beside.get(4).get(row) != 0;
+            lookAfter(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
+        }
+        aggregates.load(columns.subList(first + 5, columns.size()), opened, rows, sessions.bound());
+    }
+}

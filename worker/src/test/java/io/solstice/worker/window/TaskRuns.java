@@ -1,0 +1,187 @@
+package io.solstice.worker.window;
+
+import io.solstice.api.operator.AggregateOperator;
+import io.solstice.api.operator.Outbox;
+import io.solstice.api.operator.TaskState;
+import io.solstice.api.row.Row;
+import io.solstice.api.row.RowReader;
+import io.solstice.api.row.RowWriter;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Watermark;
+import io.solstice.exchange.partition.Partitioner;
+import io.solstice.spi.KeyShare;
+import io.solstice.spi.KeyedInput;
+import io.solstice.spi.StateFormat;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** The tasks of one aggregation stage, on one thread, which are restored in any number. */
+final class TaskRuns implements AutoCloseable {
+    private static final int KEY_GROUPS = 16;
+
+    private final AggregateOperator definition;
+    private final KeyedInput keyed;
+    private final Schema schema;
+    private final BufferAllocator memory;
+    private final List<Row> results = new ArrayList<>();
+    private final List<Row> aside = new ArrayList<>();
+    private List<WindowedAggregation> tasks = new ArrayList<>();
+
+    /** The state of one task, as files. */
+    private record Saved(byte[] row, List<byte[]> tables) {}
+
+    TaskRuns(AggregateOperator definition, Schema schema, BufferAllocator memory) {
+        this.definition = definition;
+        this.schema = schema;
+        this.keyed = new KeyedInput(definition.keys(), schema, KEY_GROUPS);
+        this.memory = memory;
+        tasks.add(opened(0, 1));
+    }
+
+    private WindowedAggregation opened(int index, int parallelism) {
+        WindowedAggregation operator = new WindowedAggregation(definition);
+        operator.open(new TestContext(index, parallelism, memory, aside));
+        return operator;
+    }
+
+    private final Outbox out = new Outbox() {
+        @Override
+        public void emit(Batch batch) {
+            try (batch) {
+                results.addAll(new RowReader(batch).rows());
+            }
+        }
+
+        @Override
+        public void emitAll(Iterator<Batch> batches) {
+            pending.add(batches);
+        }
+    };
+
+    private final List<Iterator<Batch>> pending = new ArrayList<>();
+
+    private void drain() {
+        for (Iterator<Batch> batches : pending) {
+            batches.forEachRemaining(out::emit);
+        }
+        pending.clear();
+    }
+
+    /** What came since the last call. */
+    List<String> given() {
+        List<String> texts = Oracle.texts(results);
+        results.clear();
+        return texts;
+    }
+
+    List<String> aside() {
+        List<String> texts = aside.stream().map(Row::toString).sorted().toList();
+        aside.clear();
+        return texts;
+    }
+
+    void step(Case.Step step) throws Exception {
+        if (step instanceof Case.Rows rows) {
+            Batch batch = new RowWriter(schema).write(rows.rows(), memory);
+            if (definition.keys().isEmpty()) {
+                tasks.get(0).process(batch, out);
+                drain();
+            } else {
+                Partitioner.hash(definition.keys(), KEY_GROUPS, tasks.size(), memory)
+                        .divide(batch, (task, part) -> {
+                            tasks.get(task).process(part, out);
+                            drain();
+                        });
+            }
+        } else if (step instanceof Case.Mark mark) {
+            for (WindowedAggregation task : tasks) {
+                task.onWatermark(new Watermark(mark.micros()), out);
+                drain();
+            }
+        } else if (step instanceof Case.Restore restore) {
+            restore(restore.tasks());
+        } else {
+            for (WindowedAggregation task : tasks) {
+                task.finish(out);
+                drain();
+            }
+        }
+    }
+
+    private void restore(int parallelism) throws Exception {
+        List<Saved> saved = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            saved.add(saved(i));
+        }
+        List<WindowedAggregation> fresh = new ArrayList<>();
+        for (int i = 0; i < parallelism; i++) {
+            WindowedAggregation operator = opened(i, parallelism);
+            if (parallelism == saved.size()) {
+                operator.restore(read(saved.get(i).row()).state().checkpoint());
+                for (byte[] table : saved.get(i).tables()) {
+                    try (Batch content =
+                            java.util.Objects.requireNonNull(read(table).table())) {
+                        operator.load(content);
+                    }
+                }
+            } else {
+                divide(saved, operator, i, parallelism);
+            }
+            fresh.add(operator);
+        }
+        tasks = fresh;
+    }
+
+    private void divide(List<Saved> saved, WindowedAggregation operator, int index, int parallelism) throws Exception {
+        try (KeyShare share = new KeyShare("stage", index, parallelism, keyed, memory)) {
+            for (int i = 0; i < saved.size(); i++) {
+                Row state = read(saved.get(i).row()).state().checkpoint();
+                share.divide(new TaskState(i, saved.size(), state, Row.EMPTY), operator);
+            }
+            for (int i = 0; i < saved.size(); i++) {
+                for (byte[] table : saved.get(i).tables()) {
+                    try (Batch content =
+                                    java.util.Objects.requireNonNull(read(table).table());
+                            Batch own = share.own(i, saved.size(), content, memory)) {
+                        operator.load(own);
+                    }
+                }
+            }
+        }
+    }
+
+    private Saved saved(int index) throws IOException {
+        StateFormat.Origin origin = new StateFormat.Origin("stage", index, tasks.size(), "test");
+        StateFormat.State state = new StateFormat.State(tasks.get(index).checkpoint(), Row.EMPTY);
+        List<byte[]> tables = new ArrayList<>();
+        for (Batch table : tasks.get(index).tables()) {
+            tables.add(written(StateFormat.copyTable(table, origin)));
+        }
+        return new Saved(written(StateFormat.copy(state, origin, memory)), tables);
+    }
+
+    private static byte[] written(Batch copy) throws IOException {
+        try (copy) {
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            StateFormat.write(copy, content);
+            return content.toByteArray();
+        }
+    }
+
+    private StateFormat.Found read(byte[] content) throws IOException {
+        return StateFormat.read("state", new ByteArrayInputStream(content), content.length, memory);
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (WindowedAggregation task : tasks) {
+            task.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.window;
+
+import org.jspecify.annotations.NullMarked;
