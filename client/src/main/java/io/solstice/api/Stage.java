@@ -72,7 +72,7 @@ public final class Stage {
 
     /** The same, doing something else. */
     Stage doing(StageDefinition other) {
-        return new Stage(id, other, parallelism, resources, reserved, partitioning);
+        return new Stage(id, other, parallelism, resources, reserved, partitioning, watermarks);
     }
 
     /** Always so many tasks. */
