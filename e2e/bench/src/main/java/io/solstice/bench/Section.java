@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Queries that run in one JVM. */
 enum Section {
-    NEXMARK("q0", "q1", "q2", "q0-exchange"),
+    NEXMARK("q0", "q1", "q2", "q0-exchange", "q5", "q7", "q11"),
     FILES("parquet-parquet", "lance-parquet", "parquet-lance"),
     STARTUP("startup", "allocation"),
     EXCHANGE("exchange-net"),

@@ -18,6 +18,10 @@ public final class EventQueries {
         return result;
     }
 
+    public static boolean isBid(Event event) {
+        return event.bid != null;
+    }
+
     public static boolean isOnSomeAuction(Event event) {
         Event.Bid bid = event.bid;
         return bid != null && bid.auction % Query.AUCTION_MODULUS == 0;
