@@ -1,23 +1,22 @@
 package io.solstice.bench.nexmark;
 
-import java.util.Arrays;
-
 /** How often auctions occur. */
 final class AuctionCounts {
-    private final LongTable auctions = new LongTable();
-    private long[] counts = new long[auctions.capacity()];
+    private static final int WIDTH = 2;
+
+    private final LongTable counts = new LongTable(WIDTH);
 
     void add(long auction, long count) {
-        int number = auctions.number(auction);
-        if (number >= counts.length) {
-            counts = Arrays.copyOf(counts, auctions.capacity());
-        }
-        counts[number] += count;
+        int at = counts.at(auction);
+        counts.words()[at + 1] += count;
     }
 
     void addAll(AuctionCounts others) {
-        for (int number = 0; number < others.auctions.size(); number++) {
-            add(others.auctions.key(number), others.counts[number]);
+        long[] words = others.counts.words();
+        for (int at = 0; at < words.length; at += WIDTH) {
+            if (words[at] != 0) {
+                add(words[at], words[at + 1]);
+            }
         }
     }
 
@@ -25,21 +24,22 @@ final class AuctionCounts {
     Checksum hottest(long endMicros) {
         long auction = 0;
         long most = 0;
-        for (int number = 0; number < auctions.size(); number++) {
-            if (counts[number] > most || counts[number] == most && auctions.key(number) > auction) {
-                most = counts[number];
-                auction = auctions.key(number);
+        long[] words = counts.words();
+        for (int at = 0; at < words.length; at += WIDTH) {
+            long count = words[at + 1];
+            if (count > most || count == most && words[at] > auction) {
+                most = count;
+                auction = words[at];
             }
         }
         return most == 0 ? Checksum.NONE : new Checksum(1, Checksum.hotItem(endMicros / 1_000, auction, most));
     }
 
     boolean isEmpty() {
-        return auctions.size() == 0;
+        return counts.isEmpty();
     }
 
     void clear() {
-        Arrays.fill(counts, 0, auctions.size(), 0);
-        auctions.clear();
+        counts.clear();
     }
 }

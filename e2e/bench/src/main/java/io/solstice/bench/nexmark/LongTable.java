@@ -3,73 +3,71 @@ package io.solstice.bench.nexmark;
 import java.util.Arrays;
 
 /**
- * Numbers a set of keys, none of which is 0, from 0 on in order of arrival: what a hand-written loop keeps beside them
- * lies in arrays by that number.
+ * Some words for each of a set of keys, none of which is 0: the key and its words lie side by side, so that all of them
+ * are there with one look into memory.
  */
 final class LongTable {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private static final int SLOTS = 1 << 10;
 
-    private long[] slots = new long[1 << 10];
-    private int[] numbers = new int[slots.length];
-    private int shift = Long.numberOfLeadingZeros(slots.length - 1);
-    private long[] keys = new long[slots.length / 2];
+    private final int widthBits;
+    private long[] words;
+    private int shift = Long.numberOfLeadingZeros(SLOTS - 1);
     private int size;
 
-    int size() {
-        return size;
+    /** @param width of a key and its words together: a power of two */
+    LongTable(int width) {
+        this.widthBits = Integer.numberOfTrailingZeros(width);
+        this.words = new long[SLOTS << widthBits];
     }
 
-    /** How many keys there is room for now; what lies beside them must have as much. */
-    int capacity() {
-        return keys.length;
+    boolean isEmpty() {
+        return size == 0;
     }
 
-    long key(int number) {
-        return keys[number];
+    /** Every {@code width}th one is a key, or 0 where there is none, before its words. They move when a key is added. */
+    long[] words() {
+        return words;
     }
 
-    /** The number of a key, which is the next one if it is new. */
-    int number(long key) {
-        int mask = slots.length - 1;
-        int slot = (int) (key * GOLDEN >>> shift);
-        while (slots[slot] != key) {
-            if (slots[slot] == 0) {
-                return add(slot, key);
+    /** Where the key lies in {@link #words}; the words of a new one are 0. */
+    int at(long key) {
+        int mask = words.length - 1;
+        int at = (int) (key * GOLDEN >>> shift) << widthBits;
+        while (words[at] != key) {
+            if (words[at] == 0) {
+                return add(at, key);
             }
-            slot = slot + 1 & mask;
+            at = at + (1 << widthBits) & mask;
         }
-        return numbers[slot];
+        return at;
     }
 
-    private int add(int slot, long key) {
-        int number = size++;
-        slots[slot] = key;
-        numbers[slot] = number;
-        keys[number] = key;
-        if (size == keys.length) {
+    private int add(int at, long key) {
+        if (++size << widthBits + 1 > words.length) {
             grow();
+            return at(key);
         }
-        return number;
+        words[at] = key;
+        return at;
     }
 
     private void grow() {
-        slots = new long[2 * slots.length];
-        numbers = new int[slots.length];
+        long[] old = words;
+        words = new long[2 * old.length];
         shift--;
-        keys = Arrays.copyOf(keys, slots.length / 2);
-        int mask = slots.length - 1;
-        for (int number = 0; number < size; number++) {
-            int slot = (int) (keys[number] * GOLDEN >>> shift);
-            while (slots[slot] != 0) {
-                slot = slot + 1 & mask;
+        size = 0;
+        int width = 1 << widthBits;
+        for (int from = 0; from < old.length; from += width) {
+            if (old[from] != 0) {
+                int at = at(old[from]);
+                System.arraycopy(old, from, words, at, width);
             }
-            slots[slot] = keys[number];
-            numbers[slot] = number;
         }
     }
 
     void clear() {
-        Arrays.fill(slots, 0);
+        Arrays.fill(words, 0);
         size = 0;
     }
 }

@@ -1,47 +1,22 @@
 package io.solstice.bench.nexmark;
 
 import io.solstice.exchange.batch.Batch;
-import java.util.Arrays;
 
 /** {@link Query#Q11}: once in each gap it looks for the sessions that are over. */
 final class SessionsLoop implements QueryLoop {
     private static final long GAP = Query.GAP.toNanos() / 1_000;
+    /** Beside the bidder of a session. */
+    private static final int START = 1;
 
-    private Open open = new Open();
-    private Open spare = new Open();
+    private static final int LAST = 2;
+    private static final int COUNT = 3;
+    private static final int WIDTH = 4;
+
+    private LongTable open = new LongTable(WIDTH);
+    private LongTable spare = new LongTable(WIDTH);
     private long nextLook;
     private long rows;
     private long sum;
-
-    /** A session for each bidder. */
-    private static final class Open {
-        private final LongTable bidders = new LongTable();
-        private long[] starts = new long[bidders.capacity()];
-        private long[] lasts = new long[bidders.capacity()];
-        private long[] counts = new long[bidders.capacity()];
-
-        int number(long bidder) {
-            int number = bidders.number(bidder);
-            if (number >= counts.length) {
-                starts = Arrays.copyOf(starts, bidders.capacity());
-                lasts = Arrays.copyOf(lasts, bidders.capacity());
-                counts = Arrays.copyOf(counts, bidders.capacity());
-            }
-            return number;
-        }
-
-        void put(long bidder, long start, long last, long count) {
-            int number = number(bidder);
-            starts[number] = start;
-            lasts[number] = last;
-            counts[number] = count;
-        }
-
-        void clear() {
-            Arrays.fill(counts, 0, bidders.size(), 0);
-            bidders.clear();
-        }
-    }
 
     @Override
     public void add(Batch batch) {
@@ -59,39 +34,42 @@ final class SessionsLoop implements QueryLoop {
     }
 
     private void add(long bidder, long time) {
-        int number = open.number(bidder);
-        if (open.counts[number] == 0 || time - open.lasts[number] >= GAP) {
-            close(number);
-            open.starts[number] = time;
-            open.counts[number] = 0;
+        int at = open.at(bidder);
+        long[] words = open.words();
+        if (time - words[at + LAST] >= GAP) {
+            close(words, at);
+            words[at + START] = time;
+            words[at + COUNT] = 0;
         }
-        open.lasts[number] = time;
-        open.counts[number]++;
+        words[at + LAST] = time;
+        words[at + COUNT]++;
     }
 
     /** Keeps those that may go on after that time. */
     private void closeUntil(long now) {
-        for (int number = 0; number < open.bidders.size(); number++) {
-            if (now - open.lasts[number] >= GAP) {
-                close(number);
+        long[] words = open.words();
+        for (int at = 0; at < words.length; at += WIDTH) {
+            if (words[at] == 0) {
+                continue;
+            }
+            if (now - words[at + LAST] >= GAP) {
+                close(words, at);
             } else {
-                spare.put(open.bidders.key(number), open.starts[number], open.lasts[number], open.counts[number]);
+                int kept = spare.at(words[at]);
+                System.arraycopy(words, at, spare.words(), kept, WIDTH);
             }
         }
-        Open old = open;
+        LongTable old = open;
         old.clear();
         open = spare;
         spare = old;
     }
 
-    private void close(int number) {
-        if (open.counts[number] > 0) {
+    private void close(long[] words, int at) {
+        if (words[at + COUNT] > 0) {
             rows++;
             sum += Checksum.session(
-                    open.bidders.key(number),
-                    open.starts[number] / 1_000,
-                    (open.lasts[number] + GAP) / 1_000,
-                    open.counts[number]);
+                    words[at], words[at + START] / 1_000, (words[at + LAST] + GAP) / 1_000, words[at + COUNT]);
         }
     }
 
