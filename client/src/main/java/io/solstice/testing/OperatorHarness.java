@@ -189,12 +189,13 @@ public final class OperatorHarness {
                     out.drain();
                     from += size;
                     if (restore) {
-                        StateFormat.State state =
-                                KeptState.of(operator, context).read(memory);
+                        KeptState kept = KeptState.of(operator, context);
+                        StateFormat.State state = kept.read(memory);
                         operator.close();
                         context.values().clear();
                         context.values().putAll(state.values().toMap());
                         operator = opened(context, state.checkpoint());
+                        kept.load(operator, null, memory);
                     }
                 }
                 operator.finish(out);

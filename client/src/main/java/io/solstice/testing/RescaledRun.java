@@ -89,6 +89,9 @@ final class RescaledRun {
                             new TaskState(kept.taskIndex(), kept.parallelism(), state.checkpoint(), state.values()),
                             rescalable);
                 }
+                for (KeptState kept : states) {
+                    kept.load(operator, share, memory);
+                }
             }
         }
         return new Running(operator, context, new HarnessOutbox(results));

@@ -24,6 +24,7 @@ import io.solstice.common.graph.Partitioning;
 import io.solstice.common.protocol.JobState;
 import io.solstice.testing.JobRunner;
 import io.solstice.testing.MemorySink;
+import io.solstice.testing.OperatorHarness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +32,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -50,7 +53,7 @@ class WindowsTest {
     private static final long ROWS = 3_000;
     private static final long KEYS = 37;
     private static final long WINDOW_MILLIS = 250;
-    private static final Schema EVENTS = new Schema(java.util.List.of(
+    private static final Schema EVENTS = new Schema(List.of(
             field("number", new ArrowType.Int(64, true)),
             field("key", new ArrowType.Int(64, true)),
             field("event_time", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"))));
@@ -186,6 +189,25 @@ class WindowsTest {
             }
         }
         return found;
+    }
+
+    /** Cut in every way, restored after each batch, and as tasks whose number changes. */
+    @Test
+    void theHarnessFindsNoDifference() throws Exception {
+        List<Row> rows = LongStream.range(0, 40)
+                .mapToObj(n -> event(Row.of("number", n * 31 % 40)))
+                .toList();
+        for (Windows windows : List.of(
+                Windows.tumbling(Duration.ofMillis(8)),
+                Windows.sliding(Duration.ofMillis(10), Duration.ofMillis(4)),
+                Windows.session(Duration.ofMillis(5)))) {
+            List<Row> results = OperatorHarness.of(counting("key").window(windows))
+                    .input(EVENTS)
+                    .keyedBy("key")
+                    .run(rows);
+            assertThat(results.stream().mapToLong(row -> row.getLong("n")).sum())
+                    .isGreaterThanOrEqualTo(40);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.solstice.bench.files.FileContenders;
 import io.solstice.bench.measure.Report;
 import io.solstice.bench.measure.Runner;
 import io.solstice.bench.startup.StartupSuite;
+import io.solstice.bench.window.AggregateSuite;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ public final class Bench {
         Runner runner = new Runner(options.rounds(), System.out, report);
         switch (options.section()) {
             case NEXMARK -> new NexmarkSuite(options, runner, System.out).run();
+            case AGGREGATE -> aggregate(options, runner);
             case FILES -> files(options, runner);
             case STARTUP -> startup(options);
             case EXCHANGE -> exchange(options);
@@ -46,6 +48,12 @@ public final class Bench {
     private static void files(BenchOptions options, Runner runner) throws Exception {
         try (FileContenders contenders = new FileContenders(options.quick() ? MILLION : 10 * MILLION)) {
             runner.run(options.wanted(contenders.all()));
+        }
+    }
+
+    private static void aggregate(BenchOptions options, Runner runner) throws Exception {
+        try (AggregateSuite suite = new AggregateSuite(options.quick() ? 2 * MILLION : 4 * MILLION)) {
+            runner.run(options.wanted(suite.all()));
         }
     }
 

@@ -25,6 +25,9 @@ public abstract class Accumulator {
     /** The group has nothing any more. */
     abstract void clear(int group);
 
+    /** There are no groups any more. */
+    abstract void clear();
+
     /** Writes the results of groups {@code picks[from]} to {@code picks[from + count - 1]} into a vector with room. */
     abstract void result(FieldVector to, int[] picks, int from, int count);
 

@@ -50,6 +50,12 @@ final class Average extends Accumulator {
     }
 
     @Override
+    void clear() {
+        sum.clear();
+        counts.clear();
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         Values.allPresent(to, count);
         Float8Vector out = (Float8Vector) to;

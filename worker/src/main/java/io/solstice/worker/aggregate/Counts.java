@@ -60,6 +60,11 @@ final class Counts extends Accumulator {
     }
 
     @Override
+    void clear() {
+        Arrays.fill(counts, 0);
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         Values.allPresent(to, count);
         BigIntVector out = (BigIntVector) to;

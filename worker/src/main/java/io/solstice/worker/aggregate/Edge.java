@@ -100,6 +100,12 @@ final class Edge extends Accumulator {
     }
 
     @Override
+    void clear() {
+        Arrays.fill(seen, false);
+        Arrays.fill(objects, null);
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         if (kind == Lane.Kind.OBJECT) {
             ValueWriter writer = ValueWriter.of(to);

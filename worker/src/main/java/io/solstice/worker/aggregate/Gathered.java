@@ -61,6 +61,11 @@ final class Gathered<T> extends Accumulator {
     }
 
     @Override
+    void clear() {
+        Arrays.fill(objects, null);
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         ValueWriter writer = ValueWriter.of(to);
         for (int i = 0; i < count; i++) {

@@ -117,6 +117,12 @@ final class RealNumber extends Accumulator {
     }
 
     @Override
+    void clear() {
+        Arrays.fill(values, kind.identity);
+        seen.clear();
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         for (int i = 0; i < count; i++) {
             write(to, i, values[picks[from + i]]);

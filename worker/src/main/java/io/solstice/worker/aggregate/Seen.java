@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Seen {
     private boolean @Nullable [] flags;
+    private final boolean groupsBeginEmpty;
     private int before;
     private int size;
 
     /** @param groupsBeginEmpty whether a group may have no row, at first or when it has been cleared */
     Seen(boolean groupsBeginEmpty) {
+        this.groupsBeginEmpty = groupsBeginEmpty;
         flags = groupsBeginEmpty ? new boolean[16] : null;
     }
 
@@ -69,6 +71,17 @@ final class Seen {
 
     void clear(int group) {
         tracked()[group] = false;
+    }
+
+    /** There are no groups any more. */
+    void clear() {
+        boolean[] known = flags;
+        if (known != null) {
+            Arrays.fill(known, false);
+            flags = groupsBeginEmpty ? known : null;
+        }
+        before = 0;
+        size = 0;
     }
 
     boolean has(int group) {

@@ -31,6 +31,14 @@ public final class Tally {
         return table.size();
     }
 
+    /** Forgets everything, and keeps the memory. */
+    public void clear() {
+        table.clear();
+        for (Accumulator accumulator : accumulators) {
+            accumulator.clear();
+        }
+    }
+
     /** The keys alone. */
     public GroupTable table() {
         return table;

@@ -87,6 +87,12 @@ abstract class WholeNumber extends Accumulator {
     }
 
     @Override
+    void clear() {
+        Arrays.fill(values, identity);
+        seen.clear();
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         for (int i = 0; i < count; i++) {
             WholeNumbers.write(to, i, values[picks[from + i]]);

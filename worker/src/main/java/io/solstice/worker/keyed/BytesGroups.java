@@ -180,6 +180,17 @@ final class BytesGroups extends GroupTable {
     }
 
     @Override
+    public void clear() {
+        Arrays.fill(slots, 0);
+        size = 0;
+    }
+
+    @Override
+    public boolean isTooLarge() {
+        return slots.length > 1024 && size * 16L < slots.length;
+    }
+
+    @Override
     public void write(FieldVector[] keys, int[] picks, int from, int count) {
         for (int i = 0; i < count; i++) {
             int group = picks[from + i];

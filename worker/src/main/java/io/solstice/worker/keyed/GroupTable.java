@@ -33,6 +33,12 @@ public abstract sealed class GroupTable permits LongGroups, BytesGroups, OneGrou
     /** As the other, but -1 for a key that is not here. */
     public abstract void find(GroupTable other, int[] picks, int from, int count, int[] groups);
 
+    /** Forgets all keys, and keeps the memory. */
+    public abstract void clear();
+
+    /** Whether so few of its slots were used that it is better built anew. */
+    public abstract boolean isTooLarge();
+
     /** Adds the keys of groups {@code picks[from]} to {@code picks[from + count - 1]} to vectors that have room. */
     public abstract void write(FieldVector[] keys, int[] picks, int from, int count);
 }

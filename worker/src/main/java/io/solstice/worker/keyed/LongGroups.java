@@ -156,6 +156,18 @@ final class LongGroups extends GroupTable {
     }
 
     @Override
+    public void clear() {
+        Arrays.fill(slots, 0);
+        size = 0;
+        nullGroup = NONE;
+    }
+
+    @Override
+    public boolean isTooLarge() {
+        return slots.length > 2 * 1024 && size * 32L < slots.length;
+    }
+
+    @Override
     public void write(FieldVector[] columns, int[] picks, int from, int count) {
         FieldVector column = columns[0];
         Values.allPresent(column, count);

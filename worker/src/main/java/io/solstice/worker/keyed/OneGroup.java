@@ -31,5 +31,15 @@ final class OneGroup extends GroupTable {
     }
 
     @Override
+    public void clear() {
+        size = 0;
+    }
+
+    @Override
+    public boolean isTooLarge() {
+        return false;
+    }
+
+    @Override
     public void write(FieldVector[] keys, int[] picks, int from, int count) {}
 }

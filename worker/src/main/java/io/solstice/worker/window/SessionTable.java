@@ -10,6 +10,9 @@ final class SessionTable {
     static final int NONE = -1;
 
     private int[] heads = new int[0];
+    /** By key: its session, if it has just one, which has not been given out; else {@link #NONE}. */
+    int[] plain = new int[0];
+
     private int keys;
     private int used;
     private int[] free = new int[16];
@@ -22,7 +25,7 @@ final class SessionTable {
     int[] key = new int[16];
     int[] next = new int[16];
     int[] panes = new int[16];
-    /** Whether its result has been given out. */
+    /** Whether its result has been given out; set by {@link #given(int, boolean)}. */
     boolean[] given = new boolean[16];
     /** Whether it has changed since its last result. */
     boolean[] changed = new boolean[16];
@@ -45,7 +48,20 @@ final class SessionTable {
             int before = heads.length;
             heads = Arrays.copyOf(heads, Math.max(count, before * 2));
             Arrays.fill(heads, before, heads.length, NONE);
+            plain = Arrays.copyOf(plain, heads.length);
+            Arrays.fill(plain, before, heads.length, NONE);
         }
+    }
+
+    /** To be called when the sessions of a key, or whether they have been given out, have changed. */
+    private void changed(int ofKey) {
+        int slot = heads[ofKey];
+        plain[ofKey] = slot != NONE && next[slot] == NONE && !given[slot] ? slot : NONE;
+    }
+
+    void given(int slot, boolean isGiven) {
+        given[slot] = isGiven;
+        changed(key[slot]);
     }
 
     /** The first session of a key, or {@link #NONE}. */
@@ -68,6 +84,7 @@ final class SessionTable {
         next[slot] = heads[ofKey];
         keys += heads[ofKey] == NONE ? 1 : 0;
         heads[ofKey] = slot;
+        changed(ofKey);
         return slot;
     }
 
@@ -96,6 +113,7 @@ final class SessionTable {
             next[before] = next[slot];
         }
         bucket[slot] = Long.MIN_VALUE;
+        changed(ofKey);
     }
 
     /** The slot may be used again. */
@@ -134,5 +152,10 @@ final class SessionTable {
             }
         }
         heads = moved;
+        plain = new int[moved.length];
+        Arrays.fill(plain, NONE);
+        for (int ofKey : after) {
+            changed(ofKey);
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Session windows. A session knows its first and last row; which are complete is found by buckets of event time: each
@@ -23,6 +24,7 @@ final class SessionWindows implements Kept {
     private static final int IDLE_KEYS = 1024;
 
     private static final int ASIDE = -1;
+    private static final int NEAR = 64;
 
     private final AggregationPlan plan;
     private final long gap;
@@ -33,6 +35,10 @@ final class SessionWindows implements Kept {
     private final SessionTable sessions = new SessionTable();
     private final Slots aggregates;
     private final TreeMap<Long, IntList> buckets = new TreeMap<>();
+    /** Some of the buckets, found without a search. */
+    private final @Nullable IntList[] nearBuckets = new IntList[NEAR];
+
+    private final long[] nearNumbers = new long[NEAR];
     /** Sessions that became part of another one in this batch, and of which. */
     private final IntList moved = new IntList();
 
@@ -49,7 +55,7 @@ final class SessionWindows implements Kept {
         this.gap = gap;
         this.lateness = plan.definition().latenessMicros();
         this.early = plan.definition().earlyMicros();
-        this.bucketMicros = Math.max(1, gap / 4);
+        this.bucketMicros = Math.max(1, gap / 16);
         this.results = results;
         this.aggregates = new Slots(plan.shape());
         this.table = GroupTable.of(plan.shape().keys(), 0);
@@ -64,15 +70,7 @@ final class SessionWindows implements Kept {
         }
         table.assign(input.keys(batch), rows, keys);
         sessions.resize(table.size());
-        long[] times = input.times();
-        int asides = 0;
-        for (int i = 0; i < rows; i++) {
-            slots[i] = slotOf(keys[i], times[i], watermark);
-            if (slots[i] == ASIDE) {
-                asides++;
-                aside.late(i, times[i] + gap);
-            }
-        }
+        int asides = assign(input.times(), rows, watermark, aside);
         mergeMoved(rows);
         if (asides == 0) {
             aggregate(batch, input);
@@ -84,19 +82,36 @@ final class SessionWindows implements Kept {
         }
     }
 
+    /** Finds the session of each row; returns how many are too late. */
+    private int assign(long[] times, int rows, long watermark, Aside aside) {
+        int[] plain = sessions.plain;
+        long[] last = sessions.last;
+        boolean tracking = early > 0;
+        int asides = 0;
+        for (int i = 0; i < rows; i++) {
+            int slot = plain[keys[i]];
+            long time = times[i];
+            if (slot != SessionTable.NONE && time >= last[slot] && time - last[slot] < gap) {
+                last[slot] = time;
+                if (tracking) {
+                    sessions.changed[slot] = true;
+                }
+            } else {
+                slot = slotOf(keys[i], time, watermark);
+                last = sessions.last;
+                if (slot == ASIDE) {
+                    asides++;
+                    aside.late(i, time + gap);
+                }
+            }
+            slots[i] = slot;
+        }
+        return asides;
+    }
+
     /** The session that a row belongs to, prolonged, joined with others, or new; {@link #ASIDE} if it is too late. */
     private int slotOf(int key, long time, long watermark) {
         int slot = sessions.head(key);
-        // Nearly always: one session, in order.
-        if (slot != SessionTable.NONE
-                && sessions.next[slot] == SessionTable.NONE
-                && !sessions.given[slot]
-                && time >= sessions.last[slot]
-                && time - sessions.last[slot] < gap) {
-            sessions.last[slot] = time;
-            sessions.changed[slot] = true;
-            return slot;
-        }
         int found = SessionTable.NONE;
         while (slot != SessionTable.NONE) {
             int following = sessions.next[slot];
@@ -132,8 +147,8 @@ final class SessionWindows implements Kept {
         sessions.start[into] = Math.min(sessions.start[into], sessions.start[other]);
         sessions.last[into] = Math.max(sessions.last[into], sessions.last[other]);
         sessions.panes[into] = Math.max(sessions.panes[into], sessions.panes[other]);
-        sessions.given[into] |= sessions.given[other];
         sessions.unlink(other);
+        sessions.given(into, sessions.given[into] || sessions.given[other]);
         moved.add(other);
         movedTo.add(into);
         return into;
@@ -193,11 +208,11 @@ final class SessionWindows implements Kept {
             long end = sessions.last[slot] + gap;
             if (end <= watermark) {
                 sessions.changed[slot] = false;
-                sessions.given[slot] = true;
+                sessions.given(slot, true);
                 late.add(slot);
                 lookAfter(slot, end + lateness);
             } else {
-                sessions.given[slot] = false;
+                sessions.given(slot, false);
                 lookAfter(slot, end);
             }
         }
@@ -211,7 +226,14 @@ final class SessionWindows implements Kept {
     private void lookAfter(int slot, long time) {
         long number = Math.floorDiv(time, bucketMicros);
         sessions.bucket[slot] = number;
-        buckets.computeIfAbsent(number, none -> new IntList()).add(slot);
+        int near = (int) number & NEAR - 1;
+        IntList bucket = nearBuckets[near];
+        if (bucket == null || nearNumbers[near] != number) {
+            bucket = buckets.computeIfAbsent(number, none -> new IntList());
+            nearBuckets[near] = bucket;
+            nearNumbers[near] = number;
+        }
+        bucket.add(slot);
     }
 
     @Override
@@ -222,9 +244,10 @@ final class SessionWindows implements Kept {
         while (!buckets.isEmpty() && buckets.firstKey() <= Math.floorDiv(now, bucketMicros)) {
             long number = buckets.firstKey();
             IntList there = buckets.pollFirstEntry().getValue();
+            nearBuckets[(int) number & NEAR - 1] = null;
             for (int i = 0; i < there.size(); i++) {
                 int slot = there.get(i);
-                if (sessions.isOpen(slot) && sessions.bucket[slot] == number) {
+                if (sessions.bucket[slot] == number) {
                     // Perhaps it is in the bucket twice.
                     sessions.bucket[slot] = Long.MIN_VALUE;
                     look(slot, now, complete, expired, later);
@@ -246,7 +269,7 @@ final class SessionWindows implements Kept {
     private void look(int slot, long now, IntList complete, IntList expired, IntList later) {
         long end = sessions.last[slot] + gap;
         if (!sessions.given[slot] && end <= now) {
-            sessions.given[slot] = true;
+            sessions.given(slot, true);
             sessions.changed[slot] = false;
             complete.add(slot);
         }
@@ -392,7 +415,7 @@ final class SessionWindows implements Kept {
             opened[row] = slot;
             sessions.last[slot] = beside.get(1).get(row);
             sessions.panes[slot] = (int) beside.get(2).get(row);
-            sessions.given[slot] = beside.get(3).get(row) != 0;
+            sessions.given(slot, beside.get(3).get(row) != 0);
             sessions.changed[slot] = beside.get(4).get(row) != 0;
             lookAfter(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
         }

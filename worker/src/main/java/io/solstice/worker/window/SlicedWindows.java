@@ -17,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.arrow.vector.BigIntVector;
+import org.jspecify.annotations.Nullable;
 
 /** Tumbling and sliding windows: a tally for each slice. */
 final class SlicedWindows implements Kept {
@@ -37,6 +38,10 @@ final class SlicedWindows implements Kept {
     private long due = Long.MAX_VALUE;
     /** The size of the slice that was forgotten last is the best guess for the next one. */
     private int expected;
+
+    private @Nullable Tally spare;
+    /** Memory for the sums of windows. */
+    private @Nullable Tally sums;
 
     private int[] groups = new int[0];
 
@@ -125,7 +130,7 @@ final class SlicedWindows implements Kept {
         Slice slice = slices.get(start);
         if (slice == null) {
             boolean newest = slices.isEmpty() || start > slices.lastKey();
-            slice = new Slice(new Tally(plan.shape(), newest ? expected : 0), keys);
+            slice = new Slice(newest ? fresh() : new Tally(plan.shape(), 0), keys);
             slices.put(start, slice);
             due = Math.min(due, dueOf(start, watermark));
         }
@@ -140,6 +145,28 @@ final class SlicedWindows implements Kept {
                 GroupTable some = touched.computeIfAbsent(window, none -> GroupTable.of(keys.keys(), part.rowCount()));
                 some.assign(input.keys(part), part.rowCount(), groups);
             }
+        }
+    }
+
+    /** Its memory is that of a slice, or of the sum of some, that was forgotten. */
+    private Tally fresh() {
+        Tally there = spare;
+        spare = null;
+        return there != null ? there : new Tally(plan.shape(), expected);
+    }
+
+    private void reuse(Tally forgotten) {
+        expected = forgotten.size();
+        if (spare == null && !forgotten.table().isTooLarge()) {
+            forgotten.clear();
+            spare = forgotten;
+        }
+    }
+
+    private void reuseSum(Tally sum) {
+        if (sums == null && !sum.table().isTooLarge()) {
+            sum.clear();
+            sums = sum;
         }
     }
 
@@ -228,7 +255,7 @@ final class SlicedWindows implements Kept {
 
     private void forget(long watermark) {
         while (!slices.isEmpty() && isExpired(slices.firstKey(), watermark)) {
-            expected = slices.pollFirstEntry().getValue().tally.size();
+            reuse(slices.pollFirstEntry().getValue().tally);
         }
         panes.forget(watermark, grid.size() + lateness);
     }
@@ -239,8 +266,9 @@ final class SlicedWindows implements Kept {
         if (parts.size() == 1) {
             return parts.iterator().next().tally;
         }
-        int largest = parts.stream().mapToInt(slice -> slice.tally.size()).max().orElse(0);
-        Tally sum = new Tally(plan.shape(), largest);
+        Tally known = sums;
+        Tally sum = known != null ? known : new Tally(plan.shape(), expected);
+        sums = null;
         parts.forEach(slice -> sum.merge(slice.tally));
         return sum;
     }
@@ -250,6 +278,7 @@ final class SlicedWindows implements Kept {
         private final long window;
         private final long forget;
         private Iterator<Batch> batches = Collections.emptyIterator();
+        private @Nullable Tally given;
         private boolean begun;
 
         Firing(long window, long forget) {
@@ -265,12 +294,19 @@ final class SlicedWindows implements Kept {
         public boolean hasNext() {
             if (!begun) {
                 begun = true;
-                batches = panes.batches(window, grid.size(), sum(), false);
+                Tally sum = sum();
+                given = sum;
+                batches = panes.batches(window, grid.size(), sum, false);
             }
             if (batches.hasNext()) {
                 return true;
             }
             batches = Collections.emptyIterator();
+            Tally done = given;
+            given = null;
+            if (done != null && slices.values().stream().noneMatch(slice -> slice.tally == done)) {
+                reuseSum(done);
+            }
             forget(forget);
             return false;
         }
