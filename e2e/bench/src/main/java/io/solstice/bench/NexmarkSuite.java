@@ -43,9 +43,9 @@ final class NexmarkSuite {
                 runner.run(options.wanted(contenders(query, solstice, flink, limit)));
             }
             runner.run(options.wanted(exchanges(solstice, flink)));
-            WindowContenders windows = new WindowContenders(options.quick(), folder, out);
-            for (Query query : Query.windowed()) {
-                runner.run(options.wanted(windows.of(query, solstice, flink, limit)));
+            StateContenders contenders = new StateContenders(options.quick(), folder, out);
+            for (Query query : Query.withState()) {
+                runner.run(options.wanted(contenders.of(query, solstice, flink, limit)));
             }
         } finally {
             Folders.delete(folder);

@@ -37,7 +37,7 @@ final class NexmarkJob {
 
     /** Adds the stages to a job that has none. */
     static Job in(Job job, Query query, Variant variant, int parallelism, Stage source, Stage sink) {
-        Stage timed = query.isWindowed() ? source.watermarks(NexmarkWindows.WATERMARKS) : source;
+        Stage timed = query.hasWindows() ? source.watermarks(NexmarkWindows.WATERMARKS) : source;
         job.addStage(timed.parallelism(parallelism));
         String upstream = source.id().value();
         List<OperatorDefinition> operators = new ArrayList<>(operators(query, variant));
@@ -64,6 +64,7 @@ final class NexmarkJob {
             case Q0 -> List.of(typed ? sameRecord() : sameColumns());
             case Q1 -> typed ? typedBidsInEuros() : bidsInEuros();
             case Q2 -> typed ? typedAuctions() : auctions();
+            case Q3, Q8 -> throw new IllegalArgumentException(query + " is a join");
             case Q5 -> typed ? NexmarkWindows.typedHotItems() : NexmarkWindows.hotItems();
             case Q7 -> NexmarkWindows.highestBids();
             case Q11 -> NexmarkWindows.sessions();

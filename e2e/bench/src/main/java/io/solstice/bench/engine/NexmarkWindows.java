@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
-/** The operators of the windowed queries. */
+/** The operators of the windowed aggregations. */
 final class NexmarkWindows {
     /** Events come in order from each split. */
     static final Watermarks WATERMARKS = Watermarks.of("date_time").delay(Duration.ZERO);

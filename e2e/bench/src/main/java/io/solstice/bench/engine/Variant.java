@@ -18,9 +18,9 @@ enum Variant {
         return this == REPLAY_EXPR || this == REPLAY_TYPED;
     }
 
-    /** Time must go on, so windows need new events; and there may be nothing that a function could do. */
+    /** Time must go on, so queries with state need new events; and there may be nothing that a function could do. */
     boolean does(Query query) {
-        return !query.isWindowed() || this == EXPR || this == TYPED && query == Query.Q5;
+        return !query.hasState() || this == EXPR || this == TYPED && query == Query.Q5;
     }
 
     boolean exchanges() {

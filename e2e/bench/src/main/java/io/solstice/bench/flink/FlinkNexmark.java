@@ -68,7 +68,7 @@ public final class FlinkNexmark {
         try (FlinkRun run = new FlinkRun(meter)) {
             DataStream<Event> source = environment.fromSource(
                     new NexmarkSource(run.id(), seed, events),
-                    query.isWindowed() ? FlinkWindows.watermarks() : WatermarkStrategy.noWatermarks(),
+                    query.hasWindows() ? FlinkWindows.watermarks() : WatermarkStrategy.noWatermarks(),
                     "events",
                     TypeInformation.of(Event.class));
             build(query, exchange, source, run.id());
@@ -94,6 +94,7 @@ public final class FlinkNexmark {
                         .map(EventQueries::auctionAndPrice)
                         .returns(Event.AuctionAndPrice.class)
                         .sinkTo(new ChecksumSink<Event.AuctionAndPrice>(run, Event::checksum));
+            case Q3, Q8 -> FlinkJoins.build(query, source, run);
             case Q5, Q7, Q11 -> FlinkWindows.build(query, source, run);
         }
     }

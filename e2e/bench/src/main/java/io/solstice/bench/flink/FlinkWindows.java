@@ -19,7 +19,7 @@ import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.Collector;
 
 /**
- * The windowed queries. Just the column that is needed goes to the next task, and windows keep sums, not events: the
+ * The windowed aggregations. Just the column that is needed goes to the next task, and windows keep sums, not events: the
  * best that a user can do without operators of his own.
  */
 final class FlinkWindows {
@@ -45,7 +45,7 @@ final class FlinkWindows {
                         .sinkTo(new ChecksumSink<Event.HighestBid>(run, Event::checksum))
                         .setParallelism(1);
             case Q11 -> sessions(bids).sinkTo(new ChecksumSink<Event.Session>(run, Event::checksum));
-            default -> throw new IllegalArgumentException(query + " has no windows");
+            default -> throw new IllegalArgumentException(query + " is not a windowed aggregation");
         }
     }
 

@@ -59,6 +59,23 @@ public final class Event {
         public long price;
     }
 
+    /** A result of {@link Query#Q3}. */
+    public static final class LocalSale {
+        public String name = "";
+        public String city = "";
+        public String state = "";
+        public long person;
+        public long auction;
+    }
+
+    /** A result of {@link Query#Q8}. */
+    public static final class NewSeller {
+        public long person;
+        public String name = "";
+        /** Of the window, in milliseconds since 1970. */
+        public long end;
+    }
+
     /** A result of {@link Query#Q5}; how often an auction occurs, before it is known which one does most often. */
     public static final class HotItem {
         public long auction;
@@ -109,6 +126,14 @@ public final class Event {
 
     public static long checksum(AuctionAndPrice bid) {
         return Checksum.auctionAndPrice(bid.auction, bid.price);
+    }
+
+    public static long checksum(LocalSale sale) {
+        return Checksum.localSale(sale.auction, sale.person, sale.name.length() + sale.city.length());
+    }
+
+    public static long checksum(NewSeller seller) {
+        return Checksum.newSeller(seller.end, seller.person, seller.name.length());
     }
 
     public static long checksum(HotItem item) {

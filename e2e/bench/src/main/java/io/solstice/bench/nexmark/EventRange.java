@@ -20,13 +20,13 @@ public record EventRange(long seed, long first, long stride, long rows) {
         return first + position * stride;
     }
 
-    /** All of them, with the columns that windowed queries read; the batches are the caller's. */
-    List<Batch> bidColumns(BufferAllocator allocator) {
+    /** All of them, with the columns at these positions; the batches are the caller's. */
+    List<Batch> all(BufferAllocator allocator, int... columns) {
         List<Batch> made = new ArrayList<>();
         try (NexmarkBatches maker = batches(allocator)) {
             for (long position = 0; position < rows; position += NexmarkBatches.ROWS) {
                 try (Batch whole = maker.make(position, (int) Math.min(NexmarkBatches.ROWS, rows - position))) {
-                    made.add(whole.select(BidColumns.POSITIONS));
+                    made.add(whole.select(columns));
                 }
             }
         }

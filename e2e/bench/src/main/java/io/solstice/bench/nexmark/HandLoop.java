@@ -32,13 +32,13 @@ public final class HandLoop {
     }
 
     /**
-     * Queries batches that are in memory already: a few of them in turn, until so many rows have passed; for windows,
-     * whose time must go on, all of the events, with just the columns that they need.
+     * Queries batches that are in memory already: a few of them in turn, until so many rows have passed; for queries
+     * with state, for which time must go on, all of the events, with just the columns that they need.
      */
     public static Checksum replay(Query query, BufferAllocator allocator, EventRange range, Runnable started) {
         QueryLoop loop = QueryLoop.of(query);
-        return query.isWindowed()
-                ? all(loop, range.bidColumns(allocator), started)
+        return query.hasState()
+                ? all(loop, range.all(allocator, loop.columns()), started)
                 : inTurn(loop, new Replay(allocator, range), started);
     }
 

@@ -12,15 +12,20 @@ final class HighestBidLoop implements QueryLoop {
     private Checksum result = Checksum.NONE;
 
     @Override
+    public int[] columns() {
+        return BidColumns.POSITIONS;
+    }
+
+    @Override
     public void add(Batch batch) {
         BidColumns in = BidColumns.of(batch);
         int row = 0;
         while (row < in.rows()) {
-            if (in.time(row) >= end) {
+            if (in.times().at(row) >= end) {
                 endWindow();
-                end = in.time(row) / WINDOW * WINDOW + WINDOW;
+                end = in.times().at(row) / WINDOW * WINDOW + WINDOW;
             }
-            int until = in.firstNotBefore(end, row);
+            int until = in.times().firstNotBefore(end, row);
             highest = Math.max(highest, highest(in, row, until));
             row = until;
         }

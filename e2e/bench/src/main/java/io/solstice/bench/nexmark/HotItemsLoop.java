@@ -19,14 +19,19 @@ final class HotItemsLoop implements QueryLoop {
     private Checksum result = Checksum.NONE;
 
     @Override
+    public int[] columns() {
+        return BidColumns.POSITIONS;
+    }
+
+    @Override
     public void add(Batch batch) {
         BidColumns in = BidColumns.of(batch);
         if (end == 0) {
-            end = in.time(0) / SLIDE * SLIDE + SLIDE;
+            end = in.times().at(0) / SLIDE * SLIDE + SLIDE;
         }
         int row = 0;
         while (row < in.rows()) {
-            int until = in.firstNotBefore(end, row);
+            int until = in.times().firstNotBefore(end, row);
             count(in, row, until);
             row = until;
             if (row < in.rows()) {

@@ -32,6 +32,7 @@ public final class ResultChecksum {
             case Q0 -> events(batch);
             case Q1 -> bidsInEuros(batch);
             case Q2 -> auctionsAndPrices(batch);
+            case Q3, Q8 -> throw new IllegalArgumentException(query + " is a join");
             case Q5 -> hotItems(batch);
             case Q7 -> highestBids(batch);
             case Q11 -> sessions(batch);

@@ -19,14 +19,19 @@ final class SessionsLoop implements QueryLoop {
     private long sum;
 
     @Override
+    public int[] columns() {
+        return BidColumns.POSITIONS;
+    }
+
+    @Override
     public void add(Batch batch) {
         BidColumns in = BidColumns.of(batch);
         for (int row = 0; row < in.rows(); row++) {
             if (in.isBid(row)) {
-                add(in.bidder(row), in.time(row));
+                add(in.bidder(row), in.times().at(row));
             }
         }
-        long now = in.time(in.rows() - 1);
+        long now = in.times().last();
         if (now >= nextLook) {
             closeUntil(now);
             nextLook = now + GAP;

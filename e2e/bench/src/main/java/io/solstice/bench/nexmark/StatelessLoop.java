@@ -4,6 +4,7 @@ import static io.solstice.bench.nexmark.ResultChecksum.length;
 import static io.solstice.bench.nexmark.ResultChecksum.word;
 
 import io.solstice.exchange.batch.Batch;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /** The queries that answer each event for itself. */
@@ -13,6 +14,11 @@ final class StatelessLoop implements QueryLoop {
 
     StatelessLoop(Query query) {
         this.query = query;
+    }
+
+    @Override
+    public int[] columns() {
+        return IntStream.range(0, NexmarkColumn.ALL.size()).toArray();
     }
 
     @Override

@@ -117,7 +117,7 @@ class NexmarkTest {
                 EventQueries.isOnSomeAuction(event)
                         ? new Checksum(1, Event.checksum(EventQueries.auctionAndPrice(event)))
                         : Checksum.NONE;
-            case Q5, Q7, Q11 -> throw new IllegalArgumentException(query + " is not about single events");
+            case Q3, Q5, Q7, Q8, Q11 -> throw new IllegalArgumentException(query + " is not about single events");
         };
     }
 
