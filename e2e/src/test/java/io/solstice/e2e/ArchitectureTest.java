@@ -151,6 +151,7 @@ class ArchitectureTest {
                         List.of("software.amazon.awssdk..", "io.solstice.connector.s3.."),
                         List.of("org.apache.hadoop..", "io.solstice.connector.hdfs.."),
                         List.of("de.siegmar..", "io.solstice.connector.files.."),
+                        List.of("org.apache.datasketches..", "io.solstice.worker.aggregate.."),
                         List.of("org.snakeyaml..", "io.solstice.cli..", "io.solstice.common.config.."))
                 .map(door -> DynamicTest.dynamicTest(
                         door.get(0),

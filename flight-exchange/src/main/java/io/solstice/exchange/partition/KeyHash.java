@@ -10,7 +10,6 @@ import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.ElementAddressableVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
@@ -105,8 +104,9 @@ public final class KeyHash {
                 int end = v.getOffsetBuffer().getInt((long) (row + 1) << 2);
                 return bytes(v.getDataBuffer(), start, end - start);
             };
-        } else if (key instanceof BaseLargeVariableWidthVector || key instanceof BaseVariableWidthViewVector) {
-            ElementAddressableVector v = (ElementAddressableVector) key;
+        } else if (key instanceof BaseVariableWidthViewVector v) {
+            return row -> view(v, row);
+        } else if (key instanceof BaseLargeVariableWidthVector v) {
             ArrowBufPointer at = new ArrowBufPointer();
             return row -> {
                 v.getDataPointer(row, at);
@@ -158,6 +158,18 @@ public final class KeyHash {
 
     private static long real(double value) {
         return Double.doubleToLongBits(value + 0.0);
+    }
+
+    /** Arrow's own getDataPointer takes a text of just as many bytes as a view can hold for a longer one. */
+    private static long view(BaseVariableWidthViewVector key, int row) {
+        ArrowBuf views = key.getDataBuffer();
+        long at = (long) row * BaseVariableWidthViewVector.ELEMENT_SIZE;
+        int length = views.getInt(at);
+        if (length <= BaseVariableWidthViewVector.INLINE_SIZE) {
+            return bytes(views, at + Integer.BYTES, length);
+        }
+        ArrowBuf data = key.getDataBuffers().get(views.getInt(at + 2 * Integer.BYTES));
+        return bytes(data, views.getInt(at + 3 * Integer.BYTES), length);
     }
 
     private static long bytes(@Nullable ArrowBuf data, long start, int length) {

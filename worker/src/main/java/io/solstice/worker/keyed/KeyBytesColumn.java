@@ -139,8 +139,25 @@ abstract class KeyBytesColumn {
         }
 
         private int point(FieldVector vector, int row) {
+            if (vector instanceof BaseVariableWidthViewVector views) {
+                return pointToView(views, row);
+            }
             ((ElementAddressableVector) vector).getDataPointer(row, pointer);
             return (int) pointer.getLength();
+        }
+
+        /** Arrow's own getDataPointer takes a text of just as many bytes as a view can hold for a longer one. */
+        private int pointToView(BaseVariableWidthViewVector vector, int row) {
+            ArrowBuf views = vector.getDataBuffer();
+            long at = (long) row * BaseVariableWidthViewVector.ELEMENT_SIZE;
+            int length = views.getInt(at);
+            if (length <= BaseVariableWidthViewVector.INLINE_SIZE) {
+                pointer.set(views, at + Integer.BYTES, length);
+            } else {
+                ArrowBuf data = vector.getDataBuffers().get(views.getInt(at + 2 * Integer.BYTES));
+                pointer.set(data, views.getInt(at + 3 * Integer.BYTES), length);
+            }
+            return length;
         }
 
         @Override

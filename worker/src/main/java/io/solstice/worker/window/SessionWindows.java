@@ -9,10 +9,8 @@ import io.solstice.worker.keyed.GroupTable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.TreeMap;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Session windows. A session knows its first and last row; which are complete is found by buckets of event time: each
@@ -24,21 +22,15 @@ final class SessionWindows implements Kept {
     private static final int IDLE_KEYS = 1024;
 
     private static final int ASIDE = -1;
-    private static final int NEAR = 64;
 
     private final AggregationPlan plan;
     private final long gap;
     private final long lateness;
     private final long early;
-    private final long bucketMicros;
     private final Results results;
     private final SessionTable sessions = new SessionTable();
     private final Slots aggregates;
-    private final TreeMap<Long, IntList> buckets = new TreeMap<>();
-    /** Some of the buckets, found without a search. */
-    private final @Nullable IntList[] nearBuckets = new IntList[NEAR];
-
-    private final long[] nearNumbers = new long[NEAR];
+    private final DueBuckets buckets;
     /** Sessions that became part of another one in this batch, and of which. */
     private final IntList moved = new IntList();
 
@@ -55,7 +47,7 @@ final class SessionWindows implements Kept {
         this.gap = gap;
         this.lateness = plan.definition().latenessMicros();
         this.early = plan.definition().earlyMicros();
-        this.bucketMicros = Math.max(1, gap / 16);
+        this.buckets = new DueBuckets(sessions, Math.max(1, gap / 16));
         this.results = results;
         this.aggregates = new Slots(plan.shape());
         this.table = GroupTable.of(plan.shape().keys(), 0);
@@ -129,7 +121,7 @@ final class SessionWindows implements Kept {
             if (time + gap <= watermark) {
                 corrected.add(found);
             } else {
-                lookAfter(found, time + gap);
+                buckets.put(found, time + gap);
             }
             return found;
         }
@@ -210,10 +202,10 @@ final class SessionWindows implements Kept {
                 sessions.changed[slot] = false;
                 sessions.given(slot, true);
                 late.add(slot);
-                lookAfter(slot, end + lateness);
+                buckets.put(slot, end + lateness);
             } else {
                 sessions.given(slot, false);
-                lookAfter(slot, end);
+                buckets.put(slot, end);
             }
         }
         corrected.clear();
@@ -222,41 +214,18 @@ final class SessionWindows implements Kept {
         }
     }
 
-    /** Lets a bucket look at the session at that time, or a little before. */
-    private void lookAfter(int slot, long time) {
-        long number = Math.floorDiv(time, bucketMicros);
-        sessions.bucket[slot] = number;
-        int near = (int) number & NEAR - 1;
-        IntList bucket = nearBuckets[near];
-        if (bucket == null || nearNumbers[near] != number) {
-            bucket = buckets.computeIfAbsent(number, none -> new IntList());
-            nearBuckets[near] = bucket;
-            nearNumbers[near] = number;
-        }
-        bucket.add(slot);
-    }
-
     @Override
     public void advance(long before, long now, Outbox out) {
         IntList complete = new IntList();
         IntList expired = new IntList();
         IntList later = new IntList();
-        while (!buckets.isEmpty() && buckets.firstKey() <= Math.floorDiv(now, bucketMicros)) {
-            long number = buckets.firstKey();
-            IntList there = buckets.pollFirstEntry().getValue();
-            nearBuckets[(int) number & NEAR - 1] = null;
-            for (int i = 0; i < there.size(); i++) {
-                int slot = there.get(i);
-                if (sessions.bucket[slot] == number) {
-                    // Perhaps it is in the bucket twice.
-                    sessions.bucket[slot] = Long.MIN_VALUE;
-                    look(slot, now, complete, expired, later);
-                }
-            }
+        IntList due = buckets.take(now);
+        for (int i = 0; i < due.size(); i++) {
+            look(due.get(i), now, complete, expired, later);
         }
         for (int i = 0; i < later.size(); i++) {
             int slot = later.get(i);
-            lookAfter(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
+            buckets.put(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
         }
         if (complete.size() + expired.size() > 0) {
             out.emitAll(new Given(complete, false, expired));
@@ -417,7 +386,7 @@ final class SessionWindows implements Kept {
             sessions.panes[slot] = (int) beside.get(2).get(row);
             sessions.given(slot, beside.get(3).get(row) != 0);
             sessions.changed[slot] = beside.get(4).get(row) != 0;
-            lookAfter(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
+            buckets.put(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
         }
         aggregates.load(columns.subList(first + 5, columns.size()), opened, rows, sessions.bound());
     }

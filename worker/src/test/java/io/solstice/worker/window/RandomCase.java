@@ -6,8 +6,10 @@ import io.solstice.api.window.Aggregate;
 import io.solstice.api.window.Aggregates;
 import io.solstice.api.window.CustomAggregate;
 import io.solstice.api.window.Windows;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -137,7 +140,17 @@ final class RandomCase {
     }
 
     private void chooseKeys() {
-        List<ArrowType> types = List.of(INT64, ArrowType.Utf8.INSTANCE, INT32, FLOAT64, ArrowType.Bool.INSTANCE);
+        List<ArrowType> types = List.of(
+                INT64,
+                ArrowType.Utf8.INSTANCE,
+                INT32,
+                FLOAT64,
+                ArrowType.Bool.INSTANCE,
+                ArrowType.LargeUtf8.INSTANCE,
+                ArrowType.Utf8View.INSTANCE,
+                new ArrowType.Decimal(12, 2, 128),
+                new ArrowType.Date(DateUnit.DAY),
+                new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"));
         int count = random.nextInt(6) == 0 ? 0 : 1 + random.nextInt(4) / 2;
         for (int i = 0; i < count; i++) {
             keys.add("k" + i);
@@ -210,7 +223,15 @@ final class RandomCase {
     }
 
     private Object key(ArrowType type, int which) {
-        if (type instanceof ArrowType.Utf8) {
+        if (type instanceof ArrowType.Decimal) {
+            return BigDecimal.valueOf(which * 37L - 50, 2);
+        } else if (type instanceof ArrowType.Date) {
+            return LocalDate.ofEpochDay(which - 2);
+        } else if (type instanceof ArrowType.Timestamp) {
+            return Instant.ofEpochSecond(which - 2, 1_000);
+        } else if (type instanceof ArrowType.Utf8
+                || type instanceof ArrowType.LargeUtf8
+                || type instanceof ArrowType.Utf8View) {
             return which == 0 ? "" : "key number " + which;
         } else if (type instanceof ArrowType.Bool) {
             return which % 2 == 0;

@@ -31,6 +31,7 @@ final class TaskRuns implements AutoCloseable {
     private final BufferAllocator memory;
     private final List<Row> results = new ArrayList<>();
     private final List<Row> aside = new ArrayList<>();
+    private final List<String> reasons = new ArrayList<>();
     private List<WindowedAggregation> tasks = new ArrayList<>();
 
     /** The state of one task, as files. */
@@ -46,7 +47,7 @@ final class TaskRuns implements AutoCloseable {
 
     private WindowedAggregation opened(int index, int parallelism) {
         WindowedAggregation operator = new WindowedAggregation(definition);
-        operator.open(new TestContext(index, parallelism, memory, aside));
+        operator.open(new TestContext(index, parallelism, memory, aside, reasons));
         return operator;
     }
 
@@ -84,6 +85,11 @@ final class TaskRuns implements AutoCloseable {
         List<String> texts = aside.stream().map(Row::toString).sorted().toList();
         aside.clear();
         return texts;
+    }
+
+    /** Why rows were set aside, ever. */
+    List<String> reasons() {
+        return reasons;
     }
 
     void step(Case.Step step) throws Exception {

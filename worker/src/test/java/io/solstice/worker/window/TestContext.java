@@ -9,7 +9,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** A task with nothing but memory. */
-record TestContext(int taskIndex, int parallelism, BufferAllocator allocator, List<Row> aside)
+record TestContext(int taskIndex, int parallelism, BufferAllocator allocator, List<Row> aside, List<String> reasons)
         implements OperatorContext {
     @Override
     public String jobId() {
@@ -34,6 +34,7 @@ record TestContext(int taskIndex, int parallelism, BufferAllocator allocator, Li
     @Override
     public void skip(Batch rows, int row, Throwable why) {
         aside.add(new RowReader(rows).row(row));
+        reasons.add(String.valueOf(why.getMessage()));
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * fails is made smaller as long as it fails, and printed.
  */
 class WindowedAggregationOracleTest {
-    private static final int CASES = Integer.getInteger("solstice.window.cases", 4_000);
+    private static final int CASES = Integer.getInteger("solstice.window.cases", 2_000);
 
     @Test
     void everyStepGivesWhatTheOracleGives() {
