@@ -77,9 +77,9 @@ class StateQueryTest {
                                 .mapToLong(Long::longValue)
                                 .max()
                                 .orElseThrow();
-                        long newest = counts.keySet().stream()
-                                .filter(auction -> counts.get(auction) == most)
-                                .mapToLong(Long::longValue)
+                        long newest = counts.entrySet().stream()
+                                .filter(auction -> auction.getValue() == most)
+                                .mapToLong(Map.Entry::getKey)
                                 .max()
                                 .orElseThrow();
                         sums.add(Checksum.hotItem(end, newest, most));
