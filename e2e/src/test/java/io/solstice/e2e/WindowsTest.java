@@ -122,8 +122,10 @@ class WindowsTest {
             assertThat(found.put(window, row.getLong("n") + "/" + row.getLong("sum_number")))
                     .as(window)
                     .isNull();
-            assertThat((Instant) row.get("window_end"))
-                    .isEqualTo(((Instant) row.get("window_start")).plusMillis(WINDOW_MILLIS));
+            assertThat(row.get("window_start"))
+                    .isInstanceOfSatisfying(
+                            Instant.class,
+                            start -> assertThat(row.get("window_end")).isEqualTo(start.plusMillis(WINDOW_MILLIS)));
         }
         assertThat(found).isEqualTo(expected());
     }

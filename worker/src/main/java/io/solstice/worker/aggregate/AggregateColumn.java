@@ -62,12 +62,14 @@ public record AggregateColumn(
             case DISTINCT -> objects(definition, Types.int64(name), new Gatherings.Distinct(flat(definition, column)));
             case APPROX_DISTINCT -> {
                 flat(definition, column);
+                Sketches.requireJava();
                 yield objects(definition, Types.int64(name), new Sketches.Distinct());
             }
             case QUANTILE -> {
                 if (lane == Lane.Kind.OBJECT && !(column.getType() instanceof ArrowType.Decimal) || !isNumber(column)) {
                     throw unfit(definition, column, "a number");
                 }
+                Sketches.requireJava();
                 yield objects(definition, Types.float64(name), new Sketches.Quantile(definition.parameter()));
             }
             case TOP ->

@@ -1,6 +1,8 @@
 package io.solstice.worker.aggregate;
 
+import io.solstice.common.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.Union;
@@ -10,7 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The aggregates that Apache DataSketches approximates. Checkpoints keep its own portable bytes. */
 final class Sketches {
+    private static final Set<Integer> JAVA = Set.of(17, 21);
+
     private Sketches() {}
+
+    /** The library's access to memory begins on releases of Java only that it knows. */
+    static void requireJava() {
+        int java = Runtime.version().feature();
+        if (!JAVA.contains(java)) {
+            throw ErrorCode.NOT_SUPPORTED
+                    .error("approximate aggregates need Java 17 or 21")
+                    .cause("this is Java " + java)
+                    .help("run on Java 17 or 21, or use distinct(...) in place of approxDistinct(...)")
+                    .toException();
+        }
+    }
 
     /** HyperLogLog with 4,096 registers: a relative error of 1.6 % in two of three cases. */
     record Distinct() implements Gathering<HllSketch> {

@@ -6,6 +6,7 @@ import io.solstice.worker.keyed.WholeNumbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -31,11 +32,11 @@ final class Results {
         return allocator;
     }
 
-    /** Takes over the columns. */
-    Batch batch(List<FieldVector> keys, List<FieldVector> aggregates, int rows, @Nullable Panes panes) {
+    /** Takes over the columns; what makes those of the aggregates may run a user's code, which may throw. */
+    Batch batch(List<FieldVector> keys, Supplier<List<FieldVector>> aggregates, int rows, @Nullable Panes panes) {
         List<FieldVector> all = new ArrayList<>(keys);
-        all.addAll(aggregates);
         try {
+            all.addAll(aggregates.get());
             if (panes != null) {
                 int at = keys.size();
                 all.add(at, column(at, rows, panes.start()));

@@ -309,8 +309,11 @@ final class SessionWindows implements Kept {
                 row -> sessions.last[picks[from + row]] + gap,
                 row -> sessions.panes[picks[from + row]]++,
                 late);
-        List<FieldVector> columns = aggregates.results(picks, from, count, results.allocator());
-        return results.batch(keysOf(picks, from, count), columns, count, panes);
+        return results.batch(
+                keysOf(picks, from, count),
+                () -> aggregates.results(picks, from, count, results.allocator()),
+                count,
+                panes);
     }
 
     private List<FieldVector> keysOf(int[] picks, int from, int count) {

@@ -45,7 +45,7 @@ final class WholeInput implements Kept {
 
     private Batch batch(int[] picks, int from, int count) {
         List<FieldVector> keys = tally.keys(picks, from, count, results.allocator());
-        return results.batch(keys, tally.results(picks, from, count, results.allocator()), count, null);
+        return results.batch(keys, () -> tally.results(picks, from, count, results.allocator()), count, null);
     }
 
     @Override

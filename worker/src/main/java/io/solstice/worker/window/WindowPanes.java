@@ -55,7 +55,7 @@ final class WindowPanes {
                     List<FieldVector> keyColumns = sum.keys(picks, from, rows, results.allocator());
                     return results.batch(
                             keyColumns,
-                            sum.results(picks, from, rows, results.allocator()),
+                            () -> sum.results(picks, from, rows, results.allocator()),
                             rows,
                             new Results.Panes(row -> window, row -> window + size, row -> panes[from + row], late));
                 })

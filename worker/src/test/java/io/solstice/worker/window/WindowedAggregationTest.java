@@ -7,6 +7,7 @@ import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowSchema;
 import io.solstice.api.window.Aggregates;
+import io.solstice.api.window.CustomAggregate;
 import io.solstice.api.window.Windows;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,17 +60,51 @@ class WindowedAggregationTest {
     void aSumThatOverflowsNamesItsColumn() {
         AggregateOperator definition = AggregateOperator.by("key").aggregate(Aggregates.sum("v"));
         assertThatThrownBy(() -> run(definition, List.of(at(0, "a", Long.MAX_VALUE), at(0, "a", 1L))))
-                .isInstanceOfSatisfying(SolsticeException.class, failed -> assertThat(failed.code())
-                        .isEqualTo(ErrorCode.EXPRESSION_FAILED))
+                .isInstanceOfSatisfying(
+                        SolsticeException.class,
+                        failed -> assertThat(failed.code()).isEqualTo(ErrorCode.EXPRESSION_FAILED))
                 .hasMessageContaining("sum of column 'v'");
+    }
+
+    @Test
+    void aResultThatFailsLeavesNoMemory() {
+        CustomAggregate failing = new CustomAggregate() {
+            @Override
+            public Row create() {
+                return Row.of("rows", 0L);
+            }
+
+            @Override
+            public Row add(Row gathered, Row row) {
+                return gathered;
+            }
+
+            @Override
+            public Row merge(Row one, Row other) {
+                return one;
+            }
+
+            @Override
+            public Object result(Row gathered) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+        for (Windows windows :
+                List.of(Windows.tumbling(Duration.ofSeconds(1)), Windows.session(Duration.ofSeconds(1)))) {
+            AggregateOperator definition = AggregateOperator.by("key")
+                    .window(windows)
+                    .aggregate(Aggregates.custom(ArrowType.Utf8.INSTANCE, failing));
+            assertThatThrownBy(() -> run(definition, List.of(at(0, "a", 1L)))).hasMessage("on purpose");
+            assertThat(memory.getAllocatedMemory()).isZero();
+        }
     }
 
     @Test
     void decimalsAreSummedExactlyAndOverRestores() throws Exception {
         AggregateOperator definition = AggregateOperator.by("key")
                 .aggregate(Aggregates.sum("v"), Aggregates.avg("v"), Aggregates.max("v"), Aggregates.min("v"));
-        List<Row> rows = List.of(
-                at(0, "a", new BigDecimal("99999999999999999999.25")), at(0, "a", new BigDecimal("0.75")));
+        List<Row> rows =
+                List.of(at(0, "a", new BigDecimal("99999999999999999999.25")), at(0, "a", new BigDecimal("0.75")));
         assertThat(run(definition, rows, new Case.Restore(3), new Case.Restore(1)))
                 .containsExactly("{avg_v=5.0E19, key=a, max_v=99999999999999999999.25, min_v=0.75,"
                         + " sum_v=100000000000000000000.00}");
@@ -83,19 +119,21 @@ class WindowedAggregationTest {
         List<Row> rows = LongStream.range(0, 30_000)
                 .mapToObj(n -> Row.of("event_time", n * 100, "n", n * 1_000_003))
                 .toList();
-        List<String> results = run(definition, rows, new Case.Restore(4), new Case.Mark(2_000_000), new Case.Restore(2));
+        List<String> results =
+                run(definition, rows, new Case.Restore(4), new Case.Mark(2_000_000), new Case.Restore(2));
         assertThat(results).hasSize(60_000).doesNotHaveDuplicates();
         assertThat(results).allMatch(text -> text.startsWith("{count=1,"));
     }
 
     @Test
     void sketchesAreCloseAndSurviveCheckpoints() throws Exception {
-        AggregateOperator definition = AggregateOperator.by("key")
-                .aggregate(Aggregates.approxDistinct("v"), Aggregates.quantile("v", 0.9));
+        AggregateOperator definition =
+                AggregateOperator.by("key").aggregate(Aggregates.approxDistinct("v"), Aggregates.quantile("v", 0.9));
         List<Row> rows = LongStream.range(0, 50_000)
                 .mapToObj(n -> at(0, "a", n * 7919 % 20_000))
                 .toList();
-        String result = run(definition, rows, new Case.Restore(2), new Case.Restore(1)).get(0);
+        String result =
+                run(definition, rows, new Case.Restore(2), new Case.Restore(1)).get(0);
         assertThat(number(result, "approx_distinct_v")).isBetween(19_000.0, 21_000.0);
         assertThat(number(result, "quantile_v")).isBetween(17_600.0, 18_400.0);
     }
@@ -157,8 +195,8 @@ class WindowedAggregationTest {
         RowSchema found = new RowSchema();
         Schema schema = found.include(at(0, "a", 1L)).schema();
         try (TaskRuns tasks = new TaskRuns(definition, schema, memory)) {
-            tasks.step(new Case.Rows(
-                    List.of(at(Long.MIN_VALUE, "a", 1L), at(-1, "a", 1L), at(Long.MAX_VALUE, "a", 1L))));
+            tasks.step(
+                    new Case.Rows(List.of(at(Long.MIN_VALUE, "a", 1L), at(-1, "a", 1L), at(Long.MAX_VALUE, "a", 1L))));
             tasks.step(new Case.End());
             assertThat(tasks.aside()).hasSize(2);
             assertThat(tasks.given())
