@@ -32,7 +32,7 @@ public final class Bench {
         Report report = new Report();
         Runner runner = new Runner(options.rounds(), System.out, report);
         switch (options.section()) {
-            case NEXMARK -> new NexmarkSuite(options, runner).run();
+            case NEXMARK -> new NexmarkSuite(options, runner, System.out).run();
             case AGGREGATE -> aggregate(options, runner);
             case FILES -> files(options, runner);
             case STARTUP -> startup(options);

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -30,7 +29,7 @@ final class CheckpointCost {
     private static final int PARALLELISM = 2;
     private static final double INTERVAL_SECONDS = 1;
     private static final String NONE = "none";
-    private static final String EACH_SECOND = "each-1s";
+    static final String EACH_SECOND = "each-1s";
     /** A machine that is busy with other things may skip one now and then. */
     private static final double LEAST_PART = 0.7;
 
@@ -61,7 +60,7 @@ final class CheckpointCost {
         try (FlinkCluster cluster = FlinkCluster.start();
                 SolsticeNexmark solstice = new SolsticeNexmark(SEED, expectation)) {
             FlinkNexmark flink = new FlinkNexmark(cluster, SEED, expectation);
-            for (Query query : Query.values()) {
+            for (Query query : Query.stateless()) {
                 List<Contender> contenders = new ArrayList<>();
                 contenders.addAll(wanted(
                         query,
@@ -120,16 +119,7 @@ final class CheckpointCost {
         Percentiles now = Percentiles.of(taken);
         known.add(now);
         if (known.size() > 1) {
-            out.printf(
-                    Locale.ROOT,
-                    "{\"system\":\"%s\",\"query\":\"%s\",\"variant\":\"%s\",\"checkpoints\":%d,\"p50_ms\":%d,"
-                            + "\"max_ms\":%d}%n",
-                    system,
-                    query,
-                    EACH_SECOND,
-                    now.count(),
-                    now.at(50),
-                    now.at(100));
+            out.println(now.json(system, query, EACH_SECOND));
         }
     }
 

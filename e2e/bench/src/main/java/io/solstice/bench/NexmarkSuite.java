@@ -5,37 +5,50 @@ import io.solstice.bench.engine.SolsticeNexmark;
 import io.solstice.bench.flink.FlinkCluster;
 import io.solstice.bench.flink.FlinkNexmark;
 import io.solstice.bench.measure.Contender;
+import io.solstice.bench.measure.Folders;
 import io.solstice.bench.measure.Runner;
 import io.solstice.bench.nexmark.Expectation;
 import io.solstice.bench.nexmark.Query;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The Nexmark queries on all systems. */
 final class NexmarkSuite {
     private static final long SEED = 42;
-    private static final int[] PARALLELISMS = {1, 2};
+    static final int[] PARALLELISMS = {1, 2};
     /** A multiple of the batches of two tasks, so that replayed runs handle just as many. */
-    private static final long MILLION = 61 * 2 * 8192;
+    static final long MILLION = 61 * 2 * 8192;
 
     private final BenchOptions options;
     private final Runner runner;
+    private final PrintStream out;
 
-    NexmarkSuite(BenchOptions options, Runner runner) {
+    NexmarkSuite(BenchOptions options, Runner runner, PrintStream out) {
         this.options = options;
         this.runner = runner;
+        this.out = out;
     }
 
     void run() throws Exception {
         Expectation expectation = new Expectation();
+        Path folder = Files.createTempDirectory("solstice-bench");
         try (FlinkCluster cluster = FlinkCluster.start();
                 SolsticeNexmark solstice = new SolsticeNexmark(SEED, expectation);
                 LimitNexmark limit = new LimitNexmark(SEED, expectation)) {
             FlinkNexmark flink = new FlinkNexmark(cluster, SEED, expectation);
-            for (Query query : Query.values()) {
+            for (Query query : Query.stateless()) {
                 runner.run(options.wanted(contenders(query, solstice, flink, limit)));
             }
             runner.run(options.wanted(exchanges(solstice, flink)));
+            StateContenders contenders = new StateContenders(options.quick(), folder, out);
+            for (Query query : Query.withState()) {
+                runner.run(options.wanted(contenders.of(query, solstice, flink, limit)));
+            }
+        } finally {
+            Folders.delete(folder);
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.List;
 
 /** A query as a job: source, operators and sink, each a stage of its own. */
 final class NexmarkJob {
-    private static final int BID = 2;
+    static final int BID = 2;
     private static final Expression[] BID_COLUMNS = {
         col("event_type"), col("auction"), col("bidder"), col("price"), col("date_time"), col("extra")
     };
@@ -37,18 +37,23 @@ final class NexmarkJob {
 
     /** Adds the stages to a job that has none. */
     static Job in(Job job, Query query, Variant variant, int parallelism, Stage source, Stage sink) {
-        job.addStage(source.parallelism(parallelism));
+        Stage timed = query.hasWindows() ? source.watermarks(NexmarkWindows.WATERMARKS) : source;
+        job.addStage(timed.parallelism(parallelism));
         String upstream = source.id().value();
         List<OperatorDefinition> operators = new ArrayList<>(operators(query, variant));
         if (variant == Variant.HASH) {
             operators.add(KeyByOperator.columns("date_time"));
         }
+        int tasks = parallelism;
         for (int i = 0; i < operators.size(); i++) {
-            Stage stage = Stage.of("step-" + (i + 1), operators.get(i)).parallelism(parallelism);
+            if (NexmarkWindows.isGlobal(operators.get(i))) {
+                tasks = 1;
+            }
+            Stage stage = Stage.of("step-" + (i + 1), operators.get(i)).parallelism(tasks);
             job.addStage(stage, upstream);
             upstream = stage.id().value();
         }
-        Stage last = sink.parallelism(parallelism);
+        Stage last = sink.parallelism(tasks);
         job.addStage(variant == Variant.EXCHANGE ? last.partitioning(Partitioning.REBALANCE) : last, upstream);
         return job;
     }
@@ -59,6 +64,10 @@ final class NexmarkJob {
             case Q0 -> List.of(typed ? sameRecord() : sameColumns());
             case Q1 -> typed ? typedBidsInEuros() : bidsInEuros();
             case Q2 -> typed ? typedAuctions() : auctions();
+            case Q3, Q8 -> throw new IllegalArgumentException(query + " is a join");
+            case Q5 -> typed ? NexmarkWindows.typedHotItems() : NexmarkWindows.hotItems();
+            case Q7 -> NexmarkWindows.highestBids();
+            case Q11 -> NexmarkWindows.sessions();
         };
     }
 

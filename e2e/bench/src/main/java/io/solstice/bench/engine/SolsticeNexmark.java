@@ -33,7 +33,7 @@ public final class SolsticeNexmark implements AutoCloseable {
     public List<Contender> contenders(Query query, int parallelism, long generated, long replayed) {
         List<Contender> contenders = new ArrayList<>();
         for (Variant variant : Variant.values()) {
-            if (!variant.exchanges()) {
+            if (!variant.exchanges() && variant.does(query)) {
                 long events = variant.replays() ? replayed : generated;
                 contenders.add(contender(query.toString(), query, variant, parallelism, events));
             }

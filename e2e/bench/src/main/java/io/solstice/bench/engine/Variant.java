@@ -1,5 +1,6 @@
 package io.solstice.bench.engine;
 
+import io.solstice.bench.nexmark.Query;
 import java.util.Locale;
 
 /** How Solstice does a query. */
@@ -15,6 +16,11 @@ enum Variant {
 
     boolean replays() {
         return this == REPLAY_EXPR || this == REPLAY_TYPED;
+    }
+
+    /** Time must go on, so queries with state need new events; and there may be nothing that a function could do. */
+    boolean does(Query query) {
+        return !query.hasState() || this == EXPR || this == TYPED && query == Query.Q5;
     }
 
     boolean exchanges() {

@@ -68,7 +68,7 @@ public final class FlinkNexmark {
         try (FlinkRun run = new FlinkRun(meter)) {
             DataStream<Event> source = environment.fromSource(
                     new NexmarkSource(run.id(), seed, events),
-                    WatermarkStrategy.noWatermarks(),
+                    query.hasWindows() ? FlinkWindows.watermarks() : WatermarkStrategy.noWatermarks(),
                     "events",
                     TypeInformation.of(Event.class));
             build(query, exchange, source, run.id());
@@ -85,7 +85,7 @@ public final class FlinkNexmark {
                 (exchange ? same.rebalance() : same).sinkTo(new ChecksumSink<>(run, Event::checksum));
             }
             case Q1 ->
-                source.filter(event -> event.bid != null)
+                source.filter(EventQueries::isBid)
                         .map(EventQueries::bidInEuros)
                         .returns(Event.BidInEuros.class)
                         .sinkTo(new ChecksumSink<Event.BidInEuros>(run, Event::checksum));
@@ -94,6 +94,8 @@ public final class FlinkNexmark {
                         .map(EventQueries::auctionAndPrice)
                         .returns(Event.AuctionAndPrice.class)
                         .sinkTo(new ChecksumSink<Event.AuctionAndPrice>(run, Event::checksum));
+            case Q3, Q8 -> FlinkJoins.build(query, source, run);
+            case Q5, Q7, Q11 -> FlinkWindows.build(query, source, run);
         }
     }
 }

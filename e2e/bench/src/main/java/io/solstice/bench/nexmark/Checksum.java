@@ -31,6 +31,30 @@ public record Checksum(long rows, long sum) {
         return auction * 3 + price * 7;
     }
 
+    static long localSale(long auction, long person, int textLength) {
+        return auction * 11 + person * 19 + textLength;
+    }
+
+    /** @param end of the window, in milliseconds since 1970 */
+    static long newSeller(long end, long person, int nameLength) {
+        return end + person * 19 + nameLength;
+    }
+
+    /** @param end of the window, in milliseconds since 1970 */
+    static long hotItem(long end, long auction, long bids) {
+        return end + auction * 3 + bids * 7;
+    }
+
+    /** @param end of the window, in milliseconds since 1970 */
+    static long highestBid(long end, long price) {
+        return end + price * 7;
+    }
+
+    /** @param start of the session, and its end, in milliseconds since 1970 */
+    static long session(long bidder, long start, long end, long bids) {
+        return bidder * 5 + start * 11 + end * 13 + bids * 7;
+    }
+
     public static Checksum parse(String text) {
         int colon = text.indexOf(':');
         return new Checksum(

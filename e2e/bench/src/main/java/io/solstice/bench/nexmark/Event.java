@@ -59,6 +59,53 @@ public final class Event {
         public long price;
     }
 
+    /** A result of {@link Query#Q3}. */
+    public static final class LocalSale {
+        public String name = "";
+        public String city = "";
+        public String state = "";
+        public long person;
+        public long auction;
+    }
+
+    /** A result of {@link Query#Q8}. */
+    public static final class NewSeller {
+        public long person;
+        public String name = "";
+        /** Of the window, in milliseconds since 1970. */
+        public long end;
+    }
+
+    /** A result of {@link Query#Q5}; how often an auction occurs, before it is known which one does most often. */
+    public static final class HotItem {
+        public long auction;
+        public long bids;
+        /** Of the window, in milliseconds since 1970. */
+        public long end;
+
+        /** Whether it comes before another one of the same window. */
+        public boolean isHotterThan(HotItem other) {
+            return bids > other.bids || bids == other.bids && auction > other.auction;
+        }
+    }
+
+    /** A result of {@link Query#Q7}. */
+    public static final class HighestBid {
+        public long price;
+        /** Of the window, in milliseconds since 1970. */
+        public long end;
+    }
+
+    /** A result of {@link Query#Q11}. */
+    public static final class Session {
+        public long bidder;
+        public long bids;
+        /** In milliseconds since 1970, as the end. */
+        public long start;
+
+        public long end;
+    }
+
     /** Its part of the checksum of {@link Query#Q0}. */
     public long checksum() {
         if (bid != null) {
@@ -79,5 +126,25 @@ public final class Event {
 
     public static long checksum(AuctionAndPrice bid) {
         return Checksum.auctionAndPrice(bid.auction, bid.price);
+    }
+
+    public static long checksum(LocalSale sale) {
+        return Checksum.localSale(sale.auction, sale.person, sale.name.length() + sale.city.length());
+    }
+
+    public static long checksum(NewSeller seller) {
+        return Checksum.newSeller(seller.end, seller.person, seller.name.length());
+    }
+
+    public static long checksum(HotItem item) {
+        return Checksum.hotItem(item.end, item.auction, item.bids);
+    }
+
+    public static long checksum(HighestBid bid) {
+        return Checksum.highestBid(bid.end, bid.price);
+    }
+
+    public static long checksum(Session session) {
+        return Checksum.session(session.bidder, session.start, session.end, session.bids);
     }
 }

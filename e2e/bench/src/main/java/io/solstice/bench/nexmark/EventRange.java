@@ -1,5 +1,8 @@
 package io.solstice.bench.nexmark;
 
+import io.solstice.exchange.batch.Batch;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -15,6 +18,19 @@ public record EventRange(long seed, long first, long stride, long rows) {
     /** The number of the event at a position. */
     public long event(long position) {
         return first + position * stride;
+    }
+
+    /** All of them, with the columns at these positions; the batches are the caller's. */
+    List<Batch> all(BufferAllocator allocator, int... columns) {
+        List<Batch> made = new ArrayList<>();
+        try (NexmarkBatches maker = batches(allocator)) {
+            for (long position = 0; position < rows; position += NexmarkBatches.ROWS) {
+                try (Batch whole = maker.make(position, (int) Math.min(NexmarkBatches.ROWS, rows - position))) {
+                    made.add(whole.select(columns));
+                }
+            }
+        }
+        return made;
     }
 
     public NexmarkBatches batches(BufferAllocator allocator) {

@@ -13,8 +13,9 @@ public final class Expectation {
 
     /** Throws if a system came to something else. */
     public void check(Query query, long seed, long events, int tasks, boolean replay, Checksum found) {
-        // How generated events are divided does not matter; replayed ones depend on it.
-        Question question = new Question(query, seed, events, replay ? tasks : 1, replay);
+        // How generated events are divided does not matter; replayed ones depend on it, but with state these are all.
+        boolean inTurn = replay && !query.hasState();
+        Question question = new Question(query, seed, events, inTurn ? tasks : 1, inTurn);
         Checksum expected = known.computeIfAbsent(question, Expectation::answer);
         if (!expected.equals(found)) {
             throw new IllegalStateException(

@@ -3,12 +3,19 @@ package io.solstice.bench.nexmark;
 import io.solstice.exchange.batch.Batch;
 import java.util.Objects;
 import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.ViewVarCharVector;
 
 /** Sums up the batches that a query gives. Used by one thread. */
 public final class ResultChecksum {
+    /** What the columns of results are called that are not columns of events; times are in microseconds. */
+    public static final String BIDS = "bids";
+
+    public static final String START = "window_start";
+    public static final String END = "window_end";
+
     private static final int NONE = -1;
 
     private final Query query;
@@ -25,6 +32,10 @@ public final class ResultChecksum {
             case Q0 -> events(batch);
             case Q1 -> bidsInEuros(batch);
             case Q2 -> auctionsAndPrices(batch);
+            case Q3, Q8 -> throw new IllegalArgumentException(query + " is a join");
+            case Q5 -> hotItems(batch);
+            case Q7 -> highestBids(batch);
+            case Q11 -> sessions(batch);
         };
     }
 
@@ -102,6 +113,43 @@ public final class ResultChecksum {
         return total;
     }
 
+    private static long hotItems(Batch batch) {
+        Columns in = new Columns(batch);
+        long ends = in.words(END);
+        long auctions = in.words("auction");
+        long bids = in.words(BIDS);
+        long total = 0;
+        for (int row = 0; row < batch.rowCount(); row++) {
+            total += Checksum.hotItem(word(ends, row) / 1_000, word(auctions, row), word(bids, row));
+        }
+        return total;
+    }
+
+    private static long highestBids(Batch batch) {
+        Columns in = new Columns(batch);
+        long ends = in.words(END);
+        long prices = in.words("price");
+        long total = 0;
+        for (int row = 0; row < batch.rowCount(); row++) {
+            total += Checksum.highestBid(word(ends, row) / 1_000, word(prices, row));
+        }
+        return total;
+    }
+
+    private static long sessions(Batch batch) {
+        Columns in = new Columns(batch);
+        long bidders = in.words("bidder");
+        long starts = in.words(START);
+        long ends = in.words(END);
+        long bids = in.words(BIDS);
+        long total = 0;
+        for (int row = 0; row < batch.rowCount(); row++) {
+            total += Checksum.session(
+                    word(bidders, row), word(starts, row) / 1_000, word(ends, row) / 1_000, word(bids, row));
+        }
+        return total;
+    }
+
     private static int type(long types, int row) {
         return MemoryUtil.getInt(types + ((long) row << 2));
     }
@@ -121,6 +169,15 @@ public final class ResultChecksum {
             return batch.column(column.columnName()).getDataBufferAddress();
         }
 
+        /** Whole numbers or times of eight bytes. */
+        long words(String column) {
+            FieldVector vector = batch.column(column);
+            if (vector instanceof BaseFixedWidthVector fixed && fixed.getTypeWidth() == Long.BYTES) {
+                return vector.getDataBufferAddress();
+            }
+            throw unexpected(column, "vector of eight bytes a row", vector);
+        }
+
         long doubles(NexmarkColumn column) {
             return checked(column, Float8Vector.class).getDataBufferAddress();
         }
@@ -132,11 +189,14 @@ public final class ResultChecksum {
         private FieldVector checked(NexmarkColumn column, Class<? extends FieldVector> expected) {
             FieldVector vector = batch.column(column.columnName());
             if (!expected.isInstance(vector)) {
-                throw new IllegalStateException(
-                        "expected " + column.columnName() + " as a " + expected.getSimpleName() + ", found a "
-                                + Objects.requireNonNull(vector).getClass().getSimpleName());
+                throw unexpected(column.columnName(), expected.getSimpleName(), vector);
             }
             return vector;
+        }
+
+        private static IllegalStateException unexpected(String column, String expected, FieldVector found) {
+            return new IllegalStateException("expected " + column + " as a " + expected + ", found a "
+                    + Objects.requireNonNull(found).getClass().getSimpleName());
         }
     }
 }

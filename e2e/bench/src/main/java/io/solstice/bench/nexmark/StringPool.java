@@ -40,8 +40,14 @@ final class StringPool {
     }
 
     private void view(int index, byte[] bytes, int offset) {
-        views[2 * index] = bytes.length | word(bytes, 0, 4) << 32;
+        views[2 * index] = firstView(strings[index]);
         views[2 * index + 1] = bytes.length <= INLINE ? word(bytes, 4, 8) : (long) offset << 32;
+    }
+
+    /** The first word of the view of a text. */
+    static long firstView(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return bytes.length | word(bytes, 0, 4) << 32;
     }
 
     private static long word(byte[] bytes, int from, int length) {

@@ -11,7 +11,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NexmarkTest {
@@ -91,7 +91,7 @@ class NexmarkTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Query.class)
+    @MethodSource("io.solstice.bench.nexmark.Query#stateless")
     void allFormsComeToTheSameChecksum(Query query) {
         long events = 100_000;
         RowGenerator generator = new RowGenerator(SEED);
@@ -117,6 +117,7 @@ class NexmarkTest {
                 EventQueries.isOnSomeAuction(event)
                         ? new Checksum(1, Event.checksum(EventQueries.auctionAndPrice(event)))
                         : Checksum.NONE;
+            case Q3, Q5, Q7, Q8, Q11 -> throw new IllegalArgumentException(query + " is not about single events");
         };
     }
 

@@ -1,0 +1,65 @@
+package io.solstice.bench;
+
+import io.solstice.bench.engine.LimitNexmark;
+import io.solstice.bench.engine.SolsticeNexmark;
+import io.solstice.bench.flink.FlinkNexmark;
+import io.solstice.bench.measure.Checkpointing;
+import io.solstice.bench.measure.Contender;
+import io.solstice.bench.measure.Percentiles;
+import io.solstice.bench.nexmark.Query;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who does a query with state, without checkpoints and with one each second. A million events are ten seconds of their
+ * time, one window. Each system gets as many as last for some seconds, since one takes twenty times as long as another;
+ * it must come to what the hand-written loop comes to on the same events.
+ */
+final class StateContenders {
+    private static final double INTERVAL_SECONDS = 1;
+    /** What a batch made before keeps of an event is 40 to 90 bytes. */
+    private static final int READY_MILLIONS = 10;
+
+    private final boolean quick;
+    private final Path folder;
+    private final PrintStream out;
+
+    StateContenders(boolean quick, Path folder, PrintStream out) {
+        this.quick = quick;
+        this.folder = folder;
+        this.out = out;
+    }
+
+    List<Contender> of(Query query, SolsticeNexmark solstice, FlinkNexmark flink, LimitNexmark limit) {
+        long many = millions(40);
+        long lasting = millions(160);
+        long byFlink = millions(query == Query.Q5 || query == Query.Q11 ? 10 : 40);
+        List<Contender> contenders =
+                new ArrayList<>(limit.contenders(query, many, READY_MILLIONS * NexmarkSuite.MILLION));
+        for (int parallelism : NexmarkSuite.PARALLELISMS) {
+            contenders.add(flink.contender(query, parallelism, byFlink));
+            contenders.add(flink.checkpointed(
+                    query, CheckpointCost.EACH_SECOND, parallelism, byFlink, eachSecond("flink-ds", query)));
+            // Solstice does not join yet.
+            if (!query.isJoin()) {
+                contenders.addAll(solstice.contenders(query, parallelism, many, many));
+                contenders.add(solstice.checkpointed(
+                        query, CheckpointCost.EACH_SECOND, parallelism, lasting, eachSecond("solstice", query)));
+            }
+        }
+        return contenders;
+    }
+
+    private long millions(int number) {
+        return (quick ? number / 4 : number) * NexmarkSuite.MILLION;
+    }
+
+    private Checkpointing eachSecond(String system, Query query) {
+        return new Checkpointing(
+                INTERVAL_SECONDS,
+                folder.resolve(system),
+                taken -> out.println(Percentiles.of(taken).json(system, query.toString(), CheckpointCost.EACH_SECOND)));
+    }
+}
