@@ -78,6 +78,11 @@ final class OperatorRun implements Outbox {
         }
 
         @Override
+        public List<String> keyColumns() {
+            return List.of();
+        }
+
+        @Override
         public int parallelism() {
             return 1;
         }
