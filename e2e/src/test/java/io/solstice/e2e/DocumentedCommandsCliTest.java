@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,23 @@ class DocumentedCommandsCliTest {
                 cli.run("run", "--workflow", "workflows.simple_etl", "--job-id", "my_job", "--input", "in.lance");
         assertThat(printed.code()).as(printed.err()).isZero();
         assertThat(printed.out().lines()).hasSize(40).allMatch(line -> line.startsWith("["));
+    }
+
+    @Test
+    void eventCounts() throws IOException, InterruptedException {
+        Cli.Ended ended = cli.run("run", "--workflow", "workflows.event_counts", "--output", "counts.json");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        Pattern events = Pattern.compile("\"event_type\":\"(.*?)\".*\"events\":([0-9]+)");
+        Map<String, Long> counted = new HashMap<>();
+        for (String line : cli.lines("counts.json")) {
+            Matcher found = events.matcher(line);
+            assertThat(found.find()).as(line).isTrue();
+            counted.merge(found.group(1), Long.parseLong(found.group(2)), Long::sum);
+        }
+        assertThat(counted).containsOnlyKeys("user_action", "sensor_reading", "transaction", "click");
+        assertThat(counted.values().stream().mapToLong(n -> n).sum())
+                .as("none is late")
+                .isEqualTo(100_000);
     }
 
     @Test

@@ -154,6 +154,16 @@ class ExampleGraphsTest {
     void everyWorkflowCanBeFoundByName() {
         assertThat(ServiceLoader.load(Workflow.class).stream()
                         .map(provider -> provider.type().getSimpleName()))
-                .containsExactlyInAnyOrder("MakeTable", "Quickstart", "SimpleEtl", "VideoProcessing");
+                .containsExactlyInAnyOrder("EventCounts", "MakeTable", "Quickstart", "SimpleEtl", "VideoProcessing");
+    }
+
+    @Test
+    void eventCountsDividesByTypeAndKeepsTime() throws Exception {
+        JobGraph graph = graph(new EventCounts(), Map.of("window_seconds", 2.5, "delay_seconds", 0.25));
+        assertThat(graph.stages().get(0).options())
+                .containsEntry("watermarks.column", "event_time")
+                .containsEntry("watermarks.delay_seconds", "0.25");
+        assertThat(graph.stages().get(1).options().get("window")).contains("2.5S");
+        assertThat(graph.edges().get(0).keyColumns()).containsExactly("event_type");
     }
 }
