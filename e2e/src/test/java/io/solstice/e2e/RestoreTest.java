@@ -86,6 +86,38 @@ class RestoreTest {
         assertThat(written()).containsExactlyElementsOf(numbers());
     }
 
+    private Job toOneFile(double rate) {
+        return new Job("one-file")
+                .stateBackend(new LocalStateBackend(folder.resolve("state").toString()))
+                .addStage(Stage.of(
+                                "in", GeneratorSource.numbers(1, ROWS).splits(4).rowsPerSecond(rate))
+                        .parallelism(2))
+                .addStage(
+                        Stage.of("out", FileSink.json(folder.resolve("one.json").toString())), "in");
+    }
+
+    private static void stopAt(Job job, String from, long rows) throws InterruptedException {
+        try (Solstice engine = Solstice.embedded()) {
+            JobHandle handle = from.isEmpty() ? engine.submit(job) : engine.submit(job, from);
+            awaitRows(handle, rows);
+            handle.stopWithSavepoint();
+            assertThat(handle.await().state()).isEqualTo(JobState.FINISHED);
+        }
+    }
+
+    @Test
+    void oneFileGoesOnAfterEveryStopAndAlsoAfterTheEnd() throws Exception {
+        stopAt(toOneFile(600), "", 0);
+        stopAt(toOneFile(600), "latest", 200);
+        assertThat(NumberedRows.in(folder)).isNotEmpty().hasSizeLessThan((int) ROWS);
+        for (int times = 0; times < 2; times++) {
+            try (Solstice engine = Solstice.embedded()) {
+                engine.submit(toOneFile(0), "latest").await();
+            }
+            assertThat(NumberedRows.in(folder)).containsExactlyElementsOf(numbers());
+        }
+    }
+
     private List<Long> numbers() {
         return LongStream.rangeClosed(1, ROWS).boxed().toList();
     }

@@ -19,9 +19,15 @@ import java.util.stream.Stream;
  * Publishes one file. It must not be seen before it is complete, so what is committed before the last commit is kept in
  * a hidden directory, which also later runs find; the last commit makes one file of all that. A commit that was cut
  * short anywhere goes on when it is repeated: the finished file has the time of its newest part, and so is recognised.
+ *
+ * <p>A last commit is not always the end: a job that was stopped with a savepoint, or had finished, can go on from its
+ * checkpoint. Then the published file becomes the first of what is kept, and stays to be seen until it is replaced.
  */
 final class FilePublication {
     private static final String MERGED = ".merged";
+    /** What an earlier run published; it comes before all parts. */
+    private static final String PUBLISHED = "part-00000-000000-published";
+
     private static final Pattern EPOCH = Pattern.compile("part-\\d+-(\\d+)-.*");
 
     private final Path target;
@@ -49,16 +55,18 @@ final class FilePublication {
         }
     }
 
+    /** Whether there is something to do without parts: what is kept, or what will be. */
+    boolean goesOn() {
+        return Files.isDirectory(kept) || which.isRecovery() && which.isContinued() && Files.isRegularFile(target);
+    }
+
     private void keep(List<StagedPart> parts) throws IOException {
         if (!isOurs()) {
-            if (!which.isContinued()) {
-                Publication.deleteTree(kept);
-            }
-            Files.createDirectories(kept);
-            Publication.mark(kept, which);
-            Publication.makeDurable(StagedPart.parent(kept));
+            begin(parts);
         }
-        Publication.move(parts, kept);
+        if (isAnyStaged(parts) || !isIn(kept.resolve(PUBLISHED), parts)) {
+            Publication.move(parts, kept);
+        }
         Publication.makeDurable(kept);
     }
 
@@ -66,11 +74,72 @@ final class FilePublication {
         return Files.exists(kept.resolve(Hidden.marker(which)));
     }
 
+    /** There in one step: without what was published it would look as if nothing had been. */
+    private void begin(List<StagedPart> parts) throws IOException {
+        if (which.isContinued() && Files.isDirectory(kept)) {
+            Publication.mark(kept, which);
+            return;
+        }
+        Publication.deleteTree(kept);
+        Path fresh = Hidden.of(target).fresh(which);
+        Publication.deleteTree(fresh);
+        Files.createDirectories(fresh);
+        if (isTargetFirst(parts)) {
+            copyTarget(fresh.resolve(PUBLISHED));
+        }
+        Publication.mark(fresh, which);
+        Files.move(fresh, kept, StandardCopyOption.ATOMIC_MOVE);
+        Publication.makeDurable(StagedPart.parent(kept));
+    }
+
+    /** Nothing is kept: whether that is so because earlier runs published all of it. */
+    private boolean isTargetFirst(List<StagedPart> parts) throws IOException {
+        if (!Files.isRegularFile(target)) {
+            return false;
+        }
+        if (isAnyStaged(parts)) {
+            return isAddedToTarget(parts);
+        }
+        return parts.isEmpty() ? which.isContinued() : isIn(target, parts);
+    }
+
+    /** Parts that an earlier submission left staged are its first, for it would have kept others. */
+    private boolean isAddedToTarget(List<StagedPart> parts) throws IOException {
+        for (StagedPart part : parts) {
+            if (part.is(part.staged()) && Hidden.of(target).isStagedBy(which, part)) {
+                return which.isContinued() && Files.isRegularFile(target);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAnyStaged(List<StagedPart> parts) throws IOException {
+        for (StagedPart part : parts) {
+            if (part.is(part.staged())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The copy keeps the time, by which the newest part is recognised in it. */
+    private void copyTarget(Path copy) throws IOException {
+        Files.copy(target, copy);
+        finish(copy, StagedPart.modified(target));
+    }
+
+    private static void finish(Path made, long modifiedNanos) throws IOException {
+        Files.setLastModifiedTime(made, FileTime.from(modifiedNanos, TimeUnit.NANOSECONDS));
+        try (FileChannel file = FileChannel.open(made, StandardOpenOption.WRITE)) {
+            file.force(true);
+        }
+    }
+
     private void complete(List<StagedPart> parts) throws IOException {
-        boolean earlier = isOurs() || (which.isContinued() && Files.isDirectory(kept));
+        boolean earlier = isOurs() || (which.isContinued() && (Files.isDirectory(kept) || isAddedToTarget(parts)));
         if (!earlier && parts.size() == 1) {
             publishAlone(parts.get(0));
-        } else if (earlier || !isPublished(parts)) {
+        } else if (earlier || !(parts.isEmpty() || isIn(target, parts))) {
             keep(parts);
             merge();
         }
@@ -93,14 +162,14 @@ final class FilePublication {
         }
     }
 
-    /** Several parts were committed with the last commit: whether that has been done. */
-    private boolean isPublished(List<StagedPart> parts) throws IOException {
+    /** Whether that file was made of parts with these among them: a commit of several adds all or none. */
+    private static boolean isIn(Path file, List<StagedPart> parts) throws IOException {
         for (StagedPart part : parts) {
-            if (part.isNewestOf(target)) {
+            if (part.isNewestOf(file)) {
                 return true;
             }
         }
-        return parts.isEmpty();
+        return false;
     }
 
     private void merge() throws IOException {
@@ -117,10 +186,7 @@ final class FilePublication {
         for (Path part : all) {
             newest = Math.max(newest, StagedPart.modified(part));
         }
-        Files.setLastModifiedTime(merged, FileTime.from(newest, TimeUnit.NANOSECONDS));
-        try (FileChannel file = FileChannel.open(merged, StandardOpenOption.WRITE)) {
-            file.force(true);
-        }
+        finish(merged, newest);
         check.check(false);
         Files.move(merged, target, StandardCopyOption.ATOMIC_MOVE);
         Publication.makeDurable(StagedPart.parent(target));

@@ -19,7 +19,13 @@ record Hidden(Path target) {
         return beside(clean(runId) + "-" + clean(stageId));
     }
 
-    /** A directory that is about to become the target. */
+    /** Whether a run of that submission staged the part. */
+    boolean isStagedBy(SinkCommit which, StagedPart part) {
+        String runs = String.valueOf(beside(clean(which.submission()) + "-").getFileName());
+        return String.valueOf(StagedPart.parent(part.staged()).getFileName()).startsWith(runs);
+    }
+
+    /** A directory that is about to become the target, or what is kept for it. */
     Path fresh(SinkCommit which) {
         return beside(clean(which.jobId()) + "-" + clean(which.stageId()) + ".new");
     }

@@ -122,11 +122,9 @@ public final class StagedFiles {
         TargetCheck check = new TargetCheck(target, extension, overwrite);
         Hidden hidden = Hidden.of(target);
         CrashPoint.FILES_BEFORE_COMMIT.reach();
-        boolean single = parts.isEmpty()
-                ? Files.isDirectory(hidden.kept(which))
-                : parts.get(0).single();
-        if (single) {
-            new FilePublication(target, check, merge, which).publish(parts);
+        FilePublication file = new FilePublication(target, check, merge, which);
+        if (parts.isEmpty() ? file.goesOn() : parts.get(0).single()) {
+            file.publish(parts);
         } else if (!parts.isEmpty()) {
             new Publication(target, check, which).publish(parts);
         }

@@ -1,10 +1,12 @@
 package io.solstice.connector.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.solstice.api.sink.FileSink;
 import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkCommit;
+import io.solstice.api.sink.SinkContext;
 import io.solstice.api.sink.SinkWriter;
 import io.solstice.api.source.FileSource;
 import io.solstice.common.id.StageId;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A sink that is committed at several checkpoints, by several runs, some of which die in the middle of it. */
 class EpochsTest {
     private static final String JOB = "job-0123456789ab";
+    private static final String SECOND = "job-ba9876543210";
+    private static final String THIRD = "job-ba9876543211";
 
     @TempDir
     Path folder;
@@ -65,15 +69,23 @@ class EpochsTest {
 
     private Committable part(Sink sink, int generation, int task, int tasks, long epoch, int number, boolean bounded)
             throws Exception {
+        return part(sink, number, fixture.sinkContext(JOB + "-" + generation, task, tasks, null, epoch, bounded));
+    }
+
+    /** Of a job whose one task wrote in each epoch its number. */
+    private Committable part(Sink sink, String run, int epoch) throws Exception {
+        return part(sink, epoch, fixture.sinkContext(run, 0, 1, null, epoch, true));
+    }
+
+    private Committable part(Sink sink, int number, SinkContext context) throws Exception {
         Path in = Files.writeString(folder.resolve("number.in"), "{\"a\":" + number + "}");
         List<Batch> rows = fixture.batches(FileSource.json(in.toString()));
         Files.delete(in);
-        var context = fixture.sinkContext(JOB + "-" + generation, task, tasks, null, epoch, bounded);
         try (SinkWriter writer = sink.open(context)) {
             for (Batch batch : rows) {
                 writer.write(batch);
             }
-            return new Committable(new StageId("sink"), task, String.valueOf(writer.seal()));
+            return new Committable(new StageId("sink"), context.taskIndex(), String.valueOf(writer.seal()));
         } finally {
             rows.forEach(Batch::close);
         }
@@ -223,6 +235,73 @@ class EpochsTest {
             sink.commit(List.of(part(sink, 5, 0, 1, 2, 6)), last);
         }
         assertThat(folder.resolve("out.json")).hasContent("{\"a\":5}\n{\"a\":6}");
+        assertThat(names()).containsExactly("out.json");
+    }
+
+    private static SinkCommit of(String submission, long epoch, boolean last, boolean recovery) {
+        String checkpoint = "checkpoint_3_0000000" + epoch;
+        return new SinkCommit("job", "sink", submission, submission + "-1", checkpoint, epoch, true, last, recovery);
+    }
+
+    private String file(String name) throws Exception {
+        return Files.readString(folder.resolve(name)).replaceAll("[^0-9\n]", "").strip();
+    }
+
+    @Test
+    void aPublishedFileIsTheBeginningOfWhatGoesOnFromItsCheckpoint() throws Exception {
+        for (String name : List.of("out.csv", "out.json")) {
+            try (Sink sink = sink(name)) {
+                sink.commit(List.of(part(sink, 1, 0, 1, 1, 1)), commit(1, 1, SinkKind.EPOCH));
+                List<Committable> end = List.of(part(sink, 1, 0, 1, 2, 2));
+                sink.commit(end, commit(1, 2, SinkKind.LAST));
+                Files.createDirectory(folder.resolve("." + name + ".solstice-job-sink.new"));
+                for (int times = 0; times < 2; times++) {
+                    sink.commit(end, of(SECOND, 2, false, true));
+                    assertThat(file(name)).as("seen until it is replaced").isEqualTo("1\n2");
+                }
+                sink.commit(List.of(part(sink, SECOND + "-1", 3)), of(SECOND, 3, false, false));
+                for (int times = 0; times < 2; times++) {
+                    sink.commit(List.of(), of(SECOND, 4, true, false));
+                    assertThat(file(name)).isEqualTo("1\n2\n3");
+                }
+                sink.commit(List.of(), of(THIRD, 4, false, true));
+                List<Committable> last = List.of(part(sink, THIRD + "-1", 5));
+                for (int times = 0; times < 2; times++) {
+                    sink.commit(last, of(THIRD, 5, true, false));
+                    assertThat(file(name)).isEqualTo("1\n2\n3\n5");
+                }
+            }
+        }
+        assertThat(names()).containsExactly("out.csv", "out.json");
+    }
+
+    @Test
+    void aFileOfSomebodyElseIsNoBeginning() throws Exception {
+        Files.writeString(folder.resolve("out.json"), "{\"a\":99}\n");
+        try (Sink sink = sink("out.json")) {
+            List<Committable> unpublished = List.of(part(sink, 1, 0, 1, 1, 1));
+            sink.commit(unpublished, of(SECOND, 1, false, true));
+            sink.commit(List.of(part(sink, SECOND + "-1", 2)), of(SECOND, 2, true, false));
+            assertThat(file("out.json")).isEqualTo("1\n2");
+            List<Committable> lost = List.of(part(sink, 2, 0, 1, 3, 3));
+            sink.discard(lost);
+            assertThatThrownBy(() -> sink.commit(lost, of(THIRD, 3, false, true)))
+                    .hasMessageContaining("SOL-2102");
+            assertThat(file("out.json")).isEqualTo("1\n2");
+        }
+    }
+
+    /** Its first commit, that of the checkpoint, was not repeated, for another master had taken over meanwhile. */
+    @Test
+    void aPublishedFileIsTheBeginningAlsoOfALaterCommit() throws Exception {
+        for (boolean last : List.of(false, true)) {
+            try (Sink sink = sink("out.json")) {
+                sink.commit(List.of(part(sink, 1, 0, 1, 1, 1)), commit(1, 1, SinkKind.LAST));
+                sink.commit(List.of(part(sink, SECOND + "-1", 2)), of(SECOND, 2, last, false));
+                sink.commit(List.of(part(sink, SECOND + "-1", 3)), of(SECOND, 3, true, false));
+            }
+            assertThat(file("out.json")).isEqualTo("1\n2\n3");
+        }
         assertThat(names()).containsExactly("out.json");
     }
 }
