@@ -7,6 +7,7 @@ import io.solstice.exchange.batch.Batch;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -30,7 +31,7 @@ public record AggregateColumn(
                 return new AggregateColumn(definition, Lane.Kind.WHOLE, Types.int64(name), empty -> new Counts(false));
             }
             case CUSTOM -> {
-                Aggregate.Custom custom = java.util.Objects.requireNonNull(definition.custom());
+                Aggregate.Custom custom = Objects.requireNonNull(definition.custom());
                 return objects(
                         definition,
                         Types.of(name, custom.result(), List.of()),

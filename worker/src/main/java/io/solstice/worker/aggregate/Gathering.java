@@ -1,5 +1,6 @@
 package io.solstice.worker.aggregate;
 
+import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,6 @@ interface Gathering<T> {
 
     /** The column of the state, or one of the type null if that shows only from what is in it. */
     default Field stateField(String name) {
-        return Types.of(name, ArrowType.Null.INSTANCE, java.util.List.of());
+        return Types.of(name, ArrowType.Null.INSTANCE, List.of());
     }
 }

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -150,8 +151,8 @@ final class Interpreter {
                         ? BoxedArithmetic.rounded(node, decimal)
                         : BoxedArithmetic.rounded(node, (Number) value);
             case LENGTH -> (long) ((String) value).codePointCount(0, ((String) value).length());
-            case LOWER -> ((String) value).toLowerCase(java.util.Locale.ROOT);
-            case UPPER -> ((String) value).toUpperCase(java.util.Locale.ROOT);
+            case LOWER -> ((String) value).toLowerCase(Locale.ROOT);
+            case UPPER -> ((String) value).toUpperCase(Locale.ROOT);
             default -> throw new IllegalArgumentException(node + " needs two arguments");
         };
     }

@@ -1,6 +1,7 @@
 package io.solstice.worker.keyed;
 
 import io.solstice.exchange.batch.Bitmaps;
+import java.util.Arrays;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.FieldVector;
@@ -15,7 +16,7 @@ public final class Values {
      */
     public static boolean someMissing(FieldVector vector, int rows, boolean[] present) {
         if (vector instanceof NullVector) {
-            java.util.Arrays.fill(present, 0, rows, false);
+            Arrays.fill(present, 0, rows, false);
             return rows > 0;
         }
         if (Bitmaps.nullCount(vector) == 0) {

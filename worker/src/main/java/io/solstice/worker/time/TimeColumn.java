@@ -11,12 +11,15 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * The column that says when the rows happened: a timestamp of any unit, or microseconds since 1970-01-01 UTC as an
- * int64. Moments beyond what microseconds can tell count as the first or last that they can.
+ * int64. Moments further from it than {@link #FURTHEST} are no times that rows can have.
  *
  * @param index of the column
  * @param unit how a value becomes microseconds
  */
 public record TimeColumn(int index, Unit unit) {
+    /** In microseconds, some 73,000 years: no sum of two such times overflows. */
+    public static final long FURTHEST = Long.MAX_VALUE / 4;
+
     /** How many microseconds a value stands for. */
     enum Unit {
         SECONDS,
@@ -24,20 +27,24 @@ public record TimeColumn(int index, Unit unit) {
         MICROSECONDS,
         NANOSECONDS;
 
-        long micros(long value) {
+        /** The furthest value that is a time. */
+        private long furthest() {
             return switch (this) {
-                case SECONDS -> times(value, 1_000_000);
-                case MILLISECONDS -> times(value, 1_000);
-                case MICROSECONDS -> value;
-                case NANOSECONDS -> Math.floorDiv(value, 1_000);
+                case SECONDS -> FURTHEST / 1_000_000;
+                case MILLISECONDS -> FURTHEST / 1_000;
+                case MICROSECONDS -> FURTHEST;
+                case NANOSECONDS -> Long.MAX_VALUE;
             };
         }
 
-        private static long times(long value, long factor) {
-            long high = Math.multiplyHigh(value, factor);
-            long low = value * factor;
-            boolean fits = high == 0 && low >= 0 || high == -1 && low < 0;
-            return fits ? low : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        /** Of a value that is a time. */
+        private long micros(long value) {
+            return switch (this) {
+                case SECONDS -> value * 1_000_000;
+                case MILLISECONDS -> value * 1_000;
+                case MICROSECONDS -> value;
+                case NANOSECONDS -> Math.floorDiv(value, 1_000);
+            };
         }
     }
 
@@ -61,31 +68,47 @@ public record TimeColumn(int index, Unit unit) {
         throw ErrorCode.TYPE_MISMATCH
                 .error("column '" + name + "' tells no event time")
                 .cause("it is " + type + ", expected a timestamp, or microseconds since 1970-01-01 UTC as an int64")
-                .help("make one with MapOperator before, for example with col(\"ms\").multiply(lit(1000))")
+                .help("make one with MapOperator before, for example with col(\"ms\").times(1000)")
                 .toException();
     }
 
-    /** The newest moment in the batch, in microseconds since 1970-01-01 UTC; {@code otherwise} if no row has one. */
+    /** The newest time in the batch, in microseconds since 1970-01-01 UTC; {@code otherwise} if no row has one. */
     public long latest(Batch batch, long otherwise) {
         FieldVector column = batch.column(index);
         int rows = batch.rowCount();
         long address = column.getDataBuffer().memoryAddress();
-        boolean any = false;
+        boolean whole = column.getNullCount() == 0;
+        ArrowBuf validity = column.getValidityBuffer();
+        long furthest = unit.furthest();
         long latest = Long.MIN_VALUE;
-        if (column.getNullCount() == 0) {
-            for (int row = 0; row < rows; row++) {
-                latest = Math.max(latest, MemoryUtil.getLong(address + ((long) row << 3)));
-            }
-            any = rows > 0;
-        } else {
-            ArrowBuf validity = column.getValidityBuffer();
-            for (int row = 0; row < rows; row++) {
-                if (BitVectorHelper.get(validity, row) != 0) {
-                    latest = Math.max(latest, MemoryUtil.getLong(address + ((long) row << 3)));
-                    any = true;
-                }
+        for (int row = 0; row < rows; row++) {
+            long value = MemoryUtil.getLong(address + ((long) row << 3));
+            boolean counts = value <= furthest && value >= -furthest;
+            if (counts && value > latest && (whole || BitVectorHelper.get(validity, row) != 0)) {
+                latest = value;
             }
         }
-        return any ? unit.micros(latest) : otherwise;
+        return latest == Long.MIN_VALUE ? otherwise : unit.micros(latest);
+    }
+
+    /**
+     * Turns values of this column into microseconds, where they are times.
+     *
+     * @return whether all are
+     */
+    public boolean toMicros(long[] values, int rows) {
+        long furthest = unit.furthest();
+        boolean all = true;
+        for (int row = 0; row < rows; row++) {
+            boolean fits = values[row] <= furthest && values[row] >= -furthest;
+            values[row] = fits ? unit.micros(values[row]) : Long.MAX_VALUE;
+            all &= fits;
+        }
+        return all;
+    }
+
+    /** Whether what {@link #toMicros} made of a value is a time. */
+    public static boolean isTime(long micros) {
+        return micros <= FURTHEST && micros >= -FURTHEST;
     }
 }

@@ -8,6 +8,7 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.partition.KeyHash;
 import io.solstice.worker.aggregate.AggregateColumn;
 import io.solstice.worker.aggregate.TallyShape;
+import io.solstice.worker.time.TimeColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,22 +45,10 @@ record AggregationPlan(AggregateOperator definition, Schema columns, TallyShape 
                 .map(aggregate -> AggregateColumn.of(aggregate, input))
                 .toList();
         if (definition.window() != null) {
-            requireTime(input.getFields().get(Batch.indexOf(input, definition.time())));
+            TimeColumn.of(input, definition.time());
         }
         TallyShape shape = new TallyShape(keys, aggregates);
         return new AggregationPlan(definition, columns(definition, input), shape, output(definition, shape));
-    }
-
-    private static void requireTime(Field time) {
-        boolean fits = time.getType() instanceof ArrowType.Timestamp
-                || time.getType() instanceof ArrowType.Int type && type.getBitWidth() == 64 && type.getIsSigned();
-        if (!fits) {
-            throw ErrorCode.TYPE_MISMATCH
-                    .error("column '" + time.getName() + "' is no time")
-                    .cause("found " + time.getType() + ", expected a timestamp, or int64 in microseconds")
-                    .help("name the column of event time with .time(\"…\"), or convert it before")
-                    .toException();
-        }
     }
 
     private static Schema columns(AggregateOperator definition, Schema input) {

@@ -6,18 +6,17 @@ import io.solstice.worker.aggregate.AggregateColumn;
 import io.solstice.worker.aggregate.Lane;
 import io.solstice.worker.keyed.Values;
 import io.solstice.worker.keyed.WholeNumbers;
+import io.solstice.worker.time.TimeColumn;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.types.TimeUnit;
-import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.jspecify.annotations.Nullable;
 
 /** What the aggregation reads of batches, in arrays that are used again. */
 final class BatchInput {
-    /** Event times beyond it, some 73,000 years, are refused, so that no sum of times overflows. */
-    static final long FURTHEST = Long.MAX_VALUE / 4;
-
     private final AggregationPlan plan;
     private final Lane[] lanes;
     /** The position of each lane's column, and whether it is the first lane that is this one. */
@@ -25,7 +24,9 @@ final class BatchInput {
 
     private final boolean[] first;
     private final FieldVector[] keys;
-    private final int time;
+    /** Where the time is among the needed columns; null without windows. */
+    private final @Nullable TimeColumn time;
+
     private long[] times = new long[0];
     private boolean[] timed = new boolean[0];
 
@@ -37,8 +38,8 @@ final class BatchInput {
         first = new boolean[lanes.length];
         keys = new FieldVector[plan.shape().keys().size()];
         time = plan.definition().window() == null
-                ? -1
-                : plan.position(plan.definition().time());
+                ? null
+                : TimeColumn.of(plan.columns(), plan.definition().time());
         Map<String, Lane> known = new HashMap<>();
         for (int i = 0; i < lanes.length; i++) {
             AggregateColumn column = columns.get(i);
@@ -57,39 +58,15 @@ final class BatchInput {
             times = new long[rows];
             timed = new boolean[rows];
         }
-        FieldVector vector = batch.column(time);
+        TimeColumn column = Objects.requireNonNull(time, "without windows there are no times");
+        FieldVector vector = batch.column(column.index());
         WholeNumbers.read(vector, rows, times);
         boolean missing = Values.someMissing(vector, rows, timed);
-        boolean all = !missing;
-        if (vector.getField().getType() instanceof ArrowType.Timestamp type) {
-            all &= toMicros(type.getUnit(), rows);
-        }
-        for (int i = 0; i < rows; i++) {
-            all &= times[i] <= FURTHEST && times[i] >= -FURTHEST;
-        }
+        boolean all = column.toMicros(times, rows) && !missing;
         if (!all && !missing) {
-            java.util.Arrays.fill(timed, 0, rows, true);
+            Arrays.fill(timed, 0, rows, true);
         }
         return all;
-    }
-
-    private boolean toMicros(TimeUnit unit, int rows) {
-        long factor = unit == TimeUnit.SECOND ? 1_000_000 : unit == TimeUnit.MILLISECOND ? 1_000 : 1;
-        if (unit == TimeUnit.NANOSECOND) {
-            for (int i = 0; i < rows; i++) {
-                times[i] = Math.floorDiv(times[i], 1_000L);
-            }
-        } else if (factor > 1) {
-            long most = FURTHEST / factor;
-            boolean all = true;
-            for (int i = 0; i < rows; i++) {
-                boolean fits = times[i] <= most && times[i] >= -most;
-                times[i] = fits ? times[i] * factor : Long.MAX_VALUE;
-                all &= fits;
-            }
-            return all;
-        }
-        return true;
     }
 
     /** Whether a row has a time; to be asked after {@link #readTimes} has said that not all do. */
@@ -98,7 +75,7 @@ final class BatchInput {
     }
 
     boolean isWithinReach(int row) {
-        return times[row] <= FURTHEST && times[row] >= -FURTHEST;
+        return TimeColumn.isTime(times[row]);
     }
 
     /** In microseconds, by row. */

@@ -7,6 +7,7 @@ import io.solstice.exchange.batch.Selection;
 import io.solstice.worker.aggregate.Slots;
 import io.solstice.worker.keyed.GroupTable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.arrow.vector.BigIntVector;
@@ -151,7 +152,7 @@ final class SessionWindows implements Kept {
             return;
         }
         int[] target = new int[sessions.bound()];
-        java.util.Arrays.fill(target, SessionTable.NONE);
+        Arrays.fill(target, SessionTable.NONE);
         for (int i = moved.size() - 1; i >= 0; i--) {
             int to = movedTo.get(i);
             target[moved.get(i)] = target[to] == SessionTable.NONE ? to : target[to];

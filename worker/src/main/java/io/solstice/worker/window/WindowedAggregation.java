@@ -28,13 +28,10 @@ import org.jspecify.annotations.Nullable;
  * a time or too late, and keeps the watermark, which a restored operator goes on with so that the same rows are late.
  */
 public final class WindowedAggregation implements BatchOperator, Rescalable, Tabular {
-    /** Before the first watermark. */
-    private static final long NEVER = Long.MIN_VALUE;
-
     private final AggregateOperator definition;
     private @Nullable OperatorContext context;
     private @Nullable Bound bound;
-    private long watermark = NEVER;
+    private long watermark = Watermark.NONE;
     /** Rows so far, which order those of an aggregation without time. */
     private long rows;
 
@@ -140,7 +137,7 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
     private RuntimeException noTime(boolean there) {
         return there
                 ? ErrorCode.EXPRESSION_FAILED
-                        .error("the time in '" + definition.time() + "' is further away than 70,000 years")
+                        .error("the time in '" + definition.time() + "' is further away than 73,000 years")
                         .toException()
                 : ErrorCode.NULL_VALUE
                         .error("the row has no time in '" + definition.time() + "', so it belongs to no window")

@@ -38,8 +38,11 @@ class TimeColumnTest {
                 Arguments.of(timestamp(TimeUnit.MILLISECOND), List.of(3L, -2L), 3_000L),
                 Arguments.of(timestamp(TimeUnit.NANOSECOND), List.of(-1L, -2_001L), -1L),
                 Arguments.of(timestamp(TimeUnit.NANOSECOND), List.of(1_999L), 1L),
-                Arguments.of(timestamp(TimeUnit.SECOND), List.of(Long.MAX_VALUE / 2), Long.MAX_VALUE),
-                Arguments.of(timestamp(TimeUnit.SECOND), List.of(Long.MIN_VALUE), Long.MIN_VALUE),
+                // Moments 73,000 years away are none that a row can have.
+                Arguments.of(timestamp(TimeUnit.SECOND), List.of(7L, Long.MAX_VALUE / 2), 7_000_000L),
+                Arguments.of(timestamp(TimeUnit.SECOND), List.of(Long.MIN_VALUE), NOTHING),
+                Arguments.of(whole, List.of(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4 + 1), Long.MAX_VALUE / 4),
+                Arguments.of(timestamp(TimeUnit.NANOSECOND), List.of(Long.MAX_VALUE), Long.MAX_VALUE / 1_000),
                 Arguments.of(new ArrowType.Timestamp(TimeUnit.MILLISECOND, null), List.of(1L), 1_000L),
                 Arguments.of(whole, List.of(), NOTHING));
     }
