@@ -18,23 +18,27 @@ import io.solstice.spi.Timed;
 import io.solstice.spi.WrappedOperator;
 import io.solstice.worker.task.UserFailure;
 import io.solstice.worker.userstate.KeyTimers;
+import io.solstice.worker.userstate.KeyedStateTables;
 import io.solstice.worker.userstate.KeyedStates;
 import io.solstice.worker.userstate.StateKey;
-import io.solstice.worker.userstate.StateTables;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** A user's {@link KeyedOperator} as an operator on batches, with the states and timers of its keys. */
 final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabular, Timed {
+    private static final int TIMERS_AT_ONCE = 1_024;
+
     private final KeyedOperator operator;
     private final Clock clock;
     private final KeyedStates states;
     private final KeyTimers timers = new KeyTimers();
     private final KeyTimers clockTimers = new KeyTimers();
-    private final StateTables tables;
+    private final KeyedStateTables tables;
     private final RowWriter writer = new RowWriter(null);
     private final RowFailures failures = new RowFailures("process", false);
     private final List<Row> results = new ArrayList<>();
@@ -47,7 +51,7 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabu
         this.operator = operator;
         this.clock = clock;
         this.states = new KeyedStates(clock);
-        this.tables = new StateTables(states, timers, clockTimers);
+        this.tables = new KeyedStateTables(states, timers, clockTimers);
     }
 
     /** That of the row or timer that is being handled. */
@@ -140,24 +144,22 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabu
         } finally {
             states.handle(null);
         }
-        callDue(timers, watermark, true);
         emit(out);
+        callDue(timers, watermark, true, out);
     }
 
     @Override
     public void onWatermark(Watermark mark, Outbox out) {
         watermark = Math.max(watermark, mark.micros());
-        callDue(timers, watermark, true);
-        emit(out);
+        callDue(timers, watermark, true, out);
     }
 
     @Override
     public void finish(Outbox out) {
         if (!timers.isEmpty()) {
             lastTimer = timers.last();
-            callDue(timers, lastTimer, true);
+            callDue(timers, lastTimer, true, out);
         }
-        emit(out);
     }
 
     @Override
@@ -169,13 +171,51 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabu
 
     @Override
     public void onClock(Outbox out) {
-        callDue(clockTimers, clock.wallMillis() * 1_000, false);
-        emit(out);
+        callDue(clockTimers, clock.wallMillis() * 1_000, false, out);
     }
 
-    /** Those that are set meanwhile come too, if they are due. */
-    private void callDue(KeyTimers from, long until, boolean eventTime) {
-        for (KeyTimers.Due due = from.next(until); due != null; due = from.next(until)) {
+    private void callDue(KeyTimers from, long until, boolean eventTime, Outbox out) {
+        if (from.isDue(until)) {
+            out.emitAll(new DueTimers(from, until, eventTime));
+        }
+    }
+
+    /**
+     * Calls timers as their results are taken, so that a watermark that makes very many due needs little memory and
+     * does not keep the task from being cancelled. Those that are set meanwhile come too, if they are due.
+     */
+    private final class DueTimers implements Iterator<Batch> {
+        private final KeyTimers from;
+        private final long until;
+        private final boolean eventTime;
+
+        DueTimers(KeyTimers from, long until, boolean eventTime) {
+            this.from = from;
+            this.until = until;
+            this.eventTime = eventTime;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return from.isDue(until);
+        }
+
+        @Override
+        public Batch next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            for (int called = 0; called < TIMERS_AT_ONCE && results.size() < TIMERS_AT_ONCE; called++) {
+                KeyTimers.Due due = from.next(until);
+                if (due == null) {
+                    break;
+                }
+                call(due);
+            }
+            return results.isEmpty() ? Batch.of(List.of(), 0) : written();
+        }
+
+        private void call(KeyTimers.Due due) {
             Timer timer = new Timer(moment(due.micros()), eventTime);
             states.handle(due.key());
             try {
@@ -198,10 +238,14 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabu
 
     private void emit(Outbox out) {
         if (!results.isEmpty()) {
-            List<Row> rows = List.copyOf(results);
-            results.clear();
-            out.emit(writer.write(rows, task().allocator()));
+            out.emit(written());
         }
+    }
+
+    private Batch written() {
+        List<Row> rows = List.copyOf(results);
+        results.clear();
+        return writer.write(rows, task().allocator());
     }
 
     @Override

@@ -42,6 +42,11 @@ public final class KeyTimers {
         return new Due(key, first.getKey());
     }
 
+    /** Whether there is one that is not newer than this moment. */
+    public boolean isDue(long micros) {
+        return !due.isEmpty() && due.firstKey() <= micros;
+    }
+
     public boolean isEmpty() {
         return due.isEmpty();
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * its name after {@value #STATE}, and one after {@value #WRITTEN} if it expires; and one with a row for each timer, whose
  * moment is in {@value #TIMER} or {@value #CLOCK_TIMER}.
  */
-public final class StateTables {
+public final class KeyedStateTables {
     private static final String WATERMARK = "solstice:watermark";
     private static final String TIMER = "solstice:timer";
     private static final String CLOCK_TIMER = "solstice:clock_timer";
@@ -46,7 +46,7 @@ public final class StateTables {
     private @Nullable Schema seen;
     private String place = "";
 
-    public StateTables(KeyedStates states, KeyTimers timers, KeyTimers clockTimers) {
+    public KeyedStateTables(KeyedStates states, KeyTimers timers, KeyTimers clockTimers) {
         this.states = states;
         this.timers = timers;
         this.clockTimers = clockTimers;
@@ -99,51 +99,91 @@ public final class StateTables {
     }
 
     private void addStates(List<Batch> to, long watermark, BufferAllocator allocator) {
-        Map<StateKey, Map<String, @Nullable Object>> rows = new LinkedHashMap<>();
-        Map<String, List<Object>> values = new TreeMap<>();
+        Chunk chunk = new Chunk(to, watermark, allocator);
         states.forEach((key, slot, value, written) -> {
-            Map<String, @Nullable Object> row = rows.computeIfAbsent(key, this::columns);
-            row.put(WATERMARK, watermark);
-            row.put(STATE + slot.name(), value);
-            values.computeIfAbsent(STATE + slot.name(), none -> new ArrayList<>())
-                    .add(value);
+            chunk.begin(key);
+            chunk.put(STATE + slot.name(), value);
             if (!slot.ttl().isNever()) {
-                row.put(WRITTEN + slot.name(), written);
-                values.computeIfAbsent(WRITTEN + slot.name(), none -> new ArrayList<>())
-                        .add(written);
+                chunk.put(WRITTEN + slot.name(), written);
             }
         });
-        List<Field> own = new ArrayList<>();
-        values.forEach((name, all) -> own.add(StateTypes.commonOf(name, all)));
-        add(to, List.copyOf(rows.values()), own, allocator);
+        chunk.end();
     }
 
     private void addTimers(List<Batch> to, String name, KeyTimers from, long watermark, BufferAllocator allocator) {
-        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        Chunk chunk = new Chunk(to, watermark, allocator);
         from.forEach((key, micros) -> {
-            Map<String, @Nullable Object> row = columns(key);
-            row.put(WATERMARK, watermark);
-            row.put(name, micros);
-            rows.add(row);
+            chunk.begin(key);
+            chunk.put(name, micros);
+            chunk.closeRow();
         });
-        add(to, rows, List.of(whole(name)), allocator);
+        chunk.end();
     }
 
     private static Field whole(String name) {
         return new Field(name, FieldType.nullable(WHOLE), null);
     }
 
-    private void add(
-            List<Batch> to, List<Map<String, @Nullable Object>> rows, List<Field> own, BufferAllocator allocator) {
-        if (rows.isEmpty()) {
-            return;
+    /**
+     * Gathers rows of one kind and ends a table at {@value #ROWS} of them, since rows of maps need many times the memory
+     * of columns.
+     */
+    private final class Chunk {
+        private static final int ROWS = 1 << 16;
+
+        private final List<Batch> tables;
+        private final long watermark;
+        private final BufferAllocator allocator;
+        private final List<Row> rows = new ArrayList<>();
+        private final Map<String, List<Object>> values = new TreeMap<>();
+        private @Nullable StateKey key;
+        private Map<String, @Nullable Object> row = Map.of();
+
+        Chunk(List<Batch> tables, long watermark, BufferAllocator allocator) {
+            this.tables = tables;
+            this.watermark = watermark;
+            this.allocator = allocator;
         }
-        List<Field> fields =
-                new ArrayList<>(Objects.requireNonNull(keySchema, "no row came").getFields());
-        fields.add(whole(WATERMARK));
-        fields.addAll(own);
-        List<Row> all = rows.stream().map(Row::ofMap).toList();
-        to.add(new RowWriter(new Schema(fields)).write(all, allocator));
+
+        /** What is put from now on belongs to this key; a key that comes again at once goes on with its row. */
+        void begin(StateKey next) {
+            if (next == key) {
+                return;
+            }
+            closeRow();
+            if (rows.size() == ROWS) {
+                end();
+            }
+            key = next;
+            row = columns(next);
+            row.put(WATERMARK, watermark);
+        }
+
+        void put(String column, Object value) {
+            row.put(column, value);
+            values.computeIfAbsent(column, none -> new ArrayList<>()).add(value);
+        }
+
+        void closeRow() {
+            if (key != null) {
+                rows.add(Row.ofMap(row));
+                key = null;
+            }
+        }
+
+        void end() {
+            closeRow();
+            if (rows.isEmpty()) {
+                return;
+            }
+            List<Field> fields = new ArrayList<>(
+                    Objects.requireNonNull(keySchema, "no row came").getFields());
+            fields.add(whole(WATERMARK));
+            values.forEach((name, all) -> fields.add(StateTypes.commonOf(name, all)));
+            tables.add(new RowWriter(new Schema(fields)).write(rows, allocator));
+            rows.clear();
+            values.clear();
+        }
     }
 
     /** @return the watermark that the operator knew */

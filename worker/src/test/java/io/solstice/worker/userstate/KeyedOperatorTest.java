@@ -316,17 +316,13 @@ class KeyedOperatorTest {
         };
     }
 
-    @Test
-    void aStateThatIsNotNamedAgainIsRefused() throws Exception {
+    /** What a state of {@link Gathering} says to an operator that names others. */
+    private void refused(Consumer<States> names, String... texts) throws Exception {
         Run run = new Run(Gathering::new);
         run.rows(List.of(row("a", 1)));
         List<Batch> tables = ((Tabular) run.operator).tables();
         run.operator.close();
-        Run other = new Run(() -> declaring(states -> {
-            states.value("counts", Long.class);
-            states.list("times", Long.class);
-            states.map("newest", Long.class);
-        }));
+        Run other = new Run(() -> declaring(names));
         try {
             assertThatThrownBy(() -> {
                         for (Batch table : tables) {
@@ -334,8 +330,7 @@ class KeyedOperatorTest {
                         }
                     })
                     .hasMessageContaining("SOL-2207")
-                    .hasMessageContaining("'count'")
-                    .hasMessageContaining("counts");
+                    .hasMessageContainingAll(texts);
         } finally {
             tables.forEach(Batch::close);
             other.operator.close();
@@ -343,28 +338,104 @@ class KeyedOperatorTest {
     }
 
     @Test
+    void aStateThatIsNotNamedAgainIsRefused() throws Exception {
+        refused(
+                states -> {
+                    states.value("counts", Long.class);
+                    states.list("times", Long.class);
+                    states.map("newest", Long.class);
+                },
+                "'count'",
+                "counts");
+    }
+
+    @Test
     void aStateOfAnotherTypeIsRefused() throws Exception {
-        Run run = new Run(Gathering::new);
-        run.rows(List.of(row("a", 1)));
-        List<Batch> tables = ((Tabular) run.operator).tables();
-        run.operator.close();
-        Run other = new Run(() -> declaring(states -> {
-            states.value("count", String.class);
-            states.list("times", Long.class);
-            states.map("newest", Long.class);
-        }));
-        try {
-            assertThatThrownBy(() -> {
-                        for (Batch table : tables) {
-                            ((Tabular) other.operator).load(table);
-                        }
-                    })
-                    .hasMessageContaining("SOL-2207")
-                    .hasMessageContaining("found Long, expected String");
-        } finally {
-            tables.forEach(Batch::close);
-            other.operator.close();
+        refused(
+                states -> {
+                    states.value("count", String.class);
+                    states.list("times", Long.class);
+                    states.map("newest", Long.class);
+                },
+                "found Long, expected String");
+    }
+
+    /** Sets a timer far ahead for each row and tells of it. */
+    private static final class Waiting implements KeyedOperator {
+        private int called;
+
+        @Override
+        public void declare(States states) {}
+
+        @Override
+        public void process(Row row, KeyContext key, RowOutput out) {
+            key.setTimer(at(1_000_000 + row.getLong("t")));
         }
+
+        @Override
+        public void onTimer(Timer timer, KeyContext key, RowOutput out) {
+            called++;
+            out.emit(key.key());
+        }
+    }
+
+    @Test
+    void timersAreCalledAsTheirResultsAreTaken() throws Exception {
+        Waiting waiting = new Waiting();
+        Run run = new Run(() -> waiting);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            rows.add(row("key " + i % 100, i));
+        }
+        run.rows(rows);
+        List<Iterator<Batch>> left = new ArrayList<>();
+        run.operator.onWatermark(new Watermark(2_000_000), new Outbox() {
+            @Override
+            public void emit(Batch batch) {
+                run.emit(batch);
+            }
+
+            @Override
+            public void emitAll(Iterator<Batch> batches) {
+                left.add(batches);
+            }
+        });
+        assertThat(waiting.called).isZero();
+        run.emit(left.get(0).next());
+        assertThat(waiting.called).isBetween(1, 2_000);
+        run.emitAll(left.get(0));
+        assertThat(waiting.called).isEqualTo(10_000);
+        assertThat(run.told).hasSize(10_000);
+        run.operator.close();
+    }
+
+    @Test
+    void aLargeStateIsManyTables() throws Exception {
+        KeyedOperator last = new KeyedOperator() {
+            private @Nullable ValueState<Long> time;
+
+            @Override
+            public void declare(States states) {
+                time = states.value("time", Long.class);
+            }
+
+            @Override
+            public void process(Row row, KeyContext key, RowOutput out) {
+                Objects.requireNonNull(time).set(row.getLong("t"));
+                key.setTimer(at(row.getLong("t")));
+            }
+        };
+        Run run = new Run(() -> last);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 70_000; i++) {
+            rows.add(row("key " + i, i + 5));
+        }
+        run.rows(rows);
+        List<Batch> tables = ((Tabular) run.operator).tables();
+        assertThat(tables.stream().mapToInt(Batch::rowCount).boxed().toList())
+                .containsExactly(65_536, 4_464, 65_536, 4_464);
+        tables.forEach(Batch::close);
+        run.operator.close();
     }
 
     @Test
