@@ -262,6 +262,24 @@ class WindowsTest {
                 .hasMessageContaining("stage 'sum'");
     }
 
+    @Test
+    void windowsOverAnInputWithoutEndNeedWatermarks() {
+        AggregateOperator windowed = AggregateOperator.by("event_type")
+                .time("timestamp")
+                .window(Windows.tumbling(Duration.ofSeconds(1)))
+                .aggregate(Aggregates.count());
+        Job job = new Job("timeless")
+                .addStage(Stage.of("in", GeneratorSource.mockEvents(GeneratorSource.WITHOUT_END)))
+                .addStage(Stage.of("sum", windowed), "in")
+                .addStage(Stage.sink("out", new MemorySink()), "sum");
+        assertThatThrownBy(() -> JobRunner.run(job))
+                .isInstanceOfSatisfying(
+                        SolsticeException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OPTION_MISSING))
+                .hasMessageContaining("stage 'sum'")
+                .hasMessageContaining("Watermarks.of(\"timestamp\")");
+    }
+
     private void refused(OperatorDefinition definition, int tasks, ErrorCode code, String text) {
         assertThatThrownBy(() ->
                         JobRunner.run(job(definition, tasks, 0).addStage(Stage.sink("out", new MemorySink()), "sum")))

@@ -10,4 +10,9 @@ package io.solstice.common.protocol;
  */
 public record TaskTime(long watermark, boolean idle, String holder) {
     public static final TaskTime UNKNOWN = new TaskTime(SplitStart.NO_TIME, false, "");
+
+    /** Of a stage further down in the task. */
+    public TaskTime withoutHolder() {
+        return holder.isEmpty() ? this : new TaskTime(watermark, idle, "");
+    }
 }

@@ -67,6 +67,8 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         private final Set<StageId> rescalable = new HashSet<>();
         /** The stages whose rows never come to an end. */
         private final Set<StageId> endless = new HashSet<>();
+        /** Those of them whose time never moves on, since a source before them says nothing of it. */
+        private final Set<StageId> timeless = new HashSet<>();
 
         private boolean bounded = true;
 
@@ -131,6 +133,9 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 bounded &= source.isBounded();
                 if (!source.isBounded()) {
                     endless.add(id);
+                    if (rule == null) {
+                        timeless.add(id);
+                    }
                 }
             }
         }
@@ -152,6 +157,10 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
             if (graph.inputs(id).stream().map(Edge::from).anyMatch(endless::contains)) {
                 endless.add(id);
                 requireWindow(definition);
+            }
+            if (graph.inputs(id).stream().map(Edge::from).anyMatch(timeless::contains)) {
+                timeless.add(id);
+                requireTime(definition);
             }
             try (BatchOperator operator = Operators.create(definition)) {
                 Operators.requireKeys(operator, new StageKeys(graph, inputs).columns(id));
@@ -177,6 +186,18 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                         .where("AggregateOperator")
                         .cause("a source before it never comes to an end")
                         .help("add .window(Windows.tumbling(…)), or read an input that ends")
+                        .toException();
+            }
+        }
+
+        /** Without it no window would ever be complete. */
+        private static void requireTime(OperatorDefinition definition) {
+            if (definition instanceof AggregateOperator aggregate) {
+                throw ErrorCode.OPTION_MISSING
+                        .error("windows over an input without end need watermarks, or none would have a result")
+                        .where("AggregateOperator")
+                        .cause("a source before it never comes to an end and says nothing of event time")
+                        .help("add .watermarks(Watermarks.of(\"" + aggregate.time() + "\")) to the source stage")
                         .toException();
             }
         }

@@ -316,7 +316,9 @@ final class TaskGroup {
                         counters.output(),
                         counters.skipped(),
                         stage.equals(tail) ? running.task().waitingBytes() : 0,
-                        running.task().time()));
+                        stage.equals(id.stage())
+                                ? running.task().time()
+                                : running.task().time().withoutHolder()));
             });
         }
         return all;
