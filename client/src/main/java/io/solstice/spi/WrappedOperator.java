@@ -10,6 +10,9 @@ public interface WrappedOperator {
 
     /** How an operator's state is divided anew, or null if the user did not say. */
     static @Nullable Rescalable rescalable(BatchOperator operator) {
+        if (operator instanceof Rescalable own) {
+            return own;
+        }
         Object written = operator instanceof WrappedOperator around ? around.wrapped() : operator;
         return written instanceof Rescalable rescalable ? rescalable : null;
     }

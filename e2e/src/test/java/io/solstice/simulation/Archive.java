@@ -174,6 +174,9 @@ final class Archive implements SharedStore.Watch {
         for (StateObject state : manifest.states()) {
             users.computeIfAbsent(state.key(), none -> new HashSet<>()).add(entry.id());
             assertThere(state.key(), entry.id());
+            if (StatePlace.of(state.key()).orElseThrow().epoch() < manifest.epoch()) {
+                seen.accept(Sight.STATE_IS_NAMED_AGAIN);
+            }
         }
         whenCanonical.accept(manifest);
     }
@@ -297,6 +300,9 @@ final class Archive implements SharedStore.Watch {
     /** The oldest generation that is looked at when what nobody needs is deleted. */
     private long reach(JobId job) {
         List<Entry> log = logs.getOrDefault(job, List.of());
+        if (log.isEmpty()) {
+            return 0;
+        }
         long shortened = closed.getOrDefault(job, 0L);
         Entry oldest = log.get((int) Math.max(shortened, log.size() - ENTRIES_LOOKED_AT));
         return shortened == 0 && log.size() <= ENTRIES_LOOKED_AT || oldest.isBarrier()

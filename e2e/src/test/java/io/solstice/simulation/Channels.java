@@ -17,7 +17,7 @@ final class Channels {
     sealed interface Element {
         record Row(String id) implements Element {}
 
-        record Barrier(long epoch) implements Element {}
+        record Barrier(long epoch, long base) implements Element {}
 
         record End() implements Element {}
     }

@@ -8,6 +8,8 @@ import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
+import io.solstice.common.protocol.StateObject;
+import io.solstice.common.protocol.StatePlace;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
@@ -105,7 +107,9 @@ final class Execution {
         } else if (command instanceof WorkerCommand.Commit commit) {
             commit(commit);
         } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
-            tasks.values().forEach(task -> task.cutSoon(checkpoint.epoch()));
+            tasks.values()
+                    .forEach(task ->
+                            task.cutSoon(new Channels.Element.Barrier(checkpoint.epoch(), checkpoint.canonical())));
         } else if (command instanceof WorkerCommand.Release) {
             worker.report(new WorkerReport.Released(run));
         }
@@ -141,7 +145,9 @@ final class Execution {
                     String attempt = deploy.renewal().attempt();
                     world.ledger().starts(run, attempt, task);
                     boolean finished = deploy.restore().finished().contains(task);
-                    tasks.put(task, new SimulatedTask(world, run, attempt, deploy.spec(), task, finished));
+                    SimulatedTask made = new SimulatedTask(world, run, attempt, deploy.spec(), task, finished);
+                    made.restore(deploy.restore());
+                    tasks.put(task, made);
                 }
             }
         });
@@ -212,7 +218,10 @@ final class Execution {
                 if (world.ledger().isOver(run)) {
                     world.sees(Sight.ZOMBIE_WRITES);
                 }
-                cut.snapshot().states().forEach(state -> world.store().keep(state.key()));
+                cut.snapshot().states().stream()
+                        .map(StateObject::key)
+                        .filter(key -> StatePlace.of(key).orElseThrow().epoch() == cut.epoch())
+                        .forEach(world.store()::keep);
             }
             if (!early) {
                 worker.report(report);

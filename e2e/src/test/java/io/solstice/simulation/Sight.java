@@ -8,6 +8,8 @@ enum Sight {
     OUTLIVES_A_MASTER,
     /** Some tasks of a job begin again, and others go on. */
     SOME_BEGIN_AGAIN,
+    /** A checkpoint names a state that was written for an earlier one. */
+    STATE_IS_NAMED_AGAIN,
     /** A process that ends in the midst of what it does at the store. */
     CUT_OFF_AT_THE_STORE,
     /** A job goes over what it left unfinished. */

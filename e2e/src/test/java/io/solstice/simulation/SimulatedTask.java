@@ -9,6 +9,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSpec;
+import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.StateObject;
@@ -36,8 +37,11 @@ final class SimulatedTask {
     private final Map<StageId, List<TaskId>> outputs = new HashMap<>();
     private final List<TaskId> inputs = new ArrayList<>();
     private final Deque<SplitStart> splits = new ArrayDeque<>();
-    private final Deque<Long> cuts = new ArrayDeque<>();
-    private final Map<TaskId, Long> blocked = new HashMap<>();
+    private final Deque<Channels.Element.Barrier> cuts = new ArrayDeque<>();
+    private final Map<TaskId, Channels.Element.Barrier> blocked = new HashMap<>();
+    /** The states of each of its cuts. */
+    private final Map<Long, List<StateObject>> pieces = new HashMap<>();
+
     private final Set<TaskId> ended = new HashSet<>();
     private final List<String> written = new ArrayList<>();
     /** Of each split that it has read to its end. */
@@ -108,9 +112,9 @@ final class SimulatedTask {
     }
 
     /** A source is to take a cut. */
-    void cutSoon(long epoch) {
+    void cutSoon(Channels.Element.Barrier barrier) {
         if (inputs.isEmpty()) {
-            cuts.add(epoch);
+            cuts.add(barrier);
         }
     }
 
@@ -118,7 +122,7 @@ final class SimulatedTask {
         if (!inputs.isEmpty()) {
             return take();
         }
-        Long cut = cuts.poll();
+        Channels.Element.Barrier cut = cuts.poll();
         if (cut != null) {
             return cut(cut);
         }
@@ -198,9 +202,9 @@ final class SimulatedTask {
                 && inputs.stream().allMatch(input -> blocked.containsKey(input) || ended.contains(input));
         if (aligned) {
             assertThat(new HashSet<>(blocked.values())).as("barriers that meet").hasSize(1);
-            long epoch = blocked.values().iterator().next();
+            Channels.Element.Barrier barrier = blocked.values().iterator().next();
             blocked.clear();
-            return cut(epoch);
+            return cut(barrier);
         }
         return ended.size() == inputs.size() ? finish() : new Step.Nothing();
     }
@@ -212,7 +216,7 @@ final class SimulatedTask {
             if (element instanceof Channels.Element.Row row) {
                 written.add(row.id());
             } else if (element instanceof Channels.Element.Barrier barrier) {
-                blocked.put(input, barrier.epoch());
+                blocked.put(input, barrier);
                 return;
             } else if (element instanceof Channels.Element.End) {
                 ended.add(input);
@@ -221,8 +225,9 @@ final class SimulatedTask {
         }
     }
 
-    private Step cut(long epoch) {
-        toAll(new Channels.Element.Barrier(epoch));
+    private Step cut(Channels.Element.Barrier barrier) {
+        toAll(barrier);
+        long epoch = barrier.epoch();
         List<SourcePosition> positions = List.of();
         if (inputs.isEmpty()) {
             world.progress().cut(run, id, epoch, progress());
@@ -237,7 +242,7 @@ final class SimulatedTask {
             long time = tells ? time(at, said) : SplitStart.NO_TIME;
             positions = List.of(new SourcePosition(id.stage(), finished, said, time));
         }
-        return new Step.Cut(epoch, new TaskSnapshot(id, positions, List.of(state(epoch)), seal()));
+        return new Step.Cut(epoch, new TaskSnapshot(id, positions, states(epoch, barrier.base()), seal()));
     }
 
     private Map<String, Long> progress() {
@@ -247,6 +252,28 @@ final class SimulatedTask {
             all.put(at.split().id(), rows);
         }
         return all;
+    }
+
+    /** The pieces that it begins with may be named again. */
+    void restore(RestorePoint from) {
+        List<StateObject> own = from.states().stream()
+                .filter(state -> state.stage().equals(id.stage()) && state.index() == id.index())
+                .toList();
+        pieces.put(from.epoch(), own);
+    }
+
+    /** Some of those that the base had, and a new one. */
+    private List<StateObject> states(long epoch, long base) {
+        List<StateObject> states = new ArrayList<>();
+        for (StateObject old : pieces.getOrDefault(base, List.of())) {
+            if (world.timeline().chance(0.6)) {
+                states.add(old);
+            }
+        }
+        states.add(state(epoch));
+        pieces.keySet().removeIf(before -> before < base);
+        pieces.put(epoch, List.copyOf(states));
+        return states;
     }
 
     private StateObject state(long epoch) {

@@ -45,6 +45,8 @@ public final class Inbox {
     private long newest = NONE;
     /** {@link #newest} while some channel has yet to deliver it, else {@link #NONE}. */
     private long aligning = NONE;
+    /** What its barriers say they are based on; the same on all roads. */
+    private long base;
 
     private final Handling handling;
     /** What comes after the element that was handed out last. */
@@ -124,6 +126,7 @@ public final class Inbox {
         if (barrier.epoch() > newest) {
             newest = barrier.epoch();
             aligning = newest;
+            base = barrier.base();
             release();
         }
         held[index] = true;
@@ -136,7 +139,7 @@ public final class Inbox {
         if (aligning == NONE || holding < open) {
             return null;
         }
-        Barrier complete = new Barrier(aligning);
+        Barrier complete = new Barrier(aligning, base);
         aligning = NONE;
         release();
         return complete;

@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -62,11 +63,18 @@ final class FrameReader {
                 }
                 case WATERMARK -> new Watermark(meta.value());
                 case IDLE -> Idle.INSTANCE;
-                case BARRIER -> new Barrier(meta.value());
+                case BARRIER -> new Barrier(meta.value(), base(frame.header()));
                 case END -> EndOfInput.INSTANCE;
                 case BATCH, CREDIT -> throw new MalformedFrame("a " + meta.kind() + " from a sender");
             };
         }
+    }
+
+    private static long base(byte[] header) throws MalformedFrame {
+        if (header.length != Long.BYTES) {
+            throw new MalformedFrame("a barrier with a header of " + header.length + " bytes");
+        }
+        return ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
     static void check(FrameMeta meta, CRC32C sum) throws MalformedFrame {

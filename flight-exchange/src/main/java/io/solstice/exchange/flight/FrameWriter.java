@@ -3,11 +3,13 @@ package io.solstice.exchange.flight;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.flight.FrameMeta.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.apache.arrow.flight.impl.Flight.FlightData;
 import org.apache.arrow.flight.impl.Flight.FlightDescriptor;
@@ -47,6 +49,19 @@ final class FrameWriter {
 
     OutgoingFrame signal(Kind kind, long value) {
         return small(meta(kind, value, FrameMeta.sum(kind, sequence, value)), FlightData.newBuilder());
+    }
+
+    /** With the epoch of its base as a header of 8 bytes, little-endian. */
+    OutgoingFrame barrier(Barrier barrier) {
+        byte[] base = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(barrier.base())
+                .array();
+        CRC32C sum = FrameMeta.sum(Kind.BARRIER, sequence, barrier.epoch());
+        sum.update(base);
+        return small(
+                meta(Kind.BARRIER, barrier.epoch(), sum),
+                FlightData.newBuilder().setDataHeader(ByteString.copyFrom(base)));
     }
 
     /** What must be sent before a batch of this schema, or null if the last one had the same. */

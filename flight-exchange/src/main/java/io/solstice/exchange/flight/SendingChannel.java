@@ -88,7 +88,7 @@ final class SendingChannel implements Channel {
             return writer.signal(Kind.WATERMARK, watermark.micros());
         }
         if (element instanceof Barrier barrier) {
-            return writer.signal(Kind.BARRIER, barrier.epoch());
+            return writer.barrier(barrier);
         }
         return writer.signal(element instanceof Idle ? Kind.IDLE : Kind.END, 0);
     }

@@ -40,13 +40,13 @@ class FlightChannelTest {
         road.send(workers.batch(1));
         road.send(new Watermark(5));
         road.send(Idle.INSTANCE);
-        road.send(new Barrier(7));
+        road.send(new Barrier(7, 4));
         road.send(workers.batch(2));
         road.send(EndOfInput.INSTANCE);
         List<StreamElement> received = new ArrayList<>();
         road.receiveAll(received::add);
         assertThat(TwoWorkers.numbered(received))
-                .containsExactly(new Watermark(-1), 1L, new Watermark(5), Idle.INSTANCE, new Barrier(7), 2L);
+                .containsExactly(new Watermark(-1), 1L, new Watermark(5), Idle.INSTANCE, new Barrier(7, 4), 2L);
         assertThat(road.in.poll()).isNull();
     }
 

@@ -185,7 +185,7 @@ class RacingChannelsTest {
                 }
                 StreamElement next = switch (random.nextInt(6)) {
                     case 0 -> new Watermark(i);
-                    case 1 -> new Barrier(i);
+                    case 1 -> new Barrier(i, i / 2);
                     case 2 -> workers.batch(i, random.nextInt(30_000));
                     default -> workers.batch(i, random.nextInt(100));
                 };

@@ -1,10 +1,15 @@
 package io.solstice.master.job;
 
+import io.solstice.common.protocol.StateObject;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The newest canonical checkpoint of a job: what a new generation begins with. */
 final class Canonical {
     private @Nullable Manifest manifest;
+    /** The keys of its states. */
+    private Set<String> states = Set.of();
     /** Where it is in the log. */
     private long number;
     /** Whether its output is known to be visible. */
@@ -12,6 +17,7 @@ final class Canonical {
 
     void restored(StoreAnswer.Loaded loaded) {
         manifest = loaded.manifest();
+        states = keys(loaded.manifest());
         number = loaded.newest();
         published = loaded.published();
     }
@@ -23,6 +29,7 @@ final class Canonical {
 
     void becomes(Manifest next, long at) {
         manifest = next;
+        states = keys(next);
         number = at;
         published = false;
     }
@@ -31,6 +38,15 @@ final class Canonical {
     @Nullable
     Manifest manifest() {
         return manifest;
+    }
+
+    private static Set<String> keys(Manifest manifest) {
+        return manifest.states().stream().map(StateObject::key).collect(Collectors.toSet());
+    }
+
+    /** Whether it names a state, which is therefore there and stays. */
+    boolean names(StateObject state) {
+        return states.contains(state.key());
     }
 
     long number() {

@@ -9,6 +9,8 @@ import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Renewal;
 import io.solstice.common.protocol.RestorePoint;
+import io.solstice.common.protocol.StatePlace;
+import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import java.util.ArrayList;
@@ -184,11 +186,10 @@ final class CheckpointSteps {
         if (!generation.tasks().owns(from, report.snapshot().task())) {
             return;
         }
-        if (generation.isPossible(report.snapshot())) {
+        SolsticeError impossible = impossible(generation, report);
+        if (impossible == null) {
             checkpoints.cuts().taken(report.epoch(), report.snapshot());
         } else {
-            SolsticeError impossible = ErrorCode.INTERNAL.error(
-                    "a task cannot be at " + report.snapshot().positions());
             checkpoints.failed(new WorkerReport.SnapshotFailed(
                     report.run(),
                     report.epoch(),
@@ -196,6 +197,27 @@ final class CheckpointSteps {
                     report.snapshot().committables(),
                     impossible));
         }
+    }
+
+    private @Nullable SolsticeError impossible(Generation generation, WorkerReport.SnapshotTaken report) {
+        TaskSnapshot snapshot = report.snapshot();
+        if (!generation.isPossible(snapshot)) {
+            return ErrorCode.INTERNAL.error("a task cannot be at " + snapshot.positions());
+        }
+        // What another checkpoint wrote stays only if it is part of the newest canonical one.
+        return snapshot.states().stream()
+                .filter(state ->
+                        !isOf(report, state.key()) && !checkpoints.canonical().names(state))
+                .findFirst()
+                .map(state -> ErrorCode.INTERNAL.error(
+                        "a task names state '" + state.key() + "', which the newest checkpoint does not have"))
+                .orElse(null);
+    }
+
+    private static boolean isOf(WorkerReport.SnapshotTaken report, String key) {
+        return StatePlace.of(key)
+                .filter(place -> place.generation() == report.run().generation() && place.epoch() == report.epoch())
+                .isPresent();
     }
 
     /** All tasks have taken the cut. */

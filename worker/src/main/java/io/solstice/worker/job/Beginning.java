@@ -65,17 +65,19 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
             return;
         }
         List<OperatorMemory.SavedTable> tables = new ArrayList<>();
+        List<StateObject> stored = new ArrayList<>();
         for (StateObject state : states) {
             if (state.index() != context.taskIndex()) {
                 continue;
             }
             if (StateStorage.isTable(state)) {
                 tables.add(() -> storage.readTable(state, before, context.allocator()));
+                stored.add(state);
             } else {
                 context.memory().begin(storage.read(state, before, context.allocator()));
             }
         }
-        context.memory().beginTables(tables);
+        context.memory().beginTables(tables, stored, epoch());
     }
 
     /** Lets the operator take what is its own of all states, of which one is in memory at a time. */

@@ -20,6 +20,7 @@ import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.common.store.ObjectStores;
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.builtin.FlightConnectors;
 import io.solstice.worker.code.LoadedProgram;
@@ -102,7 +103,7 @@ final class JobRuntime {
         } else if (command instanceof WorkerCommand.AssignSplits assign) {
             group.assign(assign.task(), assign.splits(), assign.last());
         } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
-            group.checkpoint(checkpoint.epoch(), checkpoint.last());
+            group.checkpoint(new Barrier(checkpoint.epoch(), checkpoint.canonical()), checkpoint.last());
         } else if (command instanceof WorkerCommand.Cancel) {
             group.cancel();
         }

@@ -9,10 +9,15 @@ import io.solstice.common.protocol.StateObject;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.TaskSnapshot;
 import io.solstice.common.protocol.WorkerReport;
+import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.task.Cut;
 import io.solstice.worker.task.OperatorState;
+import io.solstice.worker.task.PieceLedger;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -80,10 +85,17 @@ final class Snapshots implements AutoCloseable {
 
     private WorkerReport written(TaskId task, Cut cut) {
         List<StateObject> objects = new ArrayList<>();
+        Map<PieceLedger, List<StateObject>> pieces = new IdentityHashMap<>();
         try {
             for (OperatorState state : cut.states()) {
-                objects.add(storage.write(task, cut.epoch(), state, () -> requireWanted(task)));
+                StateObject object = state.stored() != null ? state.stored() : write(task, cut.epoch(), state);
+                objects.add(object);
+                if (state.ledger() != null) {
+                    pieces.computeIfAbsent(state.ledger(), none -> new ArrayList<>())
+                            .add(object);
+                }
             }
+            pieces.forEach((ledger, stored) -> ledger.enter(cut.epoch(), stored));
             TaskSnapshot snapshot = new TaskSnapshot(task, cut.positions(), objects, cut.committables());
             return new WorkerReport.SnapshotTaken(run, cut.epoch(), snapshot);
         } catch (Throwable failure) {
@@ -97,6 +109,11 @@ final class Snapshots implements AutoCloseable {
         } finally {
             cut.states().forEach(OperatorState::close);
         }
+    }
+
+    private StateObject write(TaskId task, long epoch, OperatorState state) {
+        Batch copy = Objects.requireNonNull(state.copy(), "neither stored nor to be written");
+        return storage.write(task, epoch, state.stage(), copy, () -> requireWanted(task));
     }
 
     private void requireWanted(TaskId task) {

@@ -13,7 +13,6 @@ import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.StateFormat;
-import io.solstice.worker.task.OperatorState;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,12 +57,12 @@ final class StateStorage implements AutoCloseable {
      *
      * @param wanted called again and again, and throws if the state is not wanted any more
      */
-    StateObject write(TaskId task, long epoch, OperatorState state, Runnable wanted) {
-        String kind = StateFormat.isTable(state.copy()) ? TABLE : ".arrow";
-        String name = state.stage() + "-" + task.index() + "-" + UUID.randomUUID() + kind;
+    StateObject write(TaskId task, long epoch, StageId stage, Batch copy, Runnable wanted) {
+        String kind = StateFormat.isTable(copy) ? TABLE : ".arrow";
+        String name = stage + "-" + task.index() + "-" + UUID.randomUUID() + kind;
         String key = new StatePlace(run.job(), submission, run.generation(), epoch).key(name);
         CrashPoint.STATE_BEFORE_WRITE.reach();
-        Creation creation = store().putNew(key, out -> StateFormat.write(state.copy(), new Wanted(out, wanted)));
+        Creation creation = store().putNew(key, out -> StateFormat.write(copy, new Wanted(out, wanted)));
         if (!creation.stored()) {
             throw ErrorCode.STORE_UNFIT
                     .error("object '" + key + "' was there before it was written")
@@ -73,7 +72,7 @@ final class StateStorage implements AutoCloseable {
         }
         CrashPoint.STATE_WRITTEN.reach();
         ObjectRef written = creation.written();
-        return new StateObject(state.stage(), task.index(), key, written.size(), written.sha256());
+        return new StateObject(stage, task.index(), key, written.size(), written.sha256());
     }
 
     /** Stops between two pieces. */

@@ -11,6 +11,7 @@ import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerReport;
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.channel.Exchange;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.task.Cut;
@@ -199,11 +200,11 @@ final class TaskGroup {
     }
 
     /** Orders a cut of every task that reads a source; the others take theirs when the barrier reaches them. */
-    void checkpoint(long epoch, boolean last) {
+    void checkpoint(Barrier barrier, boolean last) {
         for (RunningTask running : tasks.values()) {
             StageId head = running.task().id().stage();
             if (deployment.job().stage(head).definition() instanceof SourceDefinition) {
-                running.task().checkpoint(epoch, last);
+                running.task().checkpoint(barrier, last);
             }
         }
     }

@@ -3,17 +3,21 @@ package io.solstice.worker.operator;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
+import io.solstice.api.operator.Rescalable;
+import io.solstice.api.operator.TaskShare;
+import io.solstice.api.operator.TaskState;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
 import io.solstice.api.row.RowWriter;
 import io.solstice.api.state.KeyContext;
 import io.solstice.api.state.KeyedOperator;
 import io.solstice.api.state.Timer;
+import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
-import io.solstice.spi.Tabular;
+import io.solstice.spi.Incremental;
 import io.solstice.spi.Timed;
 import io.solstice.spi.WrappedOperator;
 import io.solstice.worker.task.UserFailure;
@@ -21,6 +25,7 @@ import io.solstice.worker.userstate.KeyTimers;
 import io.solstice.worker.userstate.KeyedStateTables;
 import io.solstice.worker.userstate.KeyedStates;
 import io.solstice.worker.userstate.StateKey;
+import io.solstice.worker.userstate.StatePieces;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -30,15 +35,18 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** A user's {@link KeyedOperator} as an operator on batches, with the states and timers of its keys. */
-final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabular, Timed {
+final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incremental, Rescalable, Timed {
     private static final int TIMERS_AT_ONCE = 1_024;
+    private static final String WATERMARK = "watermark";
+    private static final String OPERATOR = "operator";
 
     private final KeyedOperator operator;
     private final Clock clock;
     private final KeyedStates states;
-    private final KeyTimers timers = new KeyTimers();
-    private final KeyTimers clockTimers = new KeyTimers();
+    private final KeyTimers timers;
+    private final KeyTimers clockTimers;
     private final KeyedStateTables tables;
+    private final StatePieces pieces;
     private final RowWriter writer = new RowWriter(null);
     private final RowFailures failures = new RowFailures("process", false);
     private final List<Row> results = new ArrayList<>();
@@ -51,7 +59,10 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabu
         this.operator = operator;
         this.clock = clock;
         this.states = new KeyedStates(clock);
-        this.tables = new KeyedStateTables(states, timers, clockTimers);
+        this.timers = states.timers();
+        this.clockTimers = states.clockTimers();
+        this.tables = new KeyedStateTables(states);
+        this.pieces = new StatePieces(states, tables);
     }
 
     /** That of the row or timer that is being handled. */
@@ -248,25 +259,65 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Tabu
         return writer.write(rows, task().allocator());
     }
 
+    /** Time besides what the function itself keeps, under a name of its own. */
     @Override
     public Row checkpoint() throws Exception {
-        return operator.checkpoint();
+        Row own = operator.checkpoint();
+        Row state = watermark == Watermark.NONE ? Row.EMPTY : Row.of(WATERMARK, watermark);
+        return own.names().isEmpty() ? state : state.with(OPERATOR, own);
     }
 
     @Override
     public void restore(Row state) throws Exception {
-        operator.restore(state);
+        restoreTime(state);
+        if (state.has(OPERATOR)) {
+            operator.restore(state.getRow(OPERATOR));
+        }
+    }
+
+    private void restoreTime(Row state) {
+        if (state.has(WATERMARK)) {
+            watermark = Math.max(watermark, state.getLong(WATERMARK));
+        }
+    }
+
+    @Override
+    public void rescale(TaskState before, TaskShare own) throws Exception {
+        restoreTime(before.checkpoint());
+        boolean more =
+                before.checkpoint().has(OPERATOR) || !before.values().names().isEmpty();
+        if (more && operator instanceof Rescalable rescalable) {
+            Row kept = before.checkpoint().has(OPERATOR) ? before.checkpoint().getRow(OPERATOR) : Row.EMPTY;
+            rescalable.rescale(new TaskState(before.taskIndex(), before.parallelism(), kept, before.values()), own);
+        } else if (more) {
+            throw ErrorCode.STATE_UNFIT
+                    .error("the operator of stage '" + task().stageId() + "' has state that belongs to no key")
+                    .where("stage '" + task().stageId() + "'")
+                    .cause("it had " + before.parallelism() + " tasks and has " + task().parallelism() + " now")
+                    .help("let the operator implement Rescalable, keep all its state by key, or give the stage the"
+                            + " parallelism that it had")
+                    .toException();
+        }
     }
 
     @Override
     public List<Batch> tables() {
-        states.expire();
-        return tables.copy(watermark, task().allocator());
+        return pieces.whole(task().allocator());
+    }
+
+    @Override
+    public List<Piece> pieces(long epoch, long base) {
+        return pieces.at(epoch, base, task().allocator());
     }
 
     @Override
     public void load(Batch table) {
-        watermark = Math.max(watermark, tables.load(table));
+        pieces.load(table);
+    }
+
+    @Override
+    public void restored(long epoch) {
+        pieces.restored(epoch);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.solstice.worker.task;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.Timed;
@@ -47,9 +48,9 @@ public final class ChainLink {
     }
 
     /** Adds copies of the operator's state. */
-    void copyState(Consumer<OperatorState> into) throws Exception {
+    void copyState(Barrier cut, Consumer<OperatorState> into) throws Exception {
         try {
-            memory.copy(operator, context.allocator(), into);
+            memory.copy(operator, cut, context.allocator(), into);
         } catch (Exception | StackOverflowError | LinkageError failure) {
             throw UserFailure.located(failure, "stage '" + context.stageId() + "', task " + context.taskIndex());
         }

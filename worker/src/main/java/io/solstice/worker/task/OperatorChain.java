@@ -1,5 +1,6 @@
 package io.solstice.worker.task;
 
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import java.util.List;
@@ -116,9 +117,9 @@ final class OperatorChain {
     }
 
     /** Adds copies of the states of all operators that have one. Nothing is pending. */
-    void copyStates(Consumer<OperatorState> into) throws Exception {
+    void copyStates(Barrier cut, Consumer<OperatorState> into) throws Exception {
         for (ChainLink link : links) {
-            link.copyState(into);
+            link.copyState(cut, into);
         }
     }
 

@@ -4,12 +4,16 @@ import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.row.Row;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.id.StageId;
+import io.solstice.common.protocol.StateObject;
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.Incremental;
 import io.solstice.spi.StateFormat;
 import io.solstice.spi.Tabular;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,10 @@ public final class OperatorMemory {
     private @Nullable Row restored;
     private @Nullable Inheritance inheritance;
     private List<SavedTable> tables = List.of();
+    /** The cut whose tables these are, all of them and whole; 0 if they are not. */
+    private long tablesOf;
+
+    private final PieceLedger ledger = new PieceLedger();
 
     /** The states of the tasks that the stage had when it had another number of them. */
     @FunctionalInterface
@@ -63,9 +71,16 @@ public final class OperatorMemory {
         restored = state.checkpoint();
     }
 
-    /** Begins with tables besides, of which one is in memory at a time. */
-    public void beginTables(List<SavedTable> saved) {
+    /**
+     * Begins with tables besides, of which one is in memory at a time.
+     *
+     * @param stored where they are
+     * @param epoch of the cut that had them
+     */
+    public void beginTables(List<SavedTable> saved, List<StateObject> stored, long epoch) {
         tables = saved;
+        tablesOf = epoch;
+        ledger.enter(epoch, stored);
     }
 
     /** Begins with a share of what all tasks had, when the operator has been opened. */
@@ -91,6 +106,9 @@ public final class OperatorMemory {
                 tabular(operator).load(content);
             }
         }
+        if (!saved.isEmpty() && operator instanceof Incremental incremental) {
+            incremental.restored(tablesOf);
+        }
     }
 
     /** An operator that can take tables back. */
@@ -105,8 +123,9 @@ public final class OperatorMemory {
                 .toException();
     }
 
-    /** Adds copies of everything: none if there is nothing. */
-    void copy(BatchOperator operator, BufferAllocator allocator, Consumer<OperatorState> into) throws Exception {
+    /** Adds copies of everything that is not stored: none if there is nothing. */
+    void copy(BatchOperator operator, Barrier cut, BufferAllocator allocator, Consumer<OperatorState> into)
+            throws Exception {
         StateFormat.Origin origin = new StateFormat.Origin(
                 stage.value(), taskIndex, parallelism, operator.getClass().getName());
         Row checkpoint = operator.checkpoint();
@@ -114,9 +133,25 @@ public final class OperatorMemory {
             StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(values));
             into.accept(new OperatorState(stage, StateFormat.copy(state, origin, allocator)));
         }
-        if (operator instanceof Tabular tabular) {
+        if (operator instanceof Incremental incremental) {
+            copyPieces(incremental, cut, origin, into);
+        } else if (operator instanceof Tabular tabular) {
             for (Batch table : tabular.tables()) {
                 into.accept(new OperatorState(stage, StateFormat.copyTable(table, origin)));
+            }
+        }
+    }
+
+    private void copyPieces(
+            Incremental operator, Barrier cut, StateFormat.Origin origin, Consumer<OperatorState> into) {
+        List<StateObject> known = ledger.base(cut.base());
+        for (Incremental.Piece piece : operator.pieces(cut.epoch(), known == null ? 0 : cut.base())) {
+            if (piece instanceof Incremental.Fresh fresh) {
+                into.accept(new OperatorState(stage, StateFormat.copyTable(fresh.table(), origin), null, ledger));
+            } else if (piece instanceof Incremental.Stored stored) {
+                StateObject object =
+                        Objects.requireNonNull(known, "no base was given").get(stored.index());
+                into.accept(new OperatorState(stage, null, object, ledger));
             }
         }
     }

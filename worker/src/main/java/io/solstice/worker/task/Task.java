@@ -53,7 +53,7 @@ public final class Task implements Runnable {
         FLUSHING
     }
 
-    private record CutOrder(long epoch, boolean last) {}
+    private record CutOrder(Barrier barrier, boolean last) {}
 
     /** Told on the task's thread what comes of it. */
     public interface Listener {
@@ -97,9 +97,9 @@ public final class Task implements Runnable {
      *
      * @param last nothing more is read after it
      */
-    public void checkpoint(long epoch, boolean last) {
-        CutOrder order = new CutOrder(epoch, last);
-        ordered.updateAndGet(known -> known == null || known.epoch() <= epoch ? order : known);
+    public void checkpoint(Barrier barrier, boolean last) {
+        CutOrder order = new CutOrder(barrier, last);
+        ordered.updateAndGet(known -> known == null || known.barrier().epoch() <= barrier.epoch() ? order : known);
         waker.wake();
     }
 
@@ -202,7 +202,7 @@ public final class Task implements Runnable {
             output.idle();
             idle = true;
         } else if (element instanceof Barrier barrier) {
-            cut(barrier.epoch());
+            cut(barrier);
         } else {
             phase = Phase.FINISHING;
         }
@@ -210,28 +210,28 @@ public final class Task implements Runnable {
 
     private boolean tookOrderedCut() throws Exception {
         CutOrder order = ordered.get();
-        if (order == null || order.epoch() <= newestCut) {
+        if (order == null || order.barrier().epoch() <= newestCut) {
             return false;
         }
-        cut(order.epoch());
+        cut(order.barrier());
         phase = order.last() ? Phase.HALTED : Phase.RUNNING;
         return true;
     }
 
     /** The chain is drained, and nothing waits before a road out. */
-    private void cut(long epoch) throws Exception {
-        newestCut = epoch;
+    private void cut(Barrier barrier) throws Exception {
+        newestCut = barrier.epoch();
         SourcePosition position = input.position();
         List<OperatorState> states = new ArrayList<>();
         List<Committable> sealed;
         try {
-            chain.copyStates(states::add);
-            sealed = output.barrier(new Barrier(epoch));
+            chain.copyStates(barrier, states::add);
+            sealed = output.barrier(barrier);
         } catch (Throwable failure) {
             states.forEach(OperatorState::close);
             throw failure;
         }
-        listener.cut(new Cut(epoch, position == null ? List.of() : List.of(position), states, sealed));
+        listener.cut(new Cut(barrier.epoch(), position == null ? List.of() : List.of(position), states, sealed));
     }
 
     private TaskOutcome failed(Throwable failure) {

@@ -1,32 +1,56 @@
 package io.solstice.worker.userstate;
 
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The moments that keys wait for, in microseconds since 1970-01-01 UTC, oldest first. Used by the task's thread. */
+/**
+ * The moments that keys wait for, in microseconds since 1970-01-01 UTC, oldest first, and those of one moment always in
+ * the same order: an index of what the table keeps for each key. Used by the task's thread.
+ */
 public final class KeyTimers {
+    private final KeyedStates states;
+    private final boolean clock;
     private final TreeMap<Long, Set<StateKey>> due = new TreeMap<>();
 
     /** A key and its moment. */
     public record Due(StateKey key, long micros) {}
 
-    /** Sees each timer. */
-    @FunctionalInterface
-    public interface Visitor {
-        void timer(StateKey key, long micros);
+    /** @param clock whether the moments are the machine's, not those of event time */
+    KeyTimers(KeyedStates states, boolean clock) {
+        this.states = states;
+        this.clock = clock;
     }
 
     public void set(StateKey key, long micros) {
-        due.computeIfAbsent(micros, none -> new LinkedHashSet<>()).add(key);
+        Kept kept = states.keptOrNew(key);
+        if (kept.momentsToAddTo(clock).add(micros)) {
+            states.table().changes(key, kept);
+            index(key, micros);
+        }
     }
 
-    public void delete(StateKey key, long micros) {
+    /** A moment that the table has. */
+    void index(StateKey key, long micros) {
+        due.computeIfAbsent(micros, none -> new TreeSet<>()).add(key);
+    }
+
+    /** One that the table has no more. */
+    void forget(StateKey key, long micros) {
         Set<StateKey> keys = due.get(micros);
         if (keys != null && keys.remove(key) && keys.isEmpty()) {
             due.remove(micros);
+        }
+    }
+
+    public void delete(StateKey key, long micros) {
+        Kept kept = states.table().get(key);
+        Moments moments = kept == null ? null : kept.moments(clock);
+        if (kept != null && moments != null && moments.remove(micros)) {
+            states.table().changes(key, kept);
+            forget(key, micros);
         }
     }
 
@@ -59,9 +83,5 @@ public final class KeyTimers {
     /** Of the last one; only if there are any. */
     public long last() {
         return due.lastKey();
-    }
-
-    public void forEach(Visitor visitor) {
-        due.forEach((micros, keys) -> keys.forEach(key -> visitor.timer(key, micros)));
     }
 }

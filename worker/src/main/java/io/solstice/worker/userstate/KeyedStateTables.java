@@ -2,13 +2,12 @@ package io.solstice.worker.userstate;
 
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.row.Row;
-import io.solstice.api.row.RowReader;
-import io.solstice.api.row.RowWriter;
+import io.solstice.api.row.ValueReader;
+import io.solstice.api.row.ValueWriter;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.exchange.batch.Batch;
-import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.StateTypes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -24,21 +26,19 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * States and timers as tables: one with a row for each key, its columns, {@value #WATERMARK}, and for each state one of
- * its name after {@value #STATE}, and one after {@value #WRITTEN} if it expires; and one with a row for each timer, whose
- * moment is in {@value #TIMER} or {@value #CLOCK_TIMER}.
+ * What is kept, as tables with a row for each key: its columns, for each state one of its name after {@value #STATE}, and
+ * one after {@value #WRITTEN} if it expires, its moments in {@value #TIMERS} and {@value #CLOCK_TIMERS}, and
+ * {@value #GONE} for a key of which nothing is left. A row takes the place of all that tables before it say of its key.
  */
 public final class KeyedStateTables {
-    private static final String WATERMARK = "solstice:watermark";
-    private static final String TIMER = "solstice:timer";
-    private static final String CLOCK_TIMER = "solstice:clock_timer";
+    private static final String TIMERS = "solstice:timers";
+    private static final String CLOCK_TIMERS = "solstice:clock_timers";
+    private static final String GONE = "solstice:gone";
     private static final String STATE = "state:";
     private static final String WRITTEN = "written:";
     private static final ArrowType WHOLE = new ArrowType.Int(64, true);
 
     private final KeyedStates states;
-    private final KeyTimers timers;
-    private final KeyTimers clockTimers;
     private List<String> keys = List.of();
     /** Of the columns of the key, once rows have shown them. */
     private @Nullable Schema keySchema;
@@ -46,10 +46,8 @@ public final class KeyedStateTables {
     private @Nullable Schema seen;
     private String place = "";
 
-    public KeyedStateTables(KeyedStates states, KeyTimers timers, KeyTimers clockTimers) {
+    public KeyedStateTables(KeyedStates states) {
         this.states = states;
-        this.timers = timers;
-        this.clockTimers = clockTimers;
     }
 
     public void opened(OperatorContext context) {
@@ -74,178 +72,216 @@ public final class KeyedStateTables {
     }
 
     public Row row(StateKey key) {
-        return Row.ofMap(columns(key));
-    }
-
-    private Map<String, @Nullable Object> columns(StateKey key) {
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             columns.put(keys.get(i), key.value(i));
         }
-        return columns;
+        return Row.ofMap(columns);
     }
 
-    public List<Batch> copy(long watermark, BufferAllocator allocator) {
-        List<Batch> tables = new ArrayList<>();
+    /**
+     * A table of what is kept for some keys, of which some may be gone.
+     *
+     * @param metadata of its schema
+     */
+    Batch write(List<StateKey> some, Map<String, String> metadata, BufferAllocator allocator) {
+        List<@Nullable Kept> kept =
+                some.stream().<@Nullable Kept>map(states.table()::get).toList();
+        Columns columns = new Columns(some.size(), allocator);
         try {
-            addStates(tables, watermark, allocator);
-            addTimers(tables, TIMER, timers, watermark, allocator);
-            addTimers(tables, CLOCK_TIMER, clockTimers, watermark, allocator);
-            return tables;
+            List<Field> keyFields =
+                    Objects.requireNonNull(keySchema, "no row came").getFields();
+            for (int i = 0; i < keyFields.size(); i++) {
+                int column = i;
+                columns.add(keyFields.get(i), row -> some.get(row).value(column));
+            }
+            for (Slot slot : states.slots()) {
+                addState(columns, slot, kept);
+            }
+            columns.addIfAny(moments(TIMERS), row -> moments(kept.get(row), false));
+            columns.addIfAny(moments(CLOCK_TIMERS), row -> moments(kept.get(row), true));
+            Field gone = new Field(GONE, FieldType.nullable(ArrowType.Bool.INSTANCE), null);
+            columns.addIfAny(gone, row -> kept.get(row) == null ? true : null);
+            return columns.table(metadata);
         } catch (RuntimeException | Error failure) {
-            tables.forEach(Batch::close);
+            columns.drop();
             throw failure;
         }
     }
 
-    private void addStates(List<Batch> to, long watermark, BufferAllocator allocator) {
-        Chunk chunk = new Chunk(to, watermark, allocator);
-        states.forEach((key, slot, value, written) -> {
-            chunk.begin(key);
-            chunk.put(STATE + slot.name(), value);
-            if (!slot.ttl().isNever()) {
-                chunk.put(WRITTEN + slot.name(), written);
-            }
-        });
-        chunk.end();
+    private static void addState(Columns columns, Slot slot, List<@Nullable Kept> kept) {
+        IntFunction<@Nullable Object> value = row -> {
+            Kept of = kept.get(row);
+            return of == null ? null : of.values[slot.index()];
+        };
+        List<Object> all = IntStream.range(0, kept.size())
+                .mapToObj(value)
+                .filter(Objects::nonNull)
+                .<Object>map(Objects::requireNonNull)
+                .toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        columns.add(StateTypes.commonOf(STATE + slot.name(), all), value);
+        if (!slot.ttl().isNever()) {
+            Field written = new Field(WRITTEN + slot.name(), FieldType.nullable(WHOLE), null);
+            columns.add(written, row -> {
+                Kept of = kept.get(row);
+                return of == null || of.values[slot.index()] == null ? null : of.written[slot.index()];
+            });
+        }
     }
 
-    private void addTimers(List<Batch> to, String name, KeyTimers from, long watermark, BufferAllocator allocator) {
-        Chunk chunk = new Chunk(to, watermark, allocator);
-        from.forEach((key, micros) -> {
-            chunk.begin(key);
-            chunk.put(name, micros);
-            chunk.closeRow();
-        });
-        chunk.end();
+    private static @Nullable List<Long> moments(@Nullable Kept kept, boolean clock) {
+        Moments moments = kept == null ? null : kept.moments(clock);
+        return moments == null || moments.isEmpty() ? null : moments.toList();
     }
 
-    private static Field whole(String name) {
-        return new Field(name, FieldType.nullable(WHOLE), null);
+    private static Field moments(String name) {
+        Field each = new Field("item", FieldType.nullable(WHOLE), null);
+        return new Field(name, FieldType.nullable(ArrowType.List.INSTANCE), List.of(each));
     }
 
-    /**
-     * Gathers rows of one kind and ends a table at {@value #ROWS} of them, since rows of maps need many times the memory
-     * of columns.
-     */
-    private final class Chunk {
-        private static final int ROWS = 1 << 16;
-
-        private final List<Batch> tables;
-        private final long watermark;
+    /** The columns of a table in the making. */
+    private static final class Columns {
+        private final int rows;
         private final BufferAllocator allocator;
-        private final List<Row> rows = new ArrayList<>();
-        private final Map<String, List<Object>> values = new TreeMap<>();
-        private @Nullable StateKey key;
-        private Map<String, @Nullable Object> row = Map.of();
+        private final List<FieldVector> vectors = new ArrayList<>();
 
-        Chunk(List<Batch> tables, long watermark, BufferAllocator allocator) {
-            this.tables = tables;
-            this.watermark = watermark;
+        Columns(int rows, BufferAllocator allocator) {
+            this.rows = rows;
             this.allocator = allocator;
         }
 
-        /** What is put from now on belongs to this key; a key that comes again at once goes on with its row. */
-        void begin(StateKey next) {
-            if (next == key) {
-                return;
+        void add(Field field, IntFunction<@Nullable Object> values) {
+            FieldVector vector = field.createVector(allocator);
+            vectors.add(vector);
+            vector.setInitialCapacity(rows);
+            vector.allocateNew();
+            ValueWriter writer = ValueWriter.of(vector);
+            for (int row = 0; row < rows; row++) {
+                writer.write(row, values.apply(row));
             }
-            closeRow();
-            if (rows.size() == ROWS) {
-                end();
-            }
-            key = next;
-            row = columns(next);
-            row.put(WATERMARK, watermark);
+            vector.setValueCount(rows);
         }
 
-        void put(String column, Object value) {
-            row.put(column, value);
-            values.computeIfAbsent(column, none -> new ArrayList<>()).add(value);
-        }
-
-        void closeRow() {
-            if (key != null) {
-                rows.add(Row.ofMap(row));
-                key = null;
+        void addIfAny(Field field, IntFunction<@Nullable Object> values) {
+            for (int row = 0; row < rows; row++) {
+                if (values.apply(row) != null) {
+                    add(field, values);
+                    return;
+                }
             }
         }
 
-        void end() {
-            closeRow();
-            if (rows.isEmpty()) {
-                return;
-            }
-            List<Field> fields = new ArrayList<>(
-                    Objects.requireNonNull(keySchema, "no row came").getFields());
-            fields.add(whole(WATERMARK));
-            values.forEach((name, all) -> fields.add(StateTypes.commonOf(name, all)));
-            tables.add(new RowWriter(new Schema(fields)).write(rows, allocator));
-            rows.clear();
-            values.clear();
+        Batch table(Map<String, String> metadata) {
+            List<Field> fields = vectors.stream().map(FieldVector::getField).toList();
+            return Batch.of(new Schema(fields, metadata), vectors, rows);
+        }
+
+        void drop() {
+            vectors.forEach(FieldVector::close);
         }
     }
 
-    /** @return the watermark that the operator knew */
-    public long load(Batch table) {
+    /**
+     * Takes back a table.
+     *
+     * @param part that all keys should be of, or negative
+     * @return whether they are
+     */
+    boolean load(Batch table, int part) {
         seen(table.schema());
-        Map<String, Slot> slots = slots(table.schema());
-        long watermark = Watermark.NONE;
-        for (Row row : new RowReader(table).rows()) {
-            StateKey key = key(row);
-            watermark = Math.max(watermark, row.getLong(WATERMARK));
-            if (row.has(TIMER)) {
-                timers.set(key, row.getLong(TIMER));
-            } else if (row.has(CLOCK_TIMER)) {
-                clockTimers.set(key, row.getLong(CLOCK_TIMER));
+        Map<Slot, Stored> slots = slots(table);
+        ValueReader[] keyReaders = keys.stream().map(key -> reader(table, key)).toArray(ValueReader[]::new);
+        ValueReader timers = readerIfAny(table, TIMERS);
+        ValueReader clockTimers = readerIfAny(table, CLOCK_TIMERS);
+        ValueReader gone = readerIfAny(table, GONE);
+        long now = states.now();
+        boolean fits = true;
+        for (int row = 0; row < table.rowCount(); row++) {
+            @Nullable Object[] values = new Object[keyReaders.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = keyReaders[i].read(row);
             }
-            slots.forEach((column, slot) -> load(row, key, column, slot));
+            StateKey key = new StateKey(values);
+            fits &= part < 0 || KeyTable.part(key) == part;
+            if (gone != null && gone.read(row) != null) {
+                states.load(key, null);
+                continue;
+            }
+            Kept kept = new Kept(states.slots().size());
+            for (Map.Entry<Slot, Stored> slot : slots.entrySet()) {
+                slot.getValue().into(kept, slot.getKey(), row, now);
+            }
+            addMoments(kept, timers, row, false);
+            addMoments(kept, clockTimers, row, true);
+            states.load(key, kept);
         }
-        return watermark;
+        return fits;
     }
 
-    private void load(Row row, StateKey key, String column, Slot slot) {
-        Object value = row.get(column);
-        if (value != null) {
-            String written = WRITTEN + slot.name();
-            boolean dated = row.has(written) && row.get(written) != null;
-            // State that did not expire before begins its time now.
-            states.put(key, slot, restored(slot, value), dated ? row.getLong(written) : states.now());
+    private static void addMoments(Kept kept, @Nullable ValueReader moments, int row, boolean clock) {
+        if (moments != null && moments.read(row) instanceof List<?> all) {
+            all.forEach(moment -> kept.momentsToAddTo(clock).add((Long) moment));
         }
     }
 
-    private Object restored(Slot slot, Object value) {
-        return switch (slot.kind()) {
-            case VALUE -> slot.checked(slot.type(), value);
-            case LIST -> {
-                List<Object> list = new ArrayList<>();
-                for (Object item : (List<?>) slot.checked(List.class, value)) {
-                    list.add(slot.checked(slot.type(), item));
-                }
-                yield list;
+    private static ValueReader reader(Batch table, String name) {
+        return ValueReader.of(table.column(Batch.indexOf(table.schema(), name)));
+    }
+
+    private static @Nullable ValueReader readerIfAny(Batch table, String name) {
+        return table.schema().getFields().stream()
+                        .anyMatch(field -> field.getName().equals(name))
+                ? reader(table, name)
+                : null;
+    }
+
+    /** A state in a table. */
+    private record Stored(ValueReader values, @Nullable ValueReader written) {
+        void into(Kept kept, Slot slot, int row, long now) {
+            Object value = values.read(row);
+            if (value != null) {
+                kept.values[slot.index()] = restored(slot, value);
+                // State that did not expire before begins its time now.
+                Object when = written == null ? null : written.read(row);
+                kept.written[slot.index()] = when instanceof Long millis ? millis : now;
             }
-            case MAP -> {
-                Map<String, Object> map = new TreeMap<>();
-                for (Map.Entry<?, ?> entry : ((Map<?, ?>) slot.checked(Map.class, value)).entrySet()) {
-                    map.put(String.valueOf(entry.getKey()), slot.checked(slot.type(), entry.getValue()));
+        }
+
+        private static Object restored(Slot slot, Object value) {
+            return switch (slot.kind()) {
+                case VALUE -> slot.checked(slot.type(), value);
+                case LIST -> {
+                    List<Object> list = new ArrayList<>();
+                    for (Object item : (List<?>) slot.checked(List.class, value)) {
+                        list.add(slot.checked(slot.type(), item));
+                    }
+                    yield list;
                 }
-                yield map;
-            }
-        };
+                case MAP -> {
+                    Map<String, Object> map = new TreeMap<>();
+                    for (Map.Entry<?, ?> entry : ((Map<?, ?>) slot.checked(Map.class, value)).entrySet()) {
+                        map.put(String.valueOf(entry.getKey()), slot.checked(slot.type(), entry.getValue()));
+                    }
+                    yield map;
+                }
+            };
+        }
     }
 
     /** By the names of their columns. A state that the operator does not name any more is refused. */
-    private Map<String, Slot> slots(Schema schema) {
-        Map<String, Slot> found = new LinkedHashMap<>();
-        for (Field field : schema.getFields()) {
+    private Map<Slot, Stored> slots(Batch table) {
+        Map<Slot, Stored> found = new LinkedHashMap<>();
+        for (Field field : table.schema().getFields()) {
             if (field.getName().startsWith(STATE)) {
                 String name = field.getName().substring(STATE.length());
-                found.put(
-                        field.getName(),
-                        states.slots().stream()
-                                .filter(slot -> slot.name().equals(name))
-                                .findFirst()
-                                .orElseThrow(() -> unnamed(name)));
+                Slot slot = states.slots().stream()
+                        .filter(known -> known.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> unnamed(name));
+                found.put(slot, new Stored(reader(table, field.getName()), readerIfAny(table, WRITTEN + name)));
             }
         }
         return found;

@@ -9,12 +9,12 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.loop.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,35 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class KeyedStates implements States {
     private final Clock clock;
     private final List<Slot> slots = new ArrayList<>();
-    private final Map<StateKey, Kept> kept = new HashMap<>();
+    private final KeyTable table = new KeyTable();
+    private final KeyTimers timers = new KeyTimers(this, false);
+    private final KeyTimers clockTimers = new KeyTimers(this, true);
     private @Nullable StateKey current;
-
-    /** Of one key. */
-    private static final class Kept {
-        final @Nullable Object[] values;
-        /** When each was written last, in milliseconds; only looked at for those that expire. */
-        final long[] written;
-
-        Kept(int slots) {
-            values = new Object[slots];
-            written = new long[slots];
-        }
-
-        boolean isEmpty() {
-            for (Object value : values) {
-                if (value != null) {
-                    return false;
-                }
-            }
-            return true;
-        }
-    }
-
-    /** Sees each value that there is. */
-    @FunctionalInterface
-    public interface Visitor {
-        void value(StateKey key, Slot slot, Object value, long written);
-    }
 
     public KeyedStates(Clock clock) {
         this.clock = clock;
@@ -64,36 +39,43 @@ public final class KeyedStates implements States {
         return slots;
     }
 
+    KeyTable table() {
+        return table;
+    }
+
+    /** Those of event time. */
+    public KeyTimers timers() {
+        return timers;
+    }
+
+    /** Those of the clock of the machine. */
+    public KeyTimers clockTimers() {
+        return clockTimers;
+    }
+
+    Kept keptOrNew(StateKey key) {
+        return table.getOrAdd(key, slots.size());
+    }
+
     /** From now on the states are those of this key; null for none. */
     public void handle(@Nullable StateKey key) {
         StateKey before = current;
         if (before != null) {
-            Kept values = kept.get(before);
+            Kept values = table.get(before);
             if (values != null && values.isEmpty()) {
-                kept.remove(before);
+                table.remove(before);
             }
         }
         current = key;
     }
 
-    public void forEach(Visitor visitor) {
-        kept.forEach((key, values) -> {
-            for (Slot slot : slots) {
-                Object value = values.values[slot.index()];
-                if (value != null) {
-                    visitor.value(key, slot, value, values.written[slot.index()]);
-                }
-            }
-        });
-    }
-
-    /** Forgets what has become too old. */
-    public void expire() {
+    /** Forgets what has become too old in a part; what earlier cuts say of it is too old as well. */
+    void expire(int part) {
         if (slots.stream().allMatch(slot -> slot.ttl().isNever())) {
             return;
         }
         long now = clock.wallMillis();
-        for (Iterator<Kept> all = kept.values().iterator(); all.hasNext(); ) {
+        for (Iterator<Kept> all = table.part(part).values().iterator(); all.hasNext(); ) {
             Kept values = all.next();
             for (Slot slot : slots) {
                 if (isTooOld(slot, values, now)) {
@@ -106,16 +88,29 @@ public final class KeyedStates implements States {
         }
     }
 
+    /** Puts in the place of what is kept for a key what a checkpoint had; null for nothing. */
+    void load(StateKey key, @Nullable Kept found) {
+        Kept before = found == null ? table.remove(key) : table.get(key);
+        if (before != null) {
+            forEach(before.timers, micros -> timers.forget(key, micros));
+            forEach(before.clockTimers, micros -> clockTimers.forget(key, micros));
+        }
+        if (found != null) {
+            table.put(key, found);
+            forEach(found.timers, micros -> timers.index(key, micros));
+            forEach(found.clockTimers, micros -> clockTimers.index(key, micros));
+        }
+    }
+
+    private static void forEach(@Nullable Moments moments, LongConsumer each) {
+        if (moments != null) {
+            moments.toList().forEach(each::accept);
+        }
+    }
+
     private static boolean isTooOld(Slot slot, Kept values, long now) {
         return !slot.ttl().isNever()
                 && now - values.written[slot.index()] >= slot.ttl().after().toMillis();
-    }
-
-    /** Puts back what a checkpoint had. */
-    public void put(StateKey key, Slot slot, Object value, long written) {
-        Kept values = kept.computeIfAbsent(key, none -> new Kept(slots.size()));
-        values.values[slot.index()] = value;
-        values.written[slot.index()] = written;
     }
 
     private StateKey handled() {
@@ -128,7 +123,7 @@ public final class KeyedStates implements States {
     }
 
     private @Nullable Object read(Slot slot) {
-        Kept values = kept.get(handled());
+        Kept values = table.get(handled());
         if (values == null) {
             return null;
         }
@@ -140,13 +135,11 @@ public final class KeyedStates implements States {
 
     private void write(Slot slot, @Nullable Object value) {
         StateKey key = handled();
-        if (value != null) {
-            put(key, slot, value, slot.ttl().isNever() ? 0 : clock.wallMillis());
-            return;
-        }
-        Kept values = kept.get(key);
-        if (values != null) {
-            values.values[slot.index()] = null;
+        Kept kept = value == null ? table.get(key) : keptOrNew(key);
+        if (kept != null) {
+            kept.values[slot.index()] = value;
+            kept.written[slot.index()] = slot.ttl().isNever() ? 0 : clock.wallMillis();
+            table.changes(key, kept);
         }
     }
 

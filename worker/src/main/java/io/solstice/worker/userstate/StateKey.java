@@ -6,14 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The values of the columns of a key. Equal where the hash that divides the rows sees equal values. */
-public final class StateKey {
+public final class StateKey implements Comparable<StateKey> {
     private final @Nullable Object[] values;
     private final int hash;
 
     public StateKey(Row row, List<String> columns) {
-        this.values = new Object[columns.size()];
+        this(columns.stream().<@Nullable Object>map(row::get).toArray());
+    }
+
+    /** Takes over the values. */
+    StateKey(@Nullable Object[] values) {
+        this.values = values;
         for (int i = 0; i < values.length; i++) {
-            values[i] = unsigned(row.get(columns.get(i)));
+            values[i] = unsigned(values[i]);
         }
         this.hash = Arrays.deepHashCode(values);
     }
@@ -29,6 +34,15 @@ public final class StateKey {
     @Nullable
     Object value(int column) {
         return values[column];
+    }
+
+    /** Some order, the same in every process and after every restore. */
+    @Override
+    public int compareTo(StateKey other) {
+        int order = Integer.compare(hash, other.hash);
+        return order != 0 || equals(other)
+                ? order
+                : Arrays.deepToString(values).compareTo(Arrays.deepToString(other.values));
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -74,7 +75,7 @@ class StatesTest {
         try (StateStorage storage = storage()) {
             StateObject object;
             try (OperatorState state = state(checkpoint, values)) {
-                object = storage.write(TASK, 7, state, () -> {});
+                object = storage.write(TASK, 7, STAGE, Objects.requireNonNull(state.copy()), () -> {});
             }
             assertThat(object.key())
                     .startsWith("job/state/0123456789ab-3-7/count-1-")
@@ -91,7 +92,7 @@ class StatesTest {
         try (StateStorage storage = storage()) {
             StateObject object;
             try (OperatorState state = state(Row.of("a", 1), Row.EMPTY)) {
-                object = storage.write(TASK, 7, state, () -> {});
+                object = storage.write(TASK, 7, STAGE, Objects.requireNonNull(state.copy()), () -> {});
             }
             assertThatThrownBy(() -> storage.read(object, 3, memory))
                     .hasMessageContaining("SOL-2207")

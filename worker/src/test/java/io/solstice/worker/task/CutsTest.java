@@ -11,6 +11,7 @@ import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskOutcome;
+import io.solstice.exchange.batch.Barrier;
 import io.solstice.testing.MemorySink;
 import io.solstice.testing.MemorySource;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ class CutsTest {
             for (SteppedRun.Member member : run.members) {
                 // The order may be late, or be lost on a task that ends before it is given up.
                 if (member.source) {
-                    member.task().checkpoint(epoch, last);
+                    member.task().checkpoint(new Barrier(epoch), last);
                 }
             }
             return true;

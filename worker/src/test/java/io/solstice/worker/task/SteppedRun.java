@@ -137,7 +137,7 @@ final class SteppedRun implements AutoCloseable {
     private static byte[] stored(OperatorState state) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         try (state) {
-            StateFormat.write(state.copy(), content);
+            StateFormat.write(Objects.requireNonNull(state.copy()), content);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

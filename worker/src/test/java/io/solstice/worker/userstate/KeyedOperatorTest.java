@@ -168,6 +168,7 @@ class KeyedOperatorTest {
 
     private final class Run implements Outbox {
         final List<String> told = new ArrayList<>();
+
         final Supplier<KeyedOperator> supplier;
         BatchOperator operator;
 
@@ -188,9 +189,11 @@ class KeyedOperatorTest {
 
         /** Takes its state out and puts it into a new object. */
         void restore() throws Exception {
+            Row state = operator.checkpoint();
             List<Batch> tables = ((Tabular) operator).tables();
             operator.close();
             operator = fresh();
+            operator.restore(state);
             for (Batch table : tables) {
                 try (table) {
                     ((Tabular) operator).load(table);
@@ -432,8 +435,8 @@ class KeyedOperatorTest {
         }
         run.rows(rows);
         List<Batch> tables = ((Tabular) run.operator).tables();
-        assertThat(tables.stream().mapToInt(Batch::rowCount).boxed().toList())
-                .containsExactly(65_536, 4_464, 65_536, 4_464);
+        assertThat(tables).hasSizeGreaterThan(10);
+        assertThat(tables.stream().mapToInt(Batch::rowCount).sum()).isEqualTo(70_000);
         tables.forEach(Batch::close);
         run.operator.close();
     }
@@ -480,11 +483,9 @@ class KeyedOperatorTest {
         assertThat(list.get()).containsExactly("y");
         list.set(List.of());
         states.handle(null);
-        List<String> left = new ArrayList<>();
-        states.forEach((of, slot, what, written) -> left.add(slot.name()));
-        assertThat(left).isEmpty();
+        assertThat(states.table().size()).as("keys of which nothing is left").isZero();
 
-        KeyTimers timers = new KeyTimers();
+        KeyTimers timers = states.timers();
         timers.set(key, 5);
         timers.set(key, 5);
         timers.set(key, 4);
@@ -493,5 +494,8 @@ class KeyedOperatorTest {
         assertThat(timers.next(9)).isEqualTo(new KeyTimers.Due(key, 4));
         assertThat(timers.next(9)).isEqualTo(new KeyTimers.Due(key, 5));
         assertThat(timers.isEmpty()).isTrue();
+        states.handle(key);
+        states.handle(null);
+        assertThat(states.table().size()).isZero();
     }
 }

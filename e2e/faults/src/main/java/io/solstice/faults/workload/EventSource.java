@@ -80,9 +80,11 @@ final class EventSource implements Source {
 
     private final class Reader implements SourceReader {
         private final long part;
-        private final long begin;
         private final BufferAllocator allocator;
-        private final long begunNanos = Clock.SYSTEM.monotonicNanos();
+        /** Since when, and with which row, the rows keep their pace. */
+        private long begunNanos = Clock.SYSTEM.monotonicNanos();
+
+        private long begin;
         private final Path hurry = load.hurry();
         private long next;
         private boolean repeats;
@@ -126,8 +128,21 @@ final class EventSource implements Source {
             }
         }
 
+        /** Rows that bring a visitor for the first time come as fast as they can. */
+        private boolean sprints() {
+            if (load.ballastBytes() == 0 || next >= load.visitorsOfPart(FaultWorkflow.HEAVY_TASKS)) {
+                return false;
+            }
+            begunNanos = Clock.SYSTEM.monotonicNanos();
+            begin = next;
+            return true;
+        }
+
         /** The wait before the next row is due, in short turns so that the end of the task is not held up. */
         private void pace() {
+            if (sprints()) {
+                return;
+            }
             long due = begunNanos + (long) ((next - begin) / load.rowsPerSecond() * 1e9);
             for (long wait = due - Clock.SYSTEM.monotonicNanos();
                     wait > 0;

@@ -13,11 +13,11 @@ import java.nio.file.Path;
 
 /**
  * Events, a typed map, an exchange by key, a count for each key, then files and a Lance table side by side. Barriers
- * align over two channels in the counting tasks.
+ * align over two channels in the counting tasks. With ballast a large state by key comes before, and no table behind.
  */
 public final class FaultWorkflow implements Workflow {
     private static final int TASKS = 2;
-    private static final int HEAVY_TASKS = 3;
+    static final int HEAVY_TASKS = 3;
     private static final long WRONG_ONE_IN = 1009;
 
     /** What the map reads. */
@@ -42,19 +42,22 @@ public final class FaultWorkflow implements Workflow {
         Path output = Path.of(load.output());
         boolean wrong = load.has(Plant.WRONG_VALUE);
         boolean heavy = load.ballastBytes() > 0;
-        Stage count = Stage.operator(
-                        "count", () -> new KeyCounter(load.has(Plant.FORGETS_STATE), (int) load.ballastBytes()))
+        Stage count = Stage.operator("count", () -> new KeyCounter(load.has(Plant.FORGETS_STATE)))
                 .parallelism(heavy ? HEAVY_TASKS : TASKS)
-                // So that they are spread over the workers.
-                .numCpus(heavy ? 1 : 0);
+                .numCpus(0);
         Job job = new Job(context)
                 .checkpointIntervalSecs(load.intervalSecs())
                 .addStage(Stage.source("events", () -> new EventSource(load)).parallelism(TASKS))
                 .addStage(
                         Stage.of("sized", MapOperator.enrich(Payload.class, Size.class, in -> size(in, wrong)))
                                 .parallelism(TASKS),
-                        "events")
-                .addStage(Stage.of("keyed", KeyByOperator.columns("key")).parallelism(TASKS), "sized")
+                        "events");
+        if (heavy) {
+            remember(job, load);
+        }
+        String before = heavy ? "visitors" : "sized";
+        int tasks = heavy ? HEAVY_TASKS : TASKS;
+        job.addStage(Stage.of("keyed", KeyByOperator.columns("key")).parallelism(tasks), before)
                 .addStage(load.has(Plant.NO_EXCHANGE) ? count.partitioning(Partitioning.FORWARD) : count, "keyed")
                 .addStage(
                         Stage.of("files", FileSink.json(files(output).toString()))
@@ -65,6 +68,29 @@ public final class FaultWorkflow implements Workflow {
                     Stage.of("table", LanceSink.of(table(output).toString())).parallelism(TASKS), "count");
         }
         return job;
+    }
+
+    private static void remember(Job job, Load load) {
+        long visitors = load.visitorsOfPart(HEAVY_TASKS);
+        job.addStage(
+                        Stage.of(
+                                        "placed",
+                                        MapOperator.enrich(
+                                                Visitors.Place.class,
+                                                Visitors.Visitor.class,
+                                                place -> Visitors.of(place, visitors)))
+                                .parallelism(TASKS),
+                        "sized")
+                .addStage(
+                        Stage.of("by_visitor", KeyByOperator.columns(Visitors.COLUMN))
+                                .parallelism(TASKS),
+                        "placed")
+                .addStage(
+                        Stage.operator("visitors", () -> new Visitors(visitors))
+                                .parallelism(HEAVY_TASKS)
+                                // So that they are spread over the workers.
+                                .numCpus(1),
+                        "by_visitor");
     }
 
     static Size size(Payload in, boolean wrong) {

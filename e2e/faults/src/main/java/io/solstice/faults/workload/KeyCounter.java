@@ -9,9 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.SplittableRandom;
-import java.util.zip.CRC32C;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -30,21 +27,12 @@ final class KeyCounter implements BatchOperator {
     private static final String KEYS = "keys";
     private static final String COUNTS = "counts";
 
-    private static final String BALLAST = "ballast";
-    private static final String SUM = "sum";
-
     private final boolean forgets;
-    private final int ballastBytes;
-    /** Made when the first row comes, unless it is restored. */
-    private byte[] ballast = {};
-
     private final Map<Long, Long> counts = new HashMap<>();
     private @Nullable BufferAllocator allocator;
 
-    /** @param ballastBytes of random bytes that are state too */
-    KeyCounter(boolean forgets, int ballastBytes) {
+    KeyCounter(boolean forgets) {
         this.forgets = forgets;
-        this.ballastBytes = ballastBytes;
     }
 
     @Override
@@ -62,7 +50,6 @@ final class KeyCounter implements BatchOperator {
                 numbers.set(row, next(keys.get(row)));
             }
             numbers.setValueCount(batch.rowCount());
-            shift(keys.get(0) * 7919L + numbers.get(0) * 104_729L);
             int[] origins = new int[batch.columnCount() + 1];
             for (int i = 0; i < batch.columnCount(); i++) {
                 origins[i] = i;
@@ -75,16 +62,6 @@ final class KeyCounter implements BatchOperator {
     /** The number of the next row of a key. */
     long next(long key) {
         return counts.merge(key, 1L, Long::sum);
-    }
-
-    private void shift(long place) {
-        if (ballast.length < ballastBytes) {
-            ballast = new byte[ballastBytes];
-            new SplittableRandom(place).nextBytes(ballast);
-        }
-        if (ballast.length > 0) {
-            ballast[(int) Math.floorMod(place, (long) ballast.length)]++;
-        }
     }
 
     private static Schema schema(Schema input) {
@@ -104,8 +81,7 @@ final class KeyCounter implements BatchOperator {
             return Row.EMPTY;
         }
         List<Long> keys = List.copyOf(counts.keySet());
-        Row state = Row.of(KEYS, keys, COUNTS, keys.stream().map(counts::get).toList());
-        return ballast.length == 0 ? state : state.with(BALLAST, ballast).with(SUM, sum());
+        return Row.of(KEYS, keys, COUNTS, keys.stream().map(counts::get).toList());
     }
 
     @Override
@@ -116,17 +92,5 @@ final class KeyCounter implements BatchOperator {
         for (int i = 0; i < keys.size(); i++) {
             counts.put((Long) keys.get(i), (Long) numbers.get(i));
         }
-        if (state.get(BALLAST) instanceof byte[] before) {
-            ballast = before;
-            if (!Objects.equals(state.get(SUM), sum())) {
-                throw new IllegalStateException("the ballast is not what it was");
-            }
-        }
-    }
-
-    private long sum() {
-        CRC32C crc = new CRC32C();
-        crc.update(ballast);
-        return crc.getValue();
     }
 }

@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * @param rowsPerSecond of each partition
  * @param intervalSecs between two checkpoints
  * @param output folder of the results
- * @param ballastBytes of state that each counting task holds besides its counts; if there is any, no table is written
+ * @param ballastBytes of state by key that each of three tasks holds besides the counts; if there is any, no table is
+ *     written
  * @param plant a defect that the workload is to have, so that the checker can be checked; empty for none
  */
 public record Load(
@@ -50,6 +51,11 @@ public record Load(
                 config.required("output"),
                 config.wholeNumber("ballast_bytes", 0),
                 config.text("plant", ""));
+    }
+
+    /** How many visitors the rows of a partition have, so that so many tasks together remember all of the ballast. */
+    long visitorsOfPart(int tasks) {
+        return Math.max(1, ballastBytes * tasks / parts / Visitors.BYTES);
     }
 
     boolean has(Plant defect) {

@@ -73,7 +73,7 @@ class PlantTest {
     }
 
     private static List<KeyCounter> counters(Load load) {
-        return Stream.generate(() -> new KeyCounter(load.has(Plant.FORGETS_STATE), 0))
+        return Stream.generate(() -> new KeyCounter(load.has(Plant.FORGETS_STATE)))
                 .limit(TASKS)
                 .toList();
     }

@@ -1,0 +1,31 @@
+package io.solstice.spi;
+
+import io.solstice.exchange.batch.Batch;
+import java.util.List;
+
+/**
+ * Tabular state of which a checkpoint writes only a part. It consists of pieces that are loaded one after the other: a
+ * later one may replace what an earlier one said. A piece that an earlier checkpoint has is named, not written again.
+ */
+public interface Incremental extends Tabular {
+    /**
+     * All pieces that make up the state at a cut, in the order in which they are to be loaded.
+     *
+     * @param epoch of the cut; rises
+     * @param base an earlier cut whose pieces are stored for as long as they are needed, or 0 for none. It may be older
+     *     than the newest cut, whose pieces need not have been stored
+     */
+    List<Piece> pieces(long epoch, long base);
+
+    /** What was loaded are all pieces of a cut, in their order, whole: they may be named from now on. */
+    void restored(long epoch);
+
+    /** A piece of the state. */
+    sealed interface Piece {}
+
+    /** One that is new, which the engine takes over. */
+    record Fresh(Batch table) implements Piece {}
+
+    /** One that is stored. @param index among the pieces of the base */
+    record Stored(int index) implements Piece {}
+}

@@ -1,0 +1,54 @@
+package io.solstice.worker.userstate;
+
+import org.jspecify.annotations.Nullable;
+
+/** What is kept for one key. */
+final class Kept {
+    /** By slot. */
+    final @Nullable Object[] values;
+    /** When each was written last, in milliseconds; only looked at for those that expire. */
+    final long[] written;
+
+    /** Null for none. */
+    @Nullable
+    Moments timers;
+
+    @Nullable
+    Moments clockTimers;
+
+    /** The interval between two cuts in which it was last changed. */
+    long changed = -1;
+
+    Kept(int slots) {
+        values = new Object[slots];
+        written = new long[slots];
+    }
+
+    @Nullable
+    Moments moments(boolean clock) {
+        return clock ? clockTimers : timers;
+    }
+
+    Moments momentsToAddTo(boolean clock) {
+        Moments known = moments(clock);
+        if (known != null) {
+            return known;
+        }
+        Moments fresh = new Moments();
+        if (clock) {
+            clockTimers = fresh;
+        } else {
+            timers = fresh;
+        }
+        return fresh;
+    }
+
+    boolean isEmpty() {
+        for (Object value : values) {
+            if (value != null) {
+                return false;
+            }
+        }
+        return (timers == null || timers.isEmpty()) && (clockTimers == null || clockTimers.isEmpty());
+    }
+}
