@@ -1,0 +1,172 @@
+package io.solstice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.solstice.api.Job;
+import io.solstice.api.JobHandle;
+import io.solstice.api.Solstice;
+import io.solstice.api.Stage;
+import io.solstice.api.StateBackend.LocalStateBackend;
+import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.operator.MapOperator;
+import io.solstice.api.row.Row;
+import io.solstice.api.sink.FileSink;
+import io.solstice.api.source.GeneratorSource;
+import io.solstice.api.state.KeyContext;
+import io.solstice.api.state.KeyedOperator;
+import io.solstice.api.state.RowOutput;
+import io.solstice.api.state.States;
+import io.solstice.api.state.ValueState;
+import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.StatePlace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A state of many keys, of which each checkpoint writes a part. */
+@Timeout(90)
+class IncrementalStateTest {
+    private static final long KEYS = 20_000;
+    private static final long FIRST = 25_000;
+    private static final long ROWS = 300_000;
+    private static final Schema KEYED = new Schema(List.of(field("number"), field("key")));
+
+    @TempDir
+    Path folder;
+
+    private static Field field(String name) {
+        return new Field(name, FieldType.nullable(new ArrowType.Int(64, true)), null);
+    }
+
+    /** Numbers the rows of a key. */
+    private static final class Counting implements KeyedOperator {
+        private @Nullable ValueState<Long> count;
+        private @Nullable ValueState<String> text;
+
+        @Override
+        public void declare(States states) {
+            count = states.value("count", Long.class);
+            text = states.value("text", String.class);
+        }
+
+        @Override
+        public void process(Row row, KeyContext key, RowOutput out) {
+            ValueState<Long> counted = Objects.requireNonNull(count);
+            Long before = counted.get();
+            long nth = before == null ? 1 : before + 1;
+            counted.set(nth);
+            Objects.requireNonNull(text).set(("so far " + nth + " rows of this key have come; ").repeat(6));
+            out.emit(Row.of("key", row.getLong("key"), "nth", nth));
+        }
+    }
+
+    private Job job(int tasks, double rate) {
+        return new Job("incremental")
+                .stateBackend(new LocalStateBackend(folder.resolve("state").toString()))
+                .checkpointIntervalSecs(0.2)
+                .addStage(Stage.of(
+                                "in", GeneratorSource.numbers(1, ROWS).splits(2).rowsPerSecond(rate))
+                        .parallelism(2))
+                .addStage(
+                        Stage.of("key", MapOperator.rows(KEYED, row -> row.with("key", row.getLong("number") % KEYS)))
+                                .parallelism(2),
+                        "in")
+                .addStage(Stage.of("by", KeyByOperator.columns("key")).parallelism(2), "key")
+                .addStage(Stage.operator("count", Counting::new).parallelism(tasks), "by")
+                .addStage(
+                        Stage.of("out", FileSink.json(folder.resolve("rows").toString()))
+                                .parallelism(2),
+                        "count");
+    }
+
+    /** Runs until so many rows have been counted, or to the end, and tells the newest checkpoint. */
+    private static String run(Job job, String restoreFrom, long rows, int checkpoints) throws InterruptedException {
+        try (Solstice engine = Solstice.embedded()) {
+            JobHandle handle = restoreFrom.isEmpty() ? engine.submit(job) : engine.submit(job, restoreFrom);
+            if (rows < ROWS) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> {
+                    assertThat(handle.getStatus().error()).isNull();
+                    return handle.getMetrics().stages().stream()
+                                    .anyMatch(stage -> stage.stageId().equals("count") && stage.inputRecords() >= rows)
+                            && handle.getStatus().checkpoints().totalCheckpoints() >= checkpoints;
+                });
+                String last = handle.stopWithSavepoint();
+                assertThat(handle.await().state()).isEqualTo(JobState.FINISHED);
+                return last;
+            }
+            assertThat(handle.await().state()).isEqualTo(JobState.FINISHED);
+            return "";
+        }
+    }
+
+    /** For which checkpoints the states were written that one of them names. */
+    private Set<Long> epochs(String checkpoint) throws IOException {
+        Path backend = folder.resolve("state");
+        Path manifest = backend.resolve("incremental/checkpoints/" + checkpoint + "/manifest.json");
+        JsonObject json = JsonParser.parseString(Files.readString(manifest)).getAsJsonObject();
+        Set<Long> epochs = new HashSet<>();
+        for (JsonElement state : json.getAsJsonArray("states")) {
+            String key = state.getAsJsonObject().get("key").getAsString();
+            assertThat(backend.resolve(key)).isRegularFile();
+            epochs.add(StatePlace.of(key).orElseThrow().epoch());
+        }
+        return epochs;
+    }
+
+    @Test
+    void whatAnEarlierCheckpointWroteIsNamedAndComesBack() throws Exception {
+        String first = run(job(2, 20_000), "", FIRST, 1);
+        // The same tasks go on from what is stored, and name it while they change little of it.
+        String second = run(job(2, 2_000), first, 2_000, 3);
+        assertThat(epochs(second)).as("checkpoints whose states are named").hasSizeGreaterThan(1);
+        String third = run(job(3, 2_000), second, 500, 1);
+        assertThat(epochs(third)).as("other tasks have written all of theirs").isNotEmpty();
+        run(job(1, 0), third, ROWS, 0);
+        int[] seen = new int[(int) KEYS];
+        for (long[] row : rows()) {
+            seen[(int) row[0]] |= 1 << row[1];
+        }
+        int all = 0;
+        for (long nth = 1; nth <= ROWS / KEYS; nth++) {
+            all |= 1 << nth;
+        }
+        assertThat(seen).as("each key was counted from 1 to %d", ROWS / KEYS).containsOnly(all);
+        assertThat(rows()).hasSize((int) ROWS);
+    }
+
+    private List<long[]> rows() throws IOException {
+        Pattern line = Pattern.compile("\"key\":\\s*(\\d+),\\s*\"nth\":\\s*(\\d+)");
+        List<long[]> rows = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder.resolve("rows"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                for (String text : Files.readAllLines(file)) {
+                    Matcher match = line.matcher(text);
+                    assertThat(match.find()).as(text).isTrue();
+                    rows.add(new long[] {Long.parseLong(match.group(1)), Long.parseLong(match.group(2))});
+                }
+            }
+        }
+        return rows;
+    }
+}
