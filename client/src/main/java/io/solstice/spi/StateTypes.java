@@ -3,11 +3,13 @@ package io.solstice.spi;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowSchema;
 import io.solstice.common.error.ErrorCode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -19,14 +21,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateTypes {
     private static final ArrowType MAP = new ArrowType.Map(false);
+    /** Of which all values have one Arrow type. */
+    private static final Set<Class<?>> PLAIN = Set.of(
+            Boolean.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class,
+            String.class,
+            Instant.class,
+            byte[].class);
 
     private StateTypes() {}
 
     /** A field that holds each of the values; an error if there is none. */
     public static Field commonOf(String name, Collection<?> values) {
         Field common = fieldOf(name, null);
+        Class<?> seen = Void.class;
         for (Object value : values) {
-            common = wider(common, fieldOf(name, value));
+            if (value == null || value.getClass() != seen) {
+                common = wider(common, fieldOf(name, value));
+                seen = value != null && PLAIN.contains(value.getClass()) ? value.getClass() : Void.class;
+            }
         }
         return common;
     }

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -85,8 +84,10 @@ public final class KeyedStateTables {
      * @param metadata of its schema
      */
     Batch write(List<StateKey> some, Map<String, String> metadata, BufferAllocator allocator) {
-        List<@Nullable Kept> kept =
-                some.stream().<@Nullable Kept>map(states.table()::get).toList();
+        @Nullable Kept[] kept = new Kept[some.size()];
+        for (int row = 0; row < kept.length; row++) {
+            kept[row] = states.table().get(some.get(row));
+        }
         Columns columns = new Columns(some.size(), allocator);
         try {
             List<Field> keyFields =
@@ -98,10 +99,10 @@ public final class KeyedStateTables {
             for (Slot slot : states.slots()) {
                 addState(columns, slot, kept);
             }
-            columns.addIfAny(moments(TIMERS), row -> moments(kept.get(row), false));
-            columns.addIfAny(moments(CLOCK_TIMERS), row -> moments(kept.get(row), true));
+            columns.addIfAny(moments(TIMERS), row -> moments(kept[row], false));
+            columns.addIfAny(moments(CLOCK_TIMERS), row -> moments(kept[row], true));
             Field gone = new Field(GONE, FieldType.nullable(ArrowType.Bool.INSTANCE), null);
-            columns.addIfAny(gone, row -> kept.get(row) == null ? true : null);
+            columns.addIfAny(gone, row -> kept[row] == null ? true : null);
             return columns.table(metadata);
         } catch (RuntimeException | Error failure) {
             columns.drop();
@@ -109,16 +110,18 @@ public final class KeyedStateTables {
         }
     }
 
-    private static void addState(Columns columns, Slot slot, List<@Nullable Kept> kept) {
+    private static void addState(Columns columns, Slot slot, @Nullable Kept[] kept) {
         IntFunction<@Nullable Object> value = row -> {
-            Kept of = kept.get(row);
+            Kept of = kept[row];
             return of == null ? null : of.values[slot.index()];
         };
-        List<Object> all = IntStream.range(0, kept.size())
-                .mapToObj(value)
-                .filter(Objects::nonNull)
-                .<Object>map(Objects::requireNonNull)
-                .toList();
+        List<Object> all = new ArrayList<>(kept.length);
+        for (Kept of : kept) {
+            Object known = of == null ? null : of.values[slot.index()];
+            if (known != null) {
+                all.add(known);
+            }
+        }
         if (all.isEmpty()) {
             return;
         }
@@ -126,7 +129,7 @@ public final class KeyedStateTables {
         if (!slot.ttl().isNever()) {
             Field written = new Field(WRITTEN + slot.name(), FieldType.nullable(WHOLE), null);
             columns.add(written, row -> {
-                Kept of = kept.get(row);
+                Kept of = kept[row];
                 return of == null || of.values[slot.index()] == null ? null : of.written[slot.index()];
             });
         }
