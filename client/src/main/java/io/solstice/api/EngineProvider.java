@@ -2,7 +2,9 @@ package io.solstice.api;
 
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.api.row.Row;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.spi.StageState;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -22,6 +24,21 @@ public interface EngineProvider {
 
     /** The ids of the checkpoints of a job in a state backend, oldest first. */
     List<String> listCheckpoints(StateBackend backend, String jobId);
+
+    /**
+     * The stages that have state in a checkpoint of a job; works without a master.
+     *
+     * @param checkpoint an id, a beginning that only one has, or {@code latest}
+     */
+    List<StageState> states(StateBackend backend, String jobId, String checkpoint);
+
+    /**
+     * The state of a stage in a checkpoint as rows: for state by key one for each key, with its columns and those of the
+     * states; for an operator of one's own what its {@code checkpoint} gave and the values that it keeps.
+     *
+     * @param checkpoint as {@link #states} takes it
+     */
+    List<Row> stateRows(StateBackend backend, String jobId, String checkpoint, String stage);
 
     /** Takes a checkpoint of a job that has not begun, and says its id: who begins with it reads everything. */
     String checkpointBefore(Job job);

@@ -23,11 +23,10 @@ import java.util.Map;
 final class CheckpointCommands {
     private static final Flag KEEP_LAST =
             Flag.of("--keep-last", "<n>", "Instead of ids: delete all but the newest so many.");
-    private static final Flag STATE_BACKEND = Flag.of("--state-backend", "<type>", "local (default), s3 or dfs.");
-    private static final Flag STATE_PATH =
+    static final Flag STATE_BACKEND = Flag.of("--state-backend", "<type>", "local (default), s3 or dfs.");
+    static final Flag STATE_PATH =
             Flag.of("--state-path", "<path>", "Directory (local), bucket (s3) or URI (dfs) of the checkpoints.");
-    private static final Flag STATE_PREFIX =
-            Flag.of("--state-prefix", "<prefix>", "Key prefix (s3). Default: checkpoints.");
+    static final Flag STATE_PREFIX = Flag.of("--state-prefix", "<prefix>", "Key prefix (s3). Default: checkpoints.");
     private static final String JOB_NOTE = "<job> is the id of a job, or a beginning of it that only one job has.";
     private static final String ID_NOTE =
             "<checkpoint> is an id, or a beginning of it that only one checkpoint of the job has.";

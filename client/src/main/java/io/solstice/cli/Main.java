@@ -21,6 +21,7 @@ public final class Main {
         List<Command> commands = new ArrayList<>(List.of(new RunCommand(), new SubmitCommand()));
         commands.addAll(JobCommands.all());
         commands.addAll(CheckpointCommands.all());
+        commands.add(new StateCommand());
         commands.addAll(WorkerCommands.all());
         commands.addAll(List.of(
                 new ConfigCommand(),

@@ -27,9 +27,14 @@ final class MessageTexts {
     private MessageTexts() {}
 
     static String json(Message message) {
+        return json(tree(message));
+    }
+
+    /** @param tree of maps, lists, texts, numbers, truth values and nulls */
+    static String json(Object tree) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-            write(json, tree(message));
+            write(json, tree);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -37,9 +42,14 @@ final class MessageTexts {
     }
 
     static String yaml(Message message) {
+        return yaml(tree(message));
+    }
+
+    /** @param tree as {@link #json(Object)} takes it */
+    static String yaml(Object tree) {
         DumpSettings settings =
                 DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
-        return new Dump(settings).dumpToString(tree(message));
+        return new Dump(settings).dumpToString(tree);
     }
 
     private static Map<String, Object> tree(Message message) {
@@ -85,7 +95,7 @@ final class MessageTexts {
         return value instanceof ByteString bytes ? Base64.getEncoder().encodeToString(bytes.toByteArray()) : value;
     }
 
-    private static void write(JsonGenerator json, Object value) throws IOException {
+    private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
         if (value instanceof Map<?, ?> map) {
             json.writeStartObject();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -104,8 +114,10 @@ final class MessageTexts {
         }
     }
 
-    private static void scalar(JsonGenerator json, Object value) throws IOException {
-        if (value instanceof Boolean truth) {
+    private static void scalar(JsonGenerator json, @Nullable Object value) throws IOException {
+        if (value == null) {
+            json.writeNull();
+        } else if (value instanceof Boolean truth) {
             json.writeBoolean(truth);
         } else if (value instanceof Double || value instanceof Float) {
             json.writeNumber(((Number) value).doubleValue());

@@ -34,6 +34,15 @@ enum Output {
         List<String> lines();
     }
 
+    /** @param tree as {@link MessageTexts#json(Object)} takes it */
+    void show(Object tree, Table table, PrintStream out) {
+        switch (this) {
+            case TABLE -> table.lines().forEach(out::println);
+            case JSON -> out.print(MessageTexts.json(tree));
+            case YAML -> out.print(MessageTexts.yaml(tree));
+        }
+    }
+
     void show(Message answer, Table table, PrintStream out) {
         switch (this) {
             case TABLE -> table.lines().forEach(out::println);

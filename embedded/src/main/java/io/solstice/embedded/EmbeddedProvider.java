@@ -6,12 +6,14 @@ import io.solstice.api.Solstice;
 import io.solstice.api.StateBackend;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.api.row.Row;
 import io.solstice.common.id.JobId;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.ObjectStores;
 import io.solstice.master.checkpoint.CheckpointShelf;
 import io.solstice.master.checkpoint.IdleCheckpoint;
+import io.solstice.spi.StageState;
 import io.solstice.worker.operator.Operators;
 import java.util.List;
 
@@ -26,6 +28,20 @@ public final class EmbeddedProvider implements EngineProvider {
     public List<String> listCheckpoints(StateBackend backend, String jobId) {
         try (ObjectStore store = ObjectStores.open(backend.toConfig())) {
             return CheckpointShelf.of(store, new JobId(jobId)).ids();
+        }
+    }
+
+    @Override
+    public List<StageState> states(StateBackend backend, String jobId, String checkpoint) {
+        try (ObjectStore store = ObjectStores.open(backend.toConfig())) {
+            return new StateInspection(store, new JobId(jobId), checkpoint).stages();
+        }
+    }
+
+    @Override
+    public List<Row> stateRows(StateBackend backend, String jobId, String checkpoint, String stage) {
+        try (ObjectStore store = ObjectStores.open(backend.toConfig())) {
+            return new StateInspection(store, new JobId(jobId), checkpoint).rows(stage);
         }
     }
 

@@ -224,6 +224,35 @@ public final class KeyedStateTables {
         return fits;
     }
 
+    /** How many of the columns of a table are the key's; all of them if it is no table of keyed state. */
+    static int keyColumns(List<String> names) {
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (areMoments(name) || name.equals(GONE) || name.startsWith(STATE) || name.startsWith(WRITTEN)) {
+                return i;
+            }
+        }
+        return names.size();
+    }
+
+    static boolean isGone(Row row) {
+        return row.has(GONE) && row.get(GONE) != null;
+    }
+
+    static boolean areMoments(String name) {
+        return name.equals(TIMERS) || name.equals(CLOCK_TIMERS);
+    }
+
+    /** What people know a column as; null for one that only the engine needs. */
+    static @Nullable String shownAs(String name) {
+        if (areMoments(name)) {
+            return name.substring(name.indexOf(':') + 1);
+        } else if (name.startsWith(STATE)) {
+            return name.substring(STATE.length());
+        }
+        return name.equals(GONE) || name.startsWith(WRITTEN) ? null : name;
+    }
+
     private static void addMoments(Kept kept, @Nullable ValueReader moments, int row, boolean clock) {
         if (moments != null && moments.read(row) instanceof List<?> all) {
             all.forEach(moment -> kept.momentsToAddTo(clock).add((Long) moment));

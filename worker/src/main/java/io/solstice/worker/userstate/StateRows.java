@@ -1,0 +1,73 @@
+package io.solstice.worker.userstate;
+
+import io.solstice.api.row.Row;
+import io.solstice.api.row.RowReader;
+import io.solstice.exchange.batch.Batch;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one task as people read it: of state by key the newest row of each key, the columns named like the states,
+ * and the moments as times; other tables as they are.
+ */
+public final class StateRows {
+    private final Map<List<@Nullable Object>, Row> byKey = new LinkedHashMap<>();
+    private final List<Row> others = new ArrayList<>();
+
+    /** Adds a table, after those that it follows in the state. */
+    public void add(Batch table) {
+        List<String> names =
+                table.schema().getFields().stream().map(Field::getName).toList();
+        int keys = KeyedStateTables.keyColumns(names);
+        for (Row row : new RowReader(table).rows()) {
+            if (keys == names.size()) {
+                others.add(row);
+                continue;
+            }
+            List<@Nullable Object> key = new ArrayList<>();
+            for (String name : names.subList(0, keys)) {
+                Object value = row.get(name);
+                key.add(value instanceof byte[] bytes ? Arrays.toString(bytes) : value);
+            }
+            if (KeyedStateTables.isGone(row)) {
+                byKey.remove(key);
+            } else {
+                byKey.put(key, shown(row));
+            }
+        }
+    }
+
+    private static Row shown(Row row) {
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        for (String name : row.names()) {
+            String as = KeyedStateTables.shownAs(name);
+            Object value = row.get(name);
+            if (as != null) {
+                shown.put(as, as.equals(name) || !(value instanceof List<?> list) ? value : moments(name, list));
+            }
+        }
+        return Row.ofMap(shown);
+    }
+
+    private static Object moments(String name, List<?> values) {
+        return KeyedStateTables.areMoments(name)
+                ? values.stream()
+                        .map(micros -> Instant.EPOCH.plus((Long) micros, ChronoUnit.MICROS))
+                        .toList()
+                : values;
+    }
+
+    /** In no order that can be relied on. */
+    public List<Row> rows() {
+        List<Row> rows = new ArrayList<>(byKey.values());
+        rows.addAll(others);
+        return rows;
+    }
+}
