@@ -24,12 +24,13 @@ final class RunCommand implements Command {
                 "solstice run --config configs/simple_etl.yaml --workflow workflows.simple_etl --job-id my_job",
                 "solstice run --workflow workflows.simple_etl --input /data/in.lance --transform-parallelism 4",
                 "solstice run MyWorkflow.java --input in.json --output out.json",
+                "solstice run --config conf/stream.yaml",
                 "solstice run --workflow jobs.jar#com.example.Orders --master head-node:7070");
     }
 
     @Override
     public String usage() {
-        return "(--workflow <name> | <file>.java) [options] [--<setting> <value>]...";
+        return "(--workflow <name> | <file>.java | --config <stream>.yaml) [options] [--<setting> <value>]...";
     }
 
     @Override
