@@ -20,6 +20,8 @@ record JobArguments(
         ProgressStyle style,
         @Nullable String requestId,
         RestoreFrom restoreFrom) {
+    static final String STREAM_PROCESSOR = "io.solstice.stream.StreamProcessor";
+
     private static final String RESTORE = "--restore-from";
     private static final String MAP = "--restore-map";
 
@@ -67,6 +69,11 @@ record JobArguments(
                 jobFile.workflow() != null && settings.context().config().flag("debug", false);
         String level = Logging.level(given.text("--log-level", debug ? "DEBUG" : "INFO"));
         return new JobArguments(workflow, settings, level, style, request, restoreFrom);
+    }
+
+    /** Whether it is a stream processor, which ends when somebody stops it. */
+    boolean isStream() {
+        return workflow.equals(STREAM_PROCESSOR);
     }
 
     private static RestoreFrom restoreFrom(Arguments given) {

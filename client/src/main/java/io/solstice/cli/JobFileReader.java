@@ -49,8 +49,6 @@ final class JobFileReader {
     /** Any of them at the top makes a file a stream-processor document. */
     private static final List<String> OF_A_STREAM = List.of("app_name", "processing", "windowing", "pipelines");
 
-    private static final String STREAM_PROCESSOR = "io.solstice.stream.StreamProcessor";
-
     private final Path path;
     private final LoadSettings settings;
 
@@ -125,7 +123,7 @@ final class JobFileReader {
             Path folder = Path.of(path.toString()).toAbsolutePath().normalize();
             known.put("state_backend", Map.of("type", "local", "base_path", folder.toString()));
         }
-        return jobFile(STREAM_PROCESSOR, known, document);
+        return jobFile(JobArguments.STREAM_PROCESSOR, known, document);
     }
 
     private static JobFile jobFile(@Nullable String workflow, Map<String, Object> blocks, Map<String, Object> config) {

@@ -50,7 +50,8 @@ final class RunCommand implements Command {
         List<String> notes = new ArrayList<>(JobArguments.NOTES);
         notes.addAll(List.of(
                 "",
-                "In this process Ctrl-C cancels the job. On a cluster Ctrl-C lets go of the job, which goes on; twice",
+                "In this process Ctrl-C cancels the job; a stream processor stops with a last checkpoint, and is",
+                "cancelled by the second. On a cluster Ctrl-C lets go of the job, which goes on; twice",
                 "cancels it.",
                 "",
                 "Exit codes: 0 finished or cancelled, 1 failed, 64 wrong command line, 69 master not reachable, 70 the",
