@@ -67,8 +67,7 @@ class StreamPipelinesTest {
     }
 
     private void events(String file, List<Event> events) throws IOException {
-        Files.write(
-                folder.resolve(file), events.stream().map(Event::line).toList());
+        Files.write(folder.resolve(file), events.stream().map(Event::line).toList());
     }
 
     private List<JsonObject> results(String name) throws IOException {
@@ -121,13 +120,14 @@ class StreamPipelinesTest {
                         inOrder.stream().mapToDouble(Event::value).min().orElseThrow(),
                         inOrder.stream().mapToDouble(Event::value).max().orElseThrow(),
                         sum / inOrder.size(),
-                        newest.stream().map(event -> "%.6f".formatted(event.value())).toList(),
+                        newest.stream()
+                                .map(event -> "%.6f".formatted(event.value()))
+                                .toList(),
                         Instant.ofEpochMilli(inOrder.get(inOrder.size() - 1).millis()));
     }
 
     /** Of each window by its id, all events in it; {@code starts} says in which windows an event is. */
-    private static Map<String, String> expected(
-            List<Event> events, String prefix, Function<Event, List<Long>> starts) {
+    private static Map<String, String> expected(List<Event> events, String prefix, Function<Event, List<Long>> starts) {
         Map<String, List<Event>> windows = new TreeMap<>();
         for (Event event : events) {
             for (long start : starts.apply(event)) {
@@ -149,7 +149,8 @@ class StreamPipelinesTest {
         Map<String, List<Event>> open = new TreeMap<>();
         events.stream().sorted(Comparator.comparing(Event::millis)).forEach(event -> {
             List<Event> session = open.get(event.key());
-            if (session == null || event.millis() - session.get(session.size() - 1).millis() >= gap) {
+            if (session == null
+                    || event.millis() - session.get(session.size() - 1).millis() >= gap) {
                 session = new ArrayList<>();
                 open.put(event.key(), session);
                 windows.put("session_" + event.key() + "_" + event.millis(), session);
@@ -207,8 +208,7 @@ class StreamPipelinesTest {
             assertThat(result.get("pane_index").getAsInt()).isZero();
             assertThat(result.get("is_late").getAsBoolean()).isFalse();
         }
-        assertThat(found)
-                .containsOnlyKeys("tumbling_10000", "tumbling_5000", "sliding_9000_3000", "session_700");
+        assertThat(found).containsOnlyKeys("tumbling_10000", "tumbling_5000", "sliding_9000_3000", "session_700");
         assertThat(found.get("tumbling_10000"))
                 .isEqualTo(expected(events, "tumbling", event -> List.of(event.millis() / 10_000 * 10_000)));
         assertThat(found.get("tumbling_5000"))

@@ -71,8 +71,7 @@ class StreamDocumentTest {
                         List.of(),
                         new EventField("partition_key", Kind.TEXT),
                         List.of(tumbling(60_000, 5_000)),
-                        new AggregateConfig(
-                                new EventField("data.value", Kind.NUMBER), List.of(Figure.values()), 1_000),
+                        new AggregateConfig(new EventField("data.value", Kind.NUMBER), List.of(Figure.values()), 1_000),
                         List.of(new SinkConfig.Console())));
         assertThat(pipeline.fields()).isEmpty();
     }
@@ -86,7 +85,8 @@ class StreamDocumentTest {
         assertThat(text)
                 .contains("cleanup_interval:", "slide_ms:", "gap_ms:", "topics:", "bootstrap_servers:", "group_id:")
                 .contains("auto_offset_reset:", "host:", "port:", "metrics_port:", "loop:", "in_order:", "filter:")
-                .contains("skip_on_error:", "type: generator", "type: file", "type: metrics", "values_limit:", "events:");
+                .contains(
+                        "skip_on_error:", "type: generator", "type: file", "type: metrics", "values_limit:", "events:");
         String all = text.replaceAll("(?m)^( +)# (?= *(- |[a-z_]+:))", "$1");
         assertThat(read(all).pipelines())
                 .as("what it has in comments is a document as well")
@@ -175,9 +175,7 @@ class StreamDocumentTest {
         PipelineConfig numbers = document.pipelines().get(1);
         assertThat(numbers.source())
                 .isEqualTo(new Made(
-                        SourceConfig.Kind.GENERATOR,
-                        new Pace(50, 0, 1, Instant.parse("2026-01-01T00:00:00Z")),
-                        9));
+                        SourceConfig.Kind.GENERATOR, new Pace(50, 0, 1, Instant.parse("2026-01-01T00:00:00Z")), 9));
         assertThat(numbers.windows()).containsExactly(tumbling(1_000, 5_000));
         assertThat(numbers.sinks()).containsExactly(new SinkConfig.Console());
     }
@@ -192,16 +190,14 @@ class StreamDocumentTest {
         StreamDocument document = StreamDocument.of(given);
         assertThat(document.parallelism()).isEqualTo(2);
         assertThat(document.pipelines().get(0).source())
-                .isInstanceOfSatisfying(Made.class, made -> assertThat(made.pace().events())
-                        .isEqualTo(10));
+                .isInstanceOfSatisfying(
+                        Made.class, made -> assertThat(made.pace().events()).isEqualTo(10));
         given.put("pipelines.1.source.events", 10L);
         refused(given, ErrorCode.OPTION_UNKNOWN, "pipelines.1.source.events", "there are 1 of them");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             {ap_name: x}                                        | OPTION_UNKNOWN | ap_name | did you mean 'app_name'
             {app_name: [x]}                                     | OPTION_INVALID | app_name | a text
             {debug: 1}                                          | OPTION_INVALID | debug | true or false
@@ -268,8 +264,7 @@ class StreamDocumentTest {
     }
 
     private static void refused(Map<String, Object> document, ErrorCode code, String place, String text) {
-        SolsticeException refused =
-                catchThrowableOfType(SolsticeException.class, () -> StreamDocument.of(document));
+        SolsticeException refused = catchThrowableOfType(SolsticeException.class, () -> StreamDocument.of(document));
         assertThat(refused).as("%s", document).isNotNull();
         assertThat(refused.code()).isEqualTo(code);
         assertThat(refused.error().where()).startsWith(place);

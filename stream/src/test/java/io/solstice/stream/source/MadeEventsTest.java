@@ -37,8 +37,7 @@ class MadeEventsTest {
     };
 
     private static MadeEvents mock(long events, double rate, long seed) {
-        return new MadeEvents(
-                new Made(SourceConfig.Kind.MOCK, new Pace(events, rate, seed, START), 4), SHAPE, LATER);
+        return new MadeEvents(new Made(SourceConfig.Kind.MOCK, new Pace(events, rate, seed, START), 4), SHAPE, LATER);
     }
 
     @Test
@@ -47,9 +46,7 @@ class MadeEventsTest {
         try (Reading reading = new Reading()) {
             List<Row> rows = reading.rows(source, source.splits().get(0), 0, Integer.MAX_VALUE);
             assertThat(rows).hasSize(2_000);
-            assertThat(Set.copyOf(reading.batches))
-                    .contains(1, 10)
-                    .allMatch(size -> size >= 1 && size <= 10);
+            assertThat(Set.copyOf(reading.batches)).contains(1, 10).allMatch(size -> size >= 1 && size <= 10);
             assertThat(texts(rows, "partition_key"))
                     .containsExactlyInAnyOrder("partition_0", "partition_1", "partition_2", "partition_3");
             assertThat(texts(rows, "data.event_type"))
@@ -58,7 +55,9 @@ class MadeEventsTest {
             for (int i = 0; i < rows.size(); i++) {
                 Row row = rows.get(i);
                 Instant due = START.plusMillis(i * 10L);
-                assertThat((Instant) row.get("event_time")).isAfter(due.minusSeconds(1)).isBeforeOrEqualTo(due);
+                assertThat((Instant) row.get("event_time"))
+                        .isAfter(due.minusSeconds(1))
+                        .isBeforeOrEqualTo(due);
                 assertThat(row.getLong("offset")).isEqualTo(i);
                 assertThat(row.getString("data"))
                         .contains("\"event_type\":\"" + row.getString("data.event_type") + "\"");
@@ -81,7 +80,8 @@ class MadeEventsTest {
                 assertThat(reading.rows(mock(500, 50, 7), split, position, Integer.MAX_VALUE))
                         .isEqualTo(all.subList((int) position, 500));
             }
-            assertThat(reading.rows(mock(500, 50, 8), split, 0, Integer.MAX_VALUE)).isNotEqualTo(all);
+            assertThat(reading.rows(mock(500, 50, 8), split, 0, Integer.MAX_VALUE))
+                    .isNotEqualTo(all);
         }
     }
 
