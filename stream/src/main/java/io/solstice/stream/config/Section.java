@@ -204,10 +204,19 @@ final class Section {
                 throw ErrorCode.OPTION_UNKNOWN
                         .error((place.isEmpty() ? "the document" : "'" + place + "'") + " has no key '" + key + "'")
                         .where(place(key))
-                        .help(NearestName.help(key, known))
+                        .help(help(key))
                         .toException();
             }
         }
+    }
+
+    /** A name without its unit is farther away than a slip of the pen. */
+    private String help(String key) {
+        return known.stream()
+                .filter(name -> name.startsWith(key + "_"))
+                .findFirst()
+                .map(name -> "did you mean '" + name + "'? (known: " + String.join(", ", known) + ")")
+                .orElseGet(() -> NearestName.help(key, known));
     }
 
     SolsticeException missing(String key, String example) {
