@@ -87,7 +87,9 @@ class StreamCliTest {
                 .contains("note: stopping with a last checkpoint", "--job-id mock --restore-from checkpoint_")
                 .contains("results of pipeline 'mock': {\"total_results\":", "\"unique_windows\":")
                 .contains("job 'mock' FINISHED");
-        assertThat(folder.resolve("state/mock")).as("where checkpoints are kept").isDirectory();
+        assertThat(folder.resolve("state/mock"))
+                .as("where checkpoints are kept")
+                .isDirectory();
         int published = cli.lines("results.jsonl").size();
         assertThat(published).isEqualTo(stopped.out().lines().count());
 

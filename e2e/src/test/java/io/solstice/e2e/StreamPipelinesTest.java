@@ -325,7 +325,10 @@ class StreamPipelinesTest {
                 pipelines:
                   - id: low
                     source: {type: file, path: FOLDER/events.jsonl}
-                    filter: [{field: kind, value: low}, {field: value, op: ge, value: 10}, {field: none, op: exists, value: false}]
+                    filter:
+                      - {field: kind, value: low}
+                      - {field: value, op: ge, value: 10}
+                      - {field: none, op: exists, value: false}
                     aggregate: {functions: [count, min, max]}
                     sinks: {type: file, path: FOLDER/low.jsonl}
                   - id: kinds

@@ -198,69 +198,83 @@ class StreamDocumentTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {ap_name: x}                                        | OPTION_UNKNOWN | ap_name | did you mean 'app_name'
-            {app_name: [x]}                                     | OPTION_INVALID | app_name | a text
-            {debug: 1}                                          | OPTION_INVALID | debug | true or false
-            {processing: {paralelism: 4}}                       | OPTION_UNKNOWN | processing.paralelism | 'parallelism'
-            {processing: 4}                                     | OPTION_INVALID | processing | lines below
-            {processing: {parallelism: 0}}                      | OPTION_INVALID | processing.parallelism | from 1 to 128
-            {processing: {parallelism: "4"}}                    | OPTION_INVALID | processing.parallelism | whole number
-            {processing: {queue_size: 1.5}}                     | OPTION_INVALID | processing.queue_size | whole number
-            {processing: {checkpoint_interval: 0}}              | OPTION_INVALID | processing.checkpoint_interval | 0.1
-            {processing: {checkpoint_interval: .nan}}           | OPTION_INVALID | processing.checkpoint_interval | number
-            {watermarks: {delay_seconds: -1}}                   | OPTION_INVALID | watermarks.delay_seconds | from 0
-            {watermarks: {delay_second: 1}}                     | OPTION_UNKNOWN | watermarks.delay_second | delay_seconds
-            {windowing: {windows: []}}                          | OPTION_MISSING | windowing.windows | size_ms
-            {windowing: {windows: [5]}}                         | OPTION_INVALID | windowing.windows[0] | key: value
-            {windowing: {windows: [{size_ms: 5}]}}              | OPTION_MISSING | windowing.windows[0].type | tumbling
-            {windowing: {windows: [{type: tumblin}]}}           | OPTION_INVALID | windowing.windows[0].type | 'tumbling'
-            {windowing: {windows: [{type: tumbling}]}}          | OPTION_MISSING | windowing.windows[0].size_ms | 60000
-            {windowing: {windows: [{type: tumbling, size_ms: 0}]}}    | OPTION_INVALID | windowing.windows[0].size_ms | 1
-            {windowing: {windows: [{type: tumbling, size_ms: 5, gap_ms: 5}]}} | OPTION_UNKNOWN | windowing.windows[0].gap_ms | size_ms
-            {windowing: {windows: [{type: session, size_ms: 5}]}}     | OPTION_MISSING | windowing.windows[0].gap_ms | 30000
-            {windowing: {windows: [{type: sliding, size_ms: 5}]}}     | OPTION_MISSING | windowing.windows[0].slide_ms | 30000
-            {windowing: {windows: [{type: sliding, size_ms: 5, slide_ms: 6}]}} | OPTION_INVALID | windowing.windows[0].slide_ms | left out
-            {windowing: {windows: [{type: sliding, size_ms: 100000001, slide_ms: 2}]}} | OPTION_INVALID | windowing.windows[0].slide_ms | slices
-            {windowing: {windows: [{type: session, gap_ms: 5, allowed_lateness_ms: -1}]}} | OPTION_INVALID | windowing.windows[0].allowed_lateness_ms | from 0
-            {windowing: {windows: [{type: session, gap_ms: 5}, {type: session, gap_ms: 5, allowed_lateness_ms: 1}]}} | OPTION_INVALID | windowing.windows[1] | session_5
-            {windowing: {cleanup_interval: soon}}               | OPTION_INVALID | windowing.cleanup_interval | number
-            {state: {path: ''}}                                 | OPTION_MISSING | state.path | ./state
-            {sources: {topic: [a]}}                             | OPTION_UNKNOWN | sources.topic | 'topics'
-            {sources: {start: yesterday}}                       | OPTION_INVALID | sources.start | 2026
-            {sinks: {type: console}}                            | OPTION_UNKNOWN | sinks.type | topics
-            {kafka: {auto_offset_reset: newest}}                | OPTION_INVALID | kafka.auto_offset_reset | latest
-            {api: {port: 70000}}                                | OPTION_INVALID | api.port | 65535
-            {pipelines: []}                                     | OPTION_MISSING | pipelines | clicks
-            {pipelines: [{name: a}]}                            | OPTION_MISSING | pipelines[0].id | clicks
-            {pipelines: [{id: a b}]}                            | OPTION_INVALID | pipelines[0].id | letters
-            {pipelines: [{id: a}, {id: a}]}                     | OPTION_INVALID | pipelines[1].id | of its own
-            {pipelines: [{id: a, windows: [{type: session, gap: 5}]}]}    | OPTION_MISSING | pipelines[0].windows[0].gap_ms | 30000
-            {pipelines: [{id: a}, {id: b, windows: [{type: tumbling, size_ms: 5, size: 5}]}]} | OPTION_UNKNOWN | pipelines[1].windows[0].size | 'size_ms'
-            {pipelines: [{id: a, source: {type: kafka}}]}       | NOT_SUPPORTED | pipelines[0].source.type | mock, generator or file
-            {pipelines: [{id: a, source: {type: mok}}]}         | OPTION_INVALID | pipelines[0].source.type | 'mock'
-            {pipelines: [{id: a, source: {type: file}}]}        | OPTION_MISSING | pipelines[0].source.path | events.jsonl
-            {pipelines: [{id: a, source: {type: file, path: [a, a]}}]}  | OPTION_INVALID | pipelines[0].source.path | once
-            {pipelines: [{id: a, source: {path: a}}]}           | OPTION_UNKNOWN | pipelines[0].source.path | events
-            {pipelines: [{id: a, source: {rate: -1}}]}          | OPTION_INVALID | pipelines[0].source.rate | from 0
-            {pipelines: [{id: a, filter: [{field: x}]}]}        | OPTION_MISSING | pipelines[0].filter[0].value | click
-            {pipelines: [{id: a, filter: [{field: x, op: like, value: a}]}]} | OPTION_INVALID | pipelines[0].filter[0].op | known: eq
-            {pipelines: [{id: a, filter: [{field: x, op: lt, value: [1, 2]}]}]} | OPTION_INVALID | pipelines[0].filter[0].value | op: in
-            {pipelines: [{id: a, filter: [{field: x, op: in, value: [1, b]}]}]} | OPTION_INVALID | pipelines[0].filter[0].value | one type
-            {pipelines: [{id: a, filter: [{field: x, op: contains, value: 1}]}]} | OPTION_INVALID | pipelines[0].filter[0].value | a text
-            {pipelines: [{id: a, filter: [{field: offset, value: b}]}]} | OPTION_INVALID | pipelines[0].filter[0].value | a number
-            {pipelines: [{id: a, key: offset}]}                 | OPTION_INVALID | pipelines[0].key | partition_key
-            {pipelines: [{id: a, aggregate: {functions: [cont]}}]}      | OPTION_INVALID | pipelines[0].aggregate.functions | 'count'
-            {pipelines: [{id: a, aggregate: {functions: []}}]}  | OPTION_MISSING | pipelines[0].aggregate.functions | count
-            {pipelines: [{id: a, aggregate: {field: source}}]}  | OPTION_INVALID | pipelines[0].aggregate.field | data
-            {pipelines: [{id: a, sinks: [{path: x}]}]}          | OPTION_MISSING | pipelines[0].sinks[0].type | console
-            {pipelines: [{id: a, sinks: [{type: kafka}]}]}      | NOT_SUPPORTED | pipelines[0].sinks[0].type | console, file
-            {pipelines: [{id: a, sinks: [{type: file}]}]}       | OPTION_MISSING | pipelines[0].sinks[0].path | results
-            {pipelines: [{id: a, sinks: [{type: file, path: x, mode: add}]}]} | OPTION_INVALID | pipelines[0].sinks[0].mode | overwrite
-            {pipelines: [{id: a, sinks: [{type: console}, {type: console}]}]} | OPTION_INVALID | pipelines[0].sinks[1].type | one of them
-            {pipelines: [{id: a, sinks: [{type: console, path: x}]}]}   | OPTION_UNKNOWN | pipelines[0].sinks[0].path | type
+            {ap_name: x} | OPTION_UNKNOWN | ap_name | did you mean 'app_name'
+            {app_name: [x]} | OPTION_INVALID | app_name | a text
+            {debug: 1} | OPTION_INVALID | debug | true or false
+            {processing: {paralelism: 4}} | OPTION_UNKNOWN | processing.paralelism | 'parallelism'
+            {processing: 4} | OPTION_INVALID | processing | lines below
+            {processing: {parallelism: 0}} | OPTION_INVALID | processing.parallelism | from 1 to 128
+            {processing: {parallelism: "4"}} | OPTION_INVALID | processing.parallelism | whole number
+            {processing: {queue_size: 1.5}} | OPTION_INVALID | processing.queue_size | whole number
+            {processing: {checkpoint_interval: 0}} | OPTION_INVALID | processing.checkpoint_interval | 0.1
+            {processing: {checkpoint_interval: .nan}} | OPTION_INVALID | processing.checkpoint_interval | number
+            {watermarks: {delay_seconds: -1}} | OPTION_INVALID | watermarks.delay_seconds | from 0
+            {watermarks: {delay_second: 1}} | OPTION_UNKNOWN | watermarks.delay_second | delay_seconds
+            {windowing: {windows: []}} | OPTION_MISSING | windowing.windows | size_ms
+            {windowing: {cleanup_interval: soon}} | OPTION_INVALID | windowing.cleanup_interval | number
+            {state: {path: ''}} | OPTION_MISSING | state.path | ./state
+            {sources: {topic: [a]}} | OPTION_UNKNOWN | sources.topic | 'topics'
+            {sources: {start: yesterday}} | OPTION_INVALID | sources.start | 2026
+            {sinks: {type: console}} | OPTION_UNKNOWN | sinks.type | topics
+            {kafka: {auto_offset_reset: newest}} | OPTION_INVALID | kafka.auto_offset_reset | latest
+            {api: {port: 70000}} | OPTION_INVALID | api.port | 65535
+            {pipelines: []} | OPTION_MISSING | pipelines | clicks
+            {pipelines: [{name: a}]} | OPTION_MISSING | pipelines[0].id | clicks
+            {pipelines: [{id: a b}]} | OPTION_INVALID | pipelines[0].id | letters
+            {pipelines: [{id: a}, {id: a}]} | OPTION_INVALID | pipelines[1].id | of its own
+            {pipelines: [{id: a}, {id: b, windows: {type: session, gap_ms: 5, gap: 5}}]} | OPTION_UNKNOWN | pipelines[1].windows.gap | gap_ms
             """)
-    void refusesWhatIsWrong(String yaml, ErrorCode code, String place, String text) {
+    void refusesADocument(String yaml, ErrorCode code, String place, String text) {
         refused(yaml(yaml), code, place, text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            5 | OPTION_INVALID | [0] | key: value
+            {size_ms: 5} | OPTION_MISSING | [0].type | tumbling
+            {type: tumblin} | OPTION_INVALID | [0].type | 'tumbling'
+            {type: tumbling} | OPTION_MISSING | [0].size_ms | 60000
+            {type: tumbling, size_ms: 0} | OPTION_INVALID | [0].size_ms | 1
+            {type: tumbling, size_ms: 5, gap_ms: 5} | OPTION_UNKNOWN | [0].gap_ms | size_ms
+            {type: session, size_ms: 5} | OPTION_MISSING | [0].gap_ms | 30000
+            {type: sliding, size_ms: 5} | OPTION_MISSING | [0].slide_ms | 30000
+            {type: sliding, size_ms: 5, slide_ms: 6} | OPTION_INVALID | [0].slide_ms | left out
+            {type: sliding, size_ms: 100000001, slide_ms: 2} | OPTION_INVALID | [0].slide_ms | slices
+            {type: session, gap_ms: 5, allowed_lateness_ms: -1} | OPTION_INVALID | [0].allowed_lateness_ms | from 0
+            {type: session, gap_ms: 5}, {type: session, gap_ms: 5, allowed_lateness_ms: 1} | OPTION_INVALID | [1] | session_5
+            """)
+    void refusesWindows(String yaml, ErrorCode code, String place, String text) {
+        refused(yaml("windowing: {windows: [" + yaml + "]}"), code, "windowing.windows" + place, text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            windows: [{type: session, gap: 5}] | OPTION_MISSING | windows[0].gap_ms | 30000
+            source: {type: kafka} | NOT_SUPPORTED | source.type | mock, generator or file
+            source: {type: mok} | OPTION_INVALID | source.type | 'mock'
+            source: {type: file} | OPTION_MISSING | source.path | events.jsonl
+            source: {type: file, path: [a, a]} | OPTION_INVALID | source.path | once
+            source: {path: a} | OPTION_UNKNOWN | source.path | events
+            source: {rate: -1} | OPTION_INVALID | source.rate | from 0
+            filter: [{field: x}] | OPTION_MISSING | filter[0].value | click
+            filter: [{field: x, op: like, value: a}] | OPTION_INVALID | filter[0].op | known: eq
+            filter: [{field: x, op: lt, value: [1, 2]}] | OPTION_INVALID | filter[0].value | op: in
+            filter: [{field: x, op: in, value: [1, b]}] | OPTION_INVALID | filter[0].value | one type
+            filter: [{field: x, op: contains, value: 1}] | OPTION_INVALID | filter[0].value | a text
+            filter: [{field: offset, value: b}] | OPTION_INVALID | filter[0].value | a number
+            key: offset | OPTION_INVALID | key | partition_key
+            aggregate: {functions: [cont]} | OPTION_INVALID | aggregate.functions | 'count'
+            aggregate: {functions: []} | OPTION_MISSING | aggregate.functions | count
+            aggregate: {field: source} | OPTION_INVALID | aggregate.field | data
+            sinks: [{path: x}] | OPTION_MISSING | sinks[0].type | console
+            sinks: [{type: kafka}] | NOT_SUPPORTED | sinks[0].type | console, file
+            sinks: [{type: file}] | OPTION_MISSING | sinks[0].path | results
+            sinks: [{type: file, path: x, mode: add}] | OPTION_INVALID | sinks[0].mode | overwrite
+            sinks: [{type: console}, {type: console}] | OPTION_INVALID | sinks[1].type | one of them
+            sinks: [{type: console, path: x}] | OPTION_UNKNOWN | sinks[0].path | type
+            """)
+    void refusesAPipeline(String yaml, ErrorCode code, String place, String text) {
+        refused(yaml("pipelines: [{id: a, " + yaml + "}]"), code, "pipelines[0]." + place, text);
     }
 
     private static void refused(Map<String, Object> document, ErrorCode code, String place, String text) {
