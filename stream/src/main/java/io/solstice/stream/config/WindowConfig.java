@@ -2,6 +2,7 @@ package io.solstice.stream.config;
 
 import io.solstice.api.window.Windows;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -91,7 +92,7 @@ public record WindowConfig(Type type, String definition, Windows windows, Durati
         Windows windows;
         try {
             windows = Windows.sliding(Duration.ofMillis(size), Duration.ofMillis(slide));
-        } catch (io.solstice.common.error.SolsticeException refused) {
+        } catch (SolsticeException refused) {
             throw refused.within(section.place("slide_ms"));
         }
         return new WindowConfig(Type.SLIDING, "sliding_" + size + "_" + slide, windows, lateness);

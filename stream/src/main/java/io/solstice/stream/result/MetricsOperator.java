@@ -10,6 +10,7 @@ import io.solstice.api.row.RowWriter;
 import io.solstice.exchange.batch.Batch;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -57,7 +58,7 @@ public final class MetricsOperator implements BatchOperator {
                 add(rows.row(i));
             }
         }
-        BufferAllocator memory = java.util.Objects.requireNonNull(allocator, "not open");
+        BufferAllocator memory = Objects.requireNonNull(allocator, "not open");
         out.emit(new RowWriter(FIGURES).write(List.of(checkpoint()), memory));
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -142,7 +143,7 @@ public final class Results {
     }
 
     private static Instant time(Row row, String column) {
-        return (Instant) java.util.Objects.requireNonNull(row.get(column), column);
+        return (Instant) Objects.requireNonNull(row.get(column), column);
     }
 
     /** The same for the same result, however often it is computed: a name-based UUID. */

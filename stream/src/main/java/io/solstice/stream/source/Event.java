@@ -14,6 +14,7 @@ final class Event {
     private final @Nullable String[] texts;
     private final double[] numbers;
     private final boolean[] present;
+    private final boolean[] ofData;
 
     /** The JSON that headers and data are pieces of. */
     byte[] bytes = new byte[0];
@@ -34,6 +35,10 @@ final class Event {
         this.texts = new String[fields.size()];
         this.numbers = new double[fields.size()];
         this.present = new boolean[fields.size()];
+        this.ofData = new boolean[fields.size()];
+        for (int slot = 0; slot < ofData.length; slot++) {
+            ofData[slot] = fields.get(slot).steps().get(0).equals(EventField.DATA);
+        }
     }
 
     void begin(byte[] json) {
@@ -46,12 +51,10 @@ final class Event {
         Arrays.fill(present, false);
     }
 
-    /** Forgets the fields that are below a root. */
-    void forget(String root) {
+    /** Forgets the fields of the data. */
+    void forgetData() {
         for (int slot = 0; slot < present.length; slot++) {
-            if (fields.get(slot).steps().get(0).equals(root)) {
-                present[slot] = false;
-            }
+            present[slot] &= !ofData[slot];
         }
     }
 

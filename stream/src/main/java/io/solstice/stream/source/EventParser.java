@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads events from JSON: {@code event_time}, {@code partition_key}, {@code headers} and {@code data}. Without
@@ -45,7 +46,7 @@ final class EventParser {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
                 if (name.equals(EventField.DATA) && value == JsonToken.START_OBJECT) {
-                    event.forget(EventField.DATA);
+                    event.forgetData();
                     hasData = true;
                     event.dataFrom = start(parser);
                     object(parser, data);
@@ -111,8 +112,7 @@ final class EventParser {
         }
     }
 
-    private void field(JsonParser parser, @org.jspecify.annotations.Nullable FieldTree tree, JsonToken value)
-            throws IOException {
+    private void field(JsonParser parser, @Nullable FieldTree tree, JsonToken value) throws IOException {
         if (tree == null) {
             parser.skipChildren();
             return;

@@ -1,7 +1,7 @@
 package io.solstice.stream.source;
 
 import io.solstice.stream.config.EventField;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class FieldTree {
     private final Map<String, FieldTree> children = new HashMap<>();
     /** The places of the fields that end here; there may be two of different kinds. */
-    private final List<Integer> slots = new ArrayList<>();
+    private int[] slots = new int[0];
 
     /** Of those fields whose first step is the root. */
     static FieldTree of(String root, List<EventField> fields) {
@@ -27,7 +27,8 @@ final class FieldTree {
 
     private void add(List<String> steps, int slot) {
         if (steps.isEmpty()) {
-            slots.add(slot);
+            slots = Arrays.copyOf(slots, slots.length + 1);
+            slots[slots.length - 1] = slot;
         } else {
             children.computeIfAbsent(steps.get(0), name -> new FieldTree()).add(steps.subList(1, steps.size()), slot);
         }
@@ -38,7 +39,7 @@ final class FieldTree {
         return children.get(name);
     }
 
-    List<Integer> slots() {
+    int[] slots() {
         return slots;
     }
 

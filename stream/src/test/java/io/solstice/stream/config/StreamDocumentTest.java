@@ -222,7 +222,7 @@ class StreamDocumentTest {
             {pipelines: [{name: a}]} | OPTION_MISSING | pipelines[0].id | clicks
             {pipelines: [{id: a b}]} | OPTION_INVALID | pipelines[0].id | letters
             {pipelines: [{id: a}, {id: a}]} | OPTION_INVALID | pipelines[1].id | of its own
-            {pipelines: [{id: a}, {id: b, windows: {type: session, gap_ms: 5, gap: 5}}]} | OPTION_UNKNOWN | pipelines[1].windows.gap | gap_ms
+            {pipelines: [{id: a}, {id: b, key: offset}]} | OPTION_INVALID | pipelines[1].key | partition_key
             """)
     void refusesADocument(String yaml, ErrorCode code, String place, String text) {
         refused(yaml(yaml), code, place, text);
