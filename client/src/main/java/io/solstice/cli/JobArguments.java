@@ -73,6 +73,10 @@ record JobArguments(
 
     /** Whether it is a stream processor, which ends when somebody stops it. */
     boolean isStream() {
+        return isStream(workflow);
+    }
+
+    private static boolean isStream(String workflow) {
         return workflow.equals(STREAM_PROCESSOR);
     }
 

@@ -61,16 +61,22 @@ final class PipelineStages {
                 Watermarks.of(EventShape.EVENT_TIME).delay(document.delay()).idleTimeout(document.idleTimeout());
         EventShape events = shape;
         if (pipeline.source() instanceof SourceConfig.Lines lines) {
-            // Each of the files that never end needs a task of its own.
-            int files = lines.paths().size();
-            int tasks = lines.loop() ? files : Math.min(files, document.parallelism());
             return Stage.source(id("source"), () -> new LineEvents(lines, events))
                     .watermarks(time.splitsInOrder(lines.inOrder()))
-                    .parallelism(tasks);
+                    .parallelism(sourceTasks());
         }
         SourceConfig.Made made = (SourceConfig.Made) pipeline.source();
         return Stage.source(id("source"), () -> new MadeEvents(made, events, Clock.SYSTEM))
                 .watermarks(time);
+    }
+
+    private int sourceTasks() {
+        if (pipeline.source() instanceof SourceConfig.Lines lines) {
+            int files = lines.paths().size();
+            // Each of the files that never end needs a task of its own.
+            return lines.loop() ? files : Math.min(files, document.parallelism());
+        }
+        return 1;
     }
 
     private Stage filter() {
@@ -78,7 +84,7 @@ final class PipelineStages {
                 .map(Condition::expression)
                 .reduce(Expression::and)
                 .orElseThrow();
-        return Stage.of(id("filter"), FilterOperator.where(all));
+        return Stage.of(id("filter"), FilterOperator.where(all)).parallelism(sourceTasks());
     }
 
     private String addWindow(Job job, WindowConfig window, String events) {
