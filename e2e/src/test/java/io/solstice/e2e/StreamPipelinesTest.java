@@ -373,7 +373,7 @@ class StreamPipelinesTest {
                 sinks: [{type: file, path: FOLDER/%s}, {type: metrics}]
             """;
 
-    /** Stopped, then cancelled between two checkpoints, and gone on with, by other numbers of tasks; the results have the same ids and figures. */
+    /** Stopped, then cancelled between two checkpoints, each time gone on with by another number of tasks. */
     @Test
     void aStoppedProcessorGoesOnAsIfItHadNotStopped() throws Exception {
         Instant start = Instant.now().truncatedTo(ChronoUnit.MILLIS);
