@@ -7,7 +7,10 @@ import io.solstice.api.Solstice;
 import io.solstice.api.program.LoadedWorkflow;
 import io.solstice.api.program.WorkflowLoader;
 import io.solstice.api.sink.PrintSink;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.protocol.JobState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +45,9 @@ final class EmbeddedRun {
 
     /** What makes the job fail is thrown. A job cancelled by a signal ended as asked. */
     private ExitCode on(Solstice solstice, Job job) throws InterruptedException {
-        Interrupts interrupts = Interrupts.handle(this::cancel);
+        Interrupts interrupts = asked.isStream()
+                ? Interrupts.handle(this::stopWithSavepoint, this::cancel)
+                : Interrupts.handle(this::cancel);
         JobHandle handle = solstice.submit(job, asked.restoreFrom());
         running.set(handle);
         if (interrupts.requested()) {
@@ -51,6 +56,36 @@ final class EmbeddedRun {
         String deadLetters = job.stateBackend().deadLetters(job.id().value()).toString();
         JobStatus end = new JobView(asked.style(), screen, terminal, prints(job), true, deadLetters).untilEnd(handle);
         return end.state() == JobState.FINISHED || interrupts.requested() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** A stream has no end, so ending it must lose nothing. On a thread of its own, since it takes a while. */
+    private void stopWithSavepoint() {
+        JobHandle handle = running.get();
+        if (handle == null) {
+            return;
+        }
+        Thread stop = new Thread(() -> stop(handle), "stop");
+        stop.setDaemon(true);
+        stop.start();
+    }
+
+    private void stop(JobHandle handle) {
+        note("stopping with a last checkpoint; Ctrl-C again cancels");
+        try {
+            String savepoint = handle.stopWithSavepoint();
+            note("it goes on from there with: --job-id " + handle.jobId() + " --restore-from " + savepoint);
+        } catch (SolsticeException notRunning) {
+            note(notRunning.error().what());
+            handle.cancel();
+        }
+    }
+
+    private void note(String text) {
+        try {
+            screen.stream().write(("note: " + text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException closed) {
+            // nobody reads notes any more
+        }
     }
 
     private void cancel() {

@@ -73,7 +73,7 @@ record Installation(@Nullable Path home) {
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.endsWith(".yaml") || name.endsWith(".yml"))
+                    .filter(name -> name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".yaml.example"))
                     .sorted()
                     .limit(10)
                     .map(name -> shownAs == null ? name : shownAs.resolve(name).toString())

@@ -5,6 +5,7 @@ import io.solstice.common.error.ErrorCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,14 @@ record JobArguments(
         ProgressStyle style,
         @Nullable String requestId,
         RestoreFrom restoreFrom) {
+    static final String STREAM_PROCESSOR = "io.solstice.stream.StreamProcessor";
+
     private static final String RESTORE = "--restore-from";
     private static final String MAP = "--restore-map";
 
     static final List<Flag> FLAGS = List.of(
             Flag.of("--workflow", "<name>", "A class, a name such as workflows.simple_etl, a jar, or <jar>#<class>."),
-            Flag.of("--config", "<file>", "YAML with job:, state_backend: and config:."),
+            Flag.of("--config", "<file>", "YAML with job:, state_backend: and config:, or a stream processor's."),
             Flag.of("--job-id", "<id>", "Default: job_<unix seconds>."),
             Flag.of("--log-level", "<level>", "DEBUG (with stack traces), INFO (default), WARN, ERROR or OFF."),
             Flag.of("--progress", "<how>", "auto (default: live on a terminal, else a line every 10 s), plain, none."),
@@ -44,12 +47,11 @@ record JobArguments(
 
     /** Reads flags and job file; refuses what is wrong before any code of the workflow is loaded. */
     static JobArguments of(Arguments given, Terminal terminal) {
-        String level = Logging.level(given.text("--log-level", "INFO"));
         ProgressStyle style = ProgressStyle.of(given.text("--progress", "auto"));
         RestoreFrom restoreFrom = restoreFrom(given);
         RunSettings.Flags flags = flags(given);
-        String workflow = chosenWorkflow(given);
         String config = given.text("--config");
+        @Nullable String chosen = chosenWorkflow(given, config == null);
         JobFile jobFile = config == null
                 ? JobFile.EMPTY
                 : JobFileReader.read(Installation.of(terminal.environment()).find(Path.of(config)));
@@ -61,7 +63,21 @@ record JobArguments(
                     .help("add --job-id <id>, or job.id to the job file"));
         }
         String request = requestId(given.text("--request-id"));
-        return new JobArguments(workflow, RunSettings.merge(flags, jobFile), level, style, request, restoreFrom);
+        String workflow = workflow(chosen, jobFile);
+        RunSettings settings = RunSettings.merge(flags, jobFile);
+        boolean debug =
+                jobFile.workflow() != null && settings.context().config().flag("debug", false);
+        String level = Logging.level(given.text("--log-level", debug ? "DEBUG" : "INFO"));
+        return new JobArguments(workflow, settings, level, style, request, restoreFrom);
+    }
+
+    /** Whether it is a stream processor, which ends when somebody stops it. */
+    boolean isStream() {
+        return isStream(workflow);
+    }
+
+    private static boolean isStream(String workflow) {
+        return workflow.equals(STREAM_PROCESSOR);
     }
 
     private static RestoreFrom restoreFrom(Arguments given) {
@@ -103,22 +119,42 @@ record JobArguments(
         return given;
     }
 
-    private static String chosenWorkflow(Arguments given) {
+    /** What was named, or else what the file is for. */
+    private static String workflow(@Nullable String chosen, JobFile file) {
+        String own = file.workflow();
+        if (own != null && chosen != null && !own.equals(chosen)) {
+            throw new UsageException(ErrorCode.WORKFLOW_AMBIGUOUS
+                    .error("the configuration is a stream processor's, and is not for " + chosen)
+                    .help("leave the workflow out; settings of another workflow stand below config:"));
+        }
+        if (own == null && chosen == null) {
+            throw noWorkflow();
+        }
+        return own == null ? Objects.requireNonNull(chosen) : own;
+    }
+
+    private static UsageException noWorkflow() {
+        return new UsageException(ErrorCode.WORKFLOW_MISSING
+                .error("no workflow is given")
+                .help("give --workflow <name>, for example --workflow workflows.simple_etl, a .java file, or the"
+                        + " --config of a stream processor"));
+    }
+
+    /** @param required whether nothing else can say it */
+    private static @Nullable String chosenWorkflow(Arguments given, boolean required) {
         List<String> chosen = new ArrayList<>(given.operands());
         String named = given.text("--workflow");
         if (named != null) {
             chosen.add(0, named);
         }
-        if (chosen.isEmpty()) {
-            throw new UsageException(ErrorCode.WORKFLOW_MISSING
-                    .error("no workflow is given")
-                    .help("give --workflow <name>, for example --workflow workflows.simple_etl, or a .java file"));
+        if (chosen.isEmpty() && required) {
+            throw noWorkflow();
         }
         if (chosen.size() > 1) {
             throw new UsageException(ErrorCode.WORKFLOW_AMBIGUOUS
                     .error("one workflow is needed, not " + String.join(" and ", chosen))
                     .help("a setting of the workflow begins with two hyphens: --key value"));
         }
-        return chosen.get(0);
+        return chosen.isEmpty() ? null : chosen.get(0);
     }
 }

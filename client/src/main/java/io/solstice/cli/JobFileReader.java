@@ -29,7 +29,10 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** Reads job files: plain YAML 1.2 without tags, at most a megabyte, in which every key must be known. */
+/**
+ * Reads job files, and stream-processor documents, which are known by their keys and bring their own workflow: plain YAML
+ * 1.2 without tags, at most a megabyte, in which every key must be known.
+ */
 final class JobFileReader {
     private static final long LARGEST_BYTES = 1 << 20;
     private static final Map<String, List<String>> KNOWN = Map.of(
@@ -43,6 +46,8 @@ final class JobFileReader {
                             .distinct()
                             .toList());
     private static final List<String> BLOCKS = List.of("job", "state_backend", "config");
+    /** Any of them at the top makes a file a stream-processor document. */
+    private static final List<String> OF_A_STREAM = List.of("app_name", "processing", "windowing", "pipelines");
 
     private final Path path;
     private final LoadSettings settings;
@@ -67,10 +72,11 @@ final class JobFileReader {
             if (root.isEmpty()) {
                 return JobFile.EMPTY;
             }
-            checkKeys(root.get());
+            boolean stream = isStream(root.get());
+            checkKeys(root.get(), stream);
             Object value = new StandardConstructor(settings).constructSingleDocument(root);
             Map<String, Object> blocks = texts(value);
-            return jobFile(blocks);
+            return stream ? streamFile(blocks) : jobFile(null, blocks, texts(blocks.get("config")));
         } catch (MarkedYamlEngineException malformed) {
             String problem = Stream.of(malformed.getContext(), malformed.getProblem())
                     .filter(Objects::nonNull)
@@ -99,22 +105,44 @@ final class JobFileReader {
         }
     }
 
-    private static JobFile jobFile(Map<String, Object> blocks) {
+    private boolean isStream(Node root) {
+        return root instanceof MappingNode mapping
+                && mapping.getValue().stream()
+                        .anyMatch(block ->
+                                block.getKeyNode() instanceof ScalarNode key && OF_A_STREAM.contains(key.getValue()));
+    }
+
+    /** All but the blocks of every job file is for the workflow, which knows the keys. */
+    private static JobFile streamFile(Map<String, Object> blocks) {
+        Map<String, Object> document = new LinkedHashMap<>(blocks);
+        document.remove("job");
+        document.remove("state_backend");
+        Map<String, Object> known = new LinkedHashMap<>(blocks);
+        if (!blocks.containsKey("state_backend")) {
+            Object path = texts(blocks.get("state")).getOrDefault("path", "./state");
+            Path folder = Path.of(path.toString()).toAbsolutePath().normalize();
+            known.put("state_backend", Map.of("type", "local", "base_path", folder.toString()));
+        }
+        return jobFile(JobArguments.STREAM_PROCESSOR, known, document);
+    }
+
+    private static JobFile jobFile(@Nullable String workflow, Map<String, Object> blocks, Map<String, Object> config) {
         Options job = Options.of("job", texts(blocks.get("job")));
         return new JobFile(
+                workflow,
                 job.optionalText("id"),
                 job.has("checkpoint_interval_secs") ? job.number("checkpoint_interval_secs", 0) : null,
                 job.has("checkpoint_interval_records")
                         ? job.wholeNumber("checkpoint_interval_records", 0, 0, Long.MAX_VALUE)
                         : null,
                 texts(blocks.get("state_backend")),
-                texts(blocks.get("config")));
+                config);
     }
 
-    private void checkKeys(Node root) {
+    private void checkKeys(Node root, boolean stream) {
         for (NodeTuple block : entries(root, "the file")) {
-            String name = key(block, "the file", BLOCKS);
-            if (isNull(block.getValueNode())) {
+            String name = key(block, "the file", stream ? null : BLOCKS);
+            if (isNull(block.getValueNode()) || stream && !KNOWN.containsKey(name)) {
                 continue;
             }
             List<NodeTuple> keys = entries(block.getValueNode(), "'" + name + "'");
@@ -172,7 +200,7 @@ final class JobFileReader {
                 .error("the configuration file cannot be read as YAML")
                 .where(place(mark))
                 .cause(problem)
-                .help("blocks are job:, state_backend: and config:, each with 'key: value' lines indented below")
+                .help("blocks, such as job:, state_backend: and config:, have 'key: value' lines indented below")
                 .toException(beneath);
     }
 

@@ -24,12 +24,13 @@ final class RunCommand implements Command {
                 "solstice run --config configs/simple_etl.yaml --workflow workflows.simple_etl --job-id my_job",
                 "solstice run --workflow workflows.simple_etl --input /data/in.lance --transform-parallelism 4",
                 "solstice run MyWorkflow.java --input in.json --output out.json",
+                "solstice run --config conf/stream.yaml",
                 "solstice run --workflow jobs.jar#com.example.Orders --master head-node:7070");
     }
 
     @Override
     public String usage() {
-        return "(--workflow <name> | <file>.java) [options] [--<setting> <value>]...";
+        return "(--workflow <name> | <file>.java | --config <stream>.yaml) [options] [--<setting> <value>]...";
     }
 
     @Override
@@ -49,7 +50,8 @@ final class RunCommand implements Command {
         List<String> notes = new ArrayList<>(JobArguments.NOTES);
         notes.addAll(List.of(
                 "",
-                "In this process Ctrl-C cancels the job. On a cluster Ctrl-C lets go of the job, which goes on; twice",
+                "In this process Ctrl-C cancels the job; a stream processor stops with a last checkpoint, and is",
+                "cancelled by the second. On a cluster Ctrl-C lets go of the job, which goes on; twice",
                 "cancels it.",
                 "",
                 "Exit codes: 0 finished or cancelled, 1 failed, 64 wrong command line, 69 master not reachable, 70 the",

@@ -25,7 +25,7 @@ final class SubmitCommand implements Command {
 
     @Override
     public String usage() {
-        return "(--workflow <name> | <file>.java) [options] [--<setting> <value>]...";
+        return "(--workflow <name> | <file>.java | --config <stream>.yaml) [options] [--<setting> <value>]...";
     }
 
     @Override

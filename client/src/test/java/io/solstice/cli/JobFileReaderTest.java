@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,38 @@ class JobFileReaderTest {
                 .containsEntry("parallelism", List.of(2, 10))
                 .containsEntry("on", "yes")
                 .hasSize(2);
+    }
+
+    /** Known by any of its keys; the document is for its workflow, which knows what it may hold. */
+    @Test
+    void aStreamProcessorsDocumentBringsItsWorkflow() throws IOException {
+        JobFile file = read("""
+                windowing: {windows: [{type: session, gap_ms: 5}]}
+                debug: true
+                anything: else
+                job: {id: clicks}
+                state: {path: checkpoints/of/clicks}
+                """);
+        assertThat(file.workflow()).isEqualTo(JobArguments.STREAM_PROCESSOR);
+        assertThat(file.jobId()).isEqualTo("clicks");
+        assertThat(file.config()).containsOnlyKeys("windowing", "debug", "anything", "state");
+        assertThat(file.stateBackend())
+                .isEqualTo(Map.of(
+                        "type",
+                        "local",
+                        "base_path",
+                        Path.of("checkpoints/of/clicks").toAbsolutePath().toString()));
+        for (String key : List.of("app_name: x", "processing:", "pipelines: []")) {
+            JobFile smallest = read(key + "\n");
+            assertThat(smallest.workflow()).as(key).isEqualTo(JobArguments.STREAM_PROCESSOR);
+            assertThat(smallest.stateBackend())
+                    .containsEntry(
+                            "base_path", Path.of("state").toAbsolutePath().toString());
+        }
+        assertThat(read("app_name: x\nstate_backend: {type: s3, bucket: b}").stateBackend())
+                .as("it wins over state.path")
+                .isEqualTo(Map.of("type", "s3", "bucket", "b"));
+        assertThat(read("config: {pipelines: []}").workflow()).isNull();
     }
 
     @Test

@@ -19,7 +19,7 @@ class RunSettingsTest {
     }
 
     private static JobFile file(Map<String, Object> backend, Map<String, Object> config) {
-        return new JobFile("from_file", 60.0, 100L, backend, config);
+        return new JobFile(null, "from_file", 60.0, 100L, backend, config);
     }
 
     @Test

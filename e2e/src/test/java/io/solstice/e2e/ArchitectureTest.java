@@ -50,7 +50,8 @@ class ArchitectureTest {
         LANCE(List.of("io.solstice.connector.lance.."), CLIENT, FLIGHT_EXCHANGE, COMMON),
         S3(List.of("io.solstice.connector.s3.."), COMMON),
         HDFS(List.of("io.solstice.connector.hdfs.."), COMMON),
-        EXAMPLES(List.of("io.solstice.examples.."), CLIENT, FLIGHT_EXCHANGE, COMMON);
+        EXAMPLES(List.of("io.solstice.examples.."), CLIENT, FLIGHT_EXCHANGE, COMMON),
+        STREAM(List.of("io.solstice.stream.."), CLIENT, FLIGHT_EXCHANGE, COMMON);
 
         private final String[] packages;
         private final Set<Module> mayImport;

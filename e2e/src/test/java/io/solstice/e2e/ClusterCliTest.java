@@ -144,6 +144,36 @@ class ClusterCliTest {
     }
 
     @Test
+    void aStreamProcessorGivesTheResultsOfARunInOneProcess() throws Exception {
+        Files.writeString(folder.resolve("stream.yaml"), """
+                windowing: {windows: [{type: sliding, size_ms: 500, slide_ms: 100}, {type: session, gap_ms: 3}]}
+                pipelines:
+                  - id: mock
+                    source: {type: mock, events: 2000, rate: 0, start: 2026-01-01T00:00:00Z}
+                    filter: [{field: event_type, op: in, value: [click, transaction]}]
+                    key: user_id
+                    sinks: [{type: file, path: results.json}, {type: metrics}]
+                """);
+        String[] run = {"run", "--config", file("stream.yaml"), "--pipelines.0.sinks.0.path"};
+        Cli.Ended ended =
+                succeeds(Stream.concat(Stream.of(run), Stream.of(file("stream-cluster.json"), "--job-id", "stream"))
+                        .toArray(String[]::new));
+        assertThat(ended.err()).contains("job 'stream' FINISHED");
+        zero(new Cli(folder)
+                .run(Stream.concat(Stream.of(run), Stream.of(file("stream-embedded.json")))
+                        .toArray(String[]::new)));
+        assertThat(results("stream-cluster.json")).hasSizeGreaterThan(1_000).isEqualTo(results("stream-embedded.json"));
+    }
+
+    /** All but the moments at which they were made. */
+    private static List<String> results(String file) {
+        return rows(folder.resolve(file)).stream()
+                .map(row -> row.replaceAll("\"processing_time\":\"[^\"]+\"", ""))
+                .sorted()
+                .toList();
+    }
+
+    @Test
     void theVerbsFindAndEndAJob() throws Exception {
         Cli.Ended submitted = succeeds(
                 "submit",

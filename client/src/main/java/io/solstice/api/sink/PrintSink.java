@@ -8,10 +8,20 @@ import java.util.Map;
  * part.
  *
  * @param limit print at most so many rows a task and only count the others; 0 for no limit
+ * @param label prints {@code label #n: row} instead; empty for the form above
  */
-public record PrintSink(long limit) implements SinkDefinition {
+public record PrintSink(long limit, String label) implements SinkDefinition {
+    public PrintSink(long limit) {
+        this(limit, "");
+    }
+
     public static PrintSink create() {
         return new PrintSink(0);
+    }
+
+    /** Prints {@code label #n: row}; of rows with one column of text, that text. */
+    public static PrintSink numbered(String label) {
+        return new PrintSink(0, label);
     }
 
     @Override
@@ -26,6 +36,7 @@ public record PrintSink(long limit) implements SinkDefinition {
 
     @Override
     public Map<String, String> options() {
-        return Map.of("limit", Long.toString(limit));
+        String number = Long.toString(limit);
+        return label.isEmpty() ? Map.of("limit", number) : Map.of("limit", number, "label", label);
     }
 }

@@ -32,6 +32,7 @@ public record Aggregate(
         APPROX_DISTINCT,
         QUANTILE,
         TOP,
+        LATEST,
         COLLECT,
         CUSTOM
     }

@@ -92,6 +92,21 @@ public final class Aggregates {
         return of(Kind.TOP, "top", column, n);
     }
 
+    /**
+     * The {@code n} values with the latest times, oldest first, as a list; without windows, those that came last. Of
+     * equal times the greater value is later.
+     */
+    public static Aggregate latest(int n, String column) {
+        if (n < 1) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("the latest " + n + " values are not possible")
+                    .where("Aggregates.latest")
+                    .help("ask for at least 1")
+                    .toException();
+        }
+        return of(Kind.LATEST, "latest", column, n);
+    }
+
     /** All values as a list, in no order that can be relied on. Keeps each of them. */
     public static Aggregate collect(String column) {
         return of(Kind.COLLECT, "collect", column, 0);

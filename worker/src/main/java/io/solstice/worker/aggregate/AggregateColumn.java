@@ -46,7 +46,10 @@ public record AggregateColumn(
 
     /** Whether the order of the rows decides. */
     public boolean isOrdered() {
-        return definition.kind() == Aggregate.Kind.FIRST || definition.kind() == Aggregate.Kind.LAST;
+        return switch (definition.kind()) {
+            case FIRST, LAST, LATEST -> true;
+            default -> false;
+        };
     }
 
     private static AggregateColumn ofColumn(Aggregate definition, String name, Field column, Lane.Kind lane) {
@@ -79,6 +82,12 @@ public record AggregateColumn(
                         Types.listOf(name, column),
                         new Gatherings.Listed(
                                 ordered(definition, column), (int) definition.parameter(), ValueOrder.RISING));
+            case LATEST -> {
+                Field item = ordered(definition, column);
+                int most = (int) definition.parameter();
+                yield new AggregateColumn(
+                        definition, Lane.Kind.OBJECT, Types.listOf(name, column), empty -> new Latest(most, item));
+            }
             case COLLECT ->
                 objects(definition, Types.listOf(name, column), new Gatherings.Listed(column, Integer.MAX_VALUE, null));
         };

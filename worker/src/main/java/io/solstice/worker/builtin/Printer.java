@@ -58,14 +58,23 @@ final class Printer implements Sink {
             for (int i = 0; i < batch.rowCount(); i++) {
                 count++;
                 if (definition.limit() == 0 || count <= definition.limit()) {
-                    Row row = reader.row(i);
-                    Object key = row.get(KeyByOperator.KEY_COLUMN);
-                    lines.append('[').append(count).append("] Key: ").append(key);
-                    lines.append(", Value: ").append(row).append('\n');
+                    append(lines, reader.row(i));
                 }
             }
             out.print(lines);
             out.flush();
+        }
+
+        private void append(StringBuilder lines, Row row) {
+            if (definition.label().isEmpty()) {
+                Object key = row.get(KeyByOperator.KEY_COLUMN);
+                lines.append('[').append(count).append("] Key: ").append(key).append(", Value: ");
+            } else {
+                lines.append(definition.label()).append(" #").append(count).append(": ");
+            }
+            boolean plain = !definition.label().isEmpty() && row.names().size() == 1;
+            Object only = plain ? row.get(row.names().get(0)) : null;
+            lines.append(only instanceof String ? only : row).append('\n');
         }
 
         @Override

@@ -314,9 +314,22 @@ final class Oracle {
                         .sorted(order().reversed())
                         .limit((long) aggregate.parameter())
                         .toList();
+            case LATEST -> {
+                List<Object> newest = latest(aggregate, timed, those);
+                yield newest.subList(Math.max(0, newest.size() - (int) aggregate.parameter()), newest.size());
+            }
             case COLLECT -> values;
             default -> throw new IllegalStateException(aggregate.toString());
         };
+    }
+
+    private static List<Object> latest(Aggregate aggregate, boolean timed, List<Row> rows) {
+        Comparator<Row> byTime = Comparator.comparing(row -> micros(Objects.requireNonNull(row.get("event_time"))));
+        Comparator<Row> byValue =
+                Comparator.comparing(row -> Objects.requireNonNull(row.get(aggregate.column())), order());
+        Stream<Row> sorted = timed ? rows.stream().sorted(byTime.thenComparing(byValue)) : rows.stream();
+        return sorted.map(row -> Objects.requireNonNull(row.get(aggregate.column())))
+                .toList();
     }
 
     private static Row last(List<Row> rows) {

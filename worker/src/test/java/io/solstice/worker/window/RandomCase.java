@@ -86,6 +86,8 @@ final class RandomCase {
             Aggregates.approxDistinct("s"),
             Aggregates.quantile("v", 0.5),
             Aggregates.top(2, "v"),
+            Aggregates.latest(3, "v"),
+            Aggregates.latest(2, "s"),
             Aggregates.collect("s"),
             Aggregates.custom(ArrowType.Utf8.INSTANCE, SPREAD));
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.stream;
+
+import org.jspecify.annotations.NullMarked;

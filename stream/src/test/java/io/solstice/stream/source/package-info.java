@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.stream.source;
+
+import org.jspecify.annotations.NullMarked;
