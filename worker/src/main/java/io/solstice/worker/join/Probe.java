@@ -46,7 +46,12 @@ final class Probe implements Iterator<Batch>, AutoCloseable {
         this.windowStart = windowStart;
         this.groups = new int[rows.rowCount()];
         this.most = JoinedRows.rowsPerBatch(rows.byteSize() / Math.max(1, rows.rowCount()) + table.rowBytes());
-        table.find(plan.side(input), rows, groups);
+        try {
+            table.find(plan.side(input), rows, groups);
+        } catch (RuntimeException | Error failure) {
+            rows.close();
+            throw failure;
+        }
     }
 
     /** Only those whose moments are within the bounds. */

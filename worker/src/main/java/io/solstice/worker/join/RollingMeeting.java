@@ -65,7 +65,7 @@ final class RollingMeeting implements Meeting {
             Arrays.fill(moments, now());
         }
         boolean meetsLater = !ended[1 - input];
-        int first = meetsLater ? tables[input].add(rows.share(), moments, new boolean[count]) : 0;
+        int first = meetsLater ? keep(input, rows, moments) : 0;
         boolean alone = !meetsLater && plan.keeps(input);
         Probe probe = new Probe(plan, out, input, rows, tables[1 - input], alone, 0);
         if (!isByClock()) {
@@ -79,6 +79,16 @@ final class RollingMeeting implements Meeting {
             probe.noting(tables[input], first);
         }
         outbox.emitAll(probe);
+    }
+
+    /** The rows stay the caller's, unless it fails. */
+    private int keep(int input, Batch rows, long[] moments) {
+        try {
+            return tables[input].add(rows.share(), moments, new boolean[rows.rowCount()]);
+        } catch (RuntimeException | Error failure) {
+            rows.close();
+            throw failure;
+        }
     }
 
     private long now() {

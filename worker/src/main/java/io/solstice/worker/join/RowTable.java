@@ -12,14 +12,15 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * Rows of one input, found by key. They lie in the batches in which they came; rows of one key are a chain of numbers.
- * Each has a moment, by which it is let go, and whether it has met a partner. When more rows are gone than are there, or
- * there are many small batches, those that are left are moved together. Used by the task's thread.
+ * Each has a moment, by which it is let go, and whether it has met a partner. Small batches are put together as more
+ * come, and when more rows are gone than are there, those that are left are moved together. Used by the task's thread.
  */
 final class RowTable implements AutoCloseable {
     static final int NONE = -1;
 
-    private static final int LEAST_GONE = 4096;
-    private static final int LEAST_PARTS = 64;
+    private static final int LEAST_GONE = 256;
+    private static final int SAMPLE = 64;
+    private static final long PART_BYTES = 32L << 20;
     private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
 
     private final JoinSide side;
@@ -43,7 +44,6 @@ final class RowTable implements AutoCloseable {
     /** Those that are being moved together. */
     private List<Part> former = List.of();
 
-    private int partsAllowed = LEAST_PARTS;
     private int[] groups = new int[0];
 
     /** Some rows one behind the other. */
@@ -58,6 +58,10 @@ final class RowTable implements AutoCloseable {
             this.batch = batch;
             this.first = first;
             this.live = batch.rowCount();
+        }
+
+        int rows() {
+            return batch.rowCount();
         }
 
         long bytes() {
@@ -83,9 +87,9 @@ final class RowTable implements AutoCloseable {
     long rowBytes() {
         long bytes = 0;
         long rows = 0;
-        for (int i = 0; i < Math.min(parts.size(), LEAST_PARTS); i++) {
+        for (int i = 0; i < Math.min(parts.size(), SAMPLE); i++) {
             bytes += parts.get(i).bytes();
-            rows += parts.get(i).batch.rowCount();
+            rows += parts.get(i).rows();
         }
         return bytes / Math.max(1, rows);
     }
@@ -96,7 +100,10 @@ final class RowTable implements AutoCloseable {
      * @return the number of the first
      */
     int add(Batch batch, long[] momentsOf, boolean[] matchedOf) {
-        moveTogetherIfWorthwhile();
+        int gone = size - live;
+        if (gone > LEAST_GONE && gone > live) {
+            moveTogether();
+        }
         return append(batch, momentsOf, matchedOf);
     }
 
@@ -136,10 +143,66 @@ final class RowTable implements AutoCloseable {
             live++;
         }
         part.earliest = earliest;
+        int first = part.first;
         if (part.live == 0) {
             part.close();
+        } else {
+            joinSmall();
         }
-        return part.first;
+        return first;
+    }
+
+    /**
+     * Puts the last parts together if none is much larger than those behind it, so that a row is copied a few times and
+     * there are few parts. Rows keep their numbers: one that is gone leaves a row of nulls.
+     */
+    private void joinSmall() {
+        int from = parts.size() - 1;
+        long rows = parts.get(from).rows();
+        long bytes = parts.get(from).bytes();
+        while (from > 0) {
+            Part before = parts.get(from - 1);
+            if (!before.open
+                    || before.rows() > 2 * rows
+                    || rows + before.rows() > JoinedRows.ROWS
+                    || bytes + before.bytes() > PART_BYTES) {
+                break;
+            }
+            from--;
+            rows += before.rows();
+            bytes += before.bytes();
+        }
+        if (from < parts.size() - 1) {
+            joinFrom(from);
+        }
+    }
+
+    private void joinFrom(int from) {
+        List<Part> small = parts.subList(from, parts.size());
+        PickedRows picked = new PickedRows();
+        int first = small.get(0).first;
+        int live = 0;
+        long earliest = Long.MAX_VALUE;
+        for (Part part : small) {
+            for (int i = 0; i < part.rows(); i++) {
+                if (partOf[part.first + i] == NONE) {
+                    picked.addMissing();
+                } else {
+                    picked.add(partOf[part.first + i], part.batch, i);
+                }
+            }
+            live += part.live;
+            earliest = Math.min(earliest, part.earliest);
+        }
+        Part joined = new Part(gathered(picked), first);
+        joined.live = live;
+        joined.earliest = earliest;
+        small.forEach(Part::close);
+        small.clear();
+        parts.add(joined);
+        for (int row = first; row < size; row++) {
+            partOf[row] = partOf[row] == NONE ? NONE : from;
+        }
     }
 
     private void room(int more) {
@@ -208,7 +271,7 @@ final class RowTable implements AutoCloseable {
                 continue;
             }
             long earliest = Long.MAX_VALUE;
-            for (int row = part.first; row < part.first + part.batch.rowCount(); row++) {
+            for (int row = part.first; row < part.first + part.rows(); row++) {
                 if (partOf[row] == NONE) {
                     continue;
                 }
@@ -241,13 +304,6 @@ final class RowTable implements AutoCloseable {
         live--;
         if (--part.live == 0) {
             part.close();
-        }
-    }
-
-    private void moveTogetherIfWorthwhile() {
-        int gone = size - live;
-        if (gone > LEAST_GONE && gone > live || parts.size() > partsAllowed) {
-            moveTogether();
         }
     }
 
@@ -289,7 +345,6 @@ final class RowTable implements AutoCloseable {
         }
         former.forEach(Part::close);
         former = List.of();
-        partsAllowed = Math.max(LEAST_PARTS, parts.size() * 2);
     }
 
     private Batch gathered(PickedRows picked) {
@@ -313,7 +368,7 @@ final class RowTable implements AutoCloseable {
     void save(SavedRows saved) {
         for (int number = 0; number < parts.size(); number++) {
             Part part = parts.get(number);
-            for (int i = 0; i < part.batch.rowCount() && part.live > 0; i++) {
+            for (int i = 0; i < part.rows() && part.live > 0; i++) {
                 int row = part.first + i;
                 if (partOf[row] != NONE) {
                     saved.add(part.batch, i, moments[row], matched[row]);
