@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,7 +94,9 @@ public final class StateFormat {
     /** A table of a {@link Tabular} operator, taken over, as {@link #write} takes it. */
     public static Batch copyTable(Batch table, Origin origin) {
         try (table) {
-            return table.renamed(new Schema(table.schema().getFields(), metadata(origin, TABLE)));
+            Map<String, String> metadata = new HashMap<>(table.schema().getCustomMetadata());
+            metadata.putAll(metadata(origin, TABLE));
+            return table.renamed(new Schema(table.schema().getFields(), metadata));
         }
     }
 

@@ -1,9 +1,12 @@
 package io.solstice.worker.join;
 
+import io.solstice.api.operator.JoinOperator;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.Tabular;
 import io.solstice.spi.TwoInputs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -97,13 +100,21 @@ final class SavedRows {
                 fields.add(named("row." + field.getName(), field));
                 vectors.add(picked.column(i, field, allocator));
             }
-            tables.add(Batch.of(new Schema(fields), vectors, rows));
+            tables.add(Batch.of(new Schema(fields, share()), vectors, rows));
         } catch (RuntimeException | Error failure) {
             vectors.forEach(FieldVector::close);
             throw failure;
         }
         picked.clear();
         bytes = 0;
+    }
+
+    /** A lookup's right input is the same in all tasks, and its left ones are not divided by the keys of the join. */
+    private @Nullable Map<String, String> share() {
+        if (!(plan.definition().scope() instanceof JoinOperator.Lookup)) {
+            return null;
+        }
+        return Map.of(Tabular.SHARE, input == TwoInputs.RIGHT ? Tabular.COPIED : Tabular.INHERITED);
     }
 
     private static Field named(String name, Field field) {

@@ -1,5 +1,6 @@
 package io.solstice.worker.join;
 
+import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.Outbox;
 import io.solstice.api.operator.TaskState;
 import io.solstice.api.row.Row;
@@ -33,6 +34,7 @@ final class JoinRuns implements AutoCloseable {
     private final List<Iterator<Batch>> pending = new ArrayList<>();
     private List<Join> tasks = new ArrayList<>();
     private long clockMillis;
+    private int turn;
 
     /** The state of one task, as files. */
     private record Saved(byte[] row, List<byte[]> tables) {}
@@ -103,10 +105,7 @@ final class JoinRuns implements AutoCloseable {
         if (step instanceof Case.Rows rows) {
             Batch batch = new RowWriter(join.schema(rows.input())).write(rows.rows(), memory);
             read = List.copyOf(new RowReader(batch).rows());
-            List<String> keys = rows.input() == 0
-                    ? join.definition().leftKeys()
-                    : join.definition().rightKeys();
-            Partitioner.hash(keys, KEY_GROUPS, tasks.size(), memory).divide(batch, (task, part) -> {
+            divider(rows.input()).divide(batch, (task, part) -> {
                 tasks.get(task).process(rows.input(), part, out);
                 drain();
             });
@@ -124,6 +123,17 @@ final class JoinRuns implements AutoCloseable {
             }
         }
         return read;
+    }
+
+    private Partitioner divider(int input) {
+        if (join.definition().scope() instanceof JoinOperator.Lookup) {
+            return input == 1
+                    ? Partitioner.broadcast(tasks.size())
+                    : Partitioner.forward(Math.floorMod(turn++, tasks.size()));
+        }
+        List<String> keys =
+                input == 0 ? join.definition().leftKeys() : join.definition().rightKeys();
+        return Partitioner.hash(keys, KEY_GROUPS, tasks.size(), memory);
     }
 
     private void step(Case.Step step, Join task) {
@@ -170,7 +180,9 @@ final class JoinRuns implements AutoCloseable {
     }
 
     private void divide(List<Saved> saved, Join operator, int index, int parallelism) throws Exception {
-        KeyedInput keyed = new KeyedInput(join.definition().leftKeys(), join.left(), KEY_GROUPS);
+        KeyedInput keyed = join.definition().scope() instanceof JoinOperator.Lookup
+                ? null
+                : new KeyedInput(join.definition().leftKeys(), join.left(), KEY_GROUPS);
         try (KeyShare share = new KeyShare("stage", index, parallelism, keyed, memory)) {
             for (int i = 0; i < saved.size(); i++) {
                 Row state = read(saved.get(i).row()).state().checkpoint();

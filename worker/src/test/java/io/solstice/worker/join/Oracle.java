@@ -68,7 +68,7 @@ final class Oracle {
         } else if (step instanceof Case.EndOfInput end) {
             endOf(end.input());
         } else if (step instanceof Case.End) {
-            if (definition.scope() instanceof JoinOperator.Whole && !ended[1]) {
+            if (isWhole() && !ended[1]) {
                 endOf(1);
             }
             mark(Long.MAX_VALUE);
@@ -77,6 +77,10 @@ final class Oracle {
                 letGo(1, Long.MAX_VALUE);
             }
         }
+    }
+
+    private boolean isWhole() {
+        return definition.scope() instanceof JoinOperator.Whole || definition.scope() instanceof JoinOperator.Lookup;
     }
 
     private void add(int input, List<Row> rows) {
@@ -95,7 +99,7 @@ final class Oracle {
         }
         if (definition.scope() instanceof JoinOperator.Windowed) {
             kept.get(input).addAll(fresh);
-        } else if (definition.scope() instanceof JoinOperator.Whole) {
+        } else if (isWhole()) {
             if (input == 1) {
                 kept.get(1).addAll(fresh);
             } else if (ended[1]) {
@@ -156,7 +160,7 @@ final class Oracle {
 
     private void endOf(int input) {
         ended[input] = true;
-        if (definition.scope() instanceof JoinOperator.Whole) {
+        if (isWhole()) {
             if (input == 1) {
                 waiting.forEach(row -> meet(0, new Kept(row, 0), false));
                 waiting.clear();

@@ -98,8 +98,9 @@ final class RandomCase {
     }
 
     private JoinOperator scope(JoinOperator join) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> join;
+            case 5 -> join.kind().keepsRight() ? join : join.lookup();
             case 1 -> join.window(Windows.tumbling(millis(1 + random.nextInt(15))));
             case 2 -> {
                 int slide = 1 + random.nextInt(8);
