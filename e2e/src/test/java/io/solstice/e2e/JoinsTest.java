@@ -98,7 +98,9 @@ class JoinsTest {
                 .addStage(Stage.source("bids", MemorySource.of(BIDS, bids()).splits(5))
                         .parallelism(2)
                         .watermarks(rule))
-                .addStage(Stage.source("auctions", MemorySource.of(AUCTIONS, auctions()).splits(3))
+                .addStage(Stage.source(
+                                "auctions",
+                                MemorySource.of(AUCTIONS, auctions()).splits(3))
                         .watermarks(rule))
                 .addStage(Stage.of("joined", join).parallelism(tasks), "bids", "auctions");
     }
@@ -176,7 +178,9 @@ class JoinsTest {
             for (Row auction : auctions()) {
                 long one = ((Instant) Objects.requireNonNull(bid.get("event_time"))).toEpochMilli() / 700;
                 long other = ((Instant) Objects.requireNonNull(auction.get("event_time"))).toEpochMilli() / 700;
-                if (one == other && bid.get("auction") != null && Objects.equals(bid.get("auction"), auction.get("id"))) {
+                if (one == other
+                        && bid.get("auction") != null
+                        && Objects.equals(bid.get("auction"), auction.get("id"))) {
                     expected.add(bid.get("price") + "+" + auction.get("name") + "@" + Instant.ofEpochMilli(one * 700));
                 }
             }
@@ -213,7 +217,9 @@ class JoinsTest {
         Job job = new Job("itself")
                 .addStage(Stage.of("in", GeneratorSource.numbers(0, rows - 1).splits(3)))
                 .addStage(
-                        Stage.of("doubled", MapOperator.select(col("number").times(2).as("twice"), col("number"))),
+                        Stage.of(
+                                "doubled",
+                                MapOperator.select(col("number").times(2).as("twice"), col("number"))),
                         "in")
                 .addStage(
                         Stage.of("joined", JoinOperator.inner("in", "doubled").on("number", "twice"))
@@ -221,11 +227,14 @@ class JoinsTest {
                         "in",
                         "doubled")
                 .addStage(
-                        Stage.of("sum", AggregateOperator.by().aggregate(Aggregates.count(), Aggregates.sum("right_number"))),
+                        Stage.of(
+                                "sum",
+                                AggregateOperator.by().aggregate(Aggregates.count(), Aggregates.sum("right_number"))),
                         "joined")
                 .addStage(Stage.sink("out", out), "sum");
         JobRunner.run(job);
-        assertThat(out.rows()).containsExactly(Row.of("count", rows / 2, "sum_right_number", rows / 2 * (rows / 2 - 1) / 2));
+        assertThat(out.rows())
+                .containsExactly(Row.of("count", rows / 2, "sum_right_number", rows / 2 * (rows / 2 - 1) / 2));
     }
 
     private Job endless(JoinOperator join, int tasks, double rate) {
@@ -234,25 +243,35 @@ class JoinsTest {
                 new Schema(List.of(field("id", INT64), field("name", ArrowType.Utf8.INSTANCE), field("at", MICROS)));
         return new Job("rescaled")
                 .stateBackend(new LocalStateBackend(folder.resolve("state").toString()))
-                .addStage(Stage.of("n1", GeneratorSource.numbers(0, 1_999).splits(2).rowsPerSecond(rate)))
-                .addStage(Stage.of("n2", GeneratorSource.numbers(0, 1_999).splits(2).rowsPerSecond(rate)))
+                .addStage(Stage.of(
+                        "n1", GeneratorSource.numbers(0, 1_999).splits(2).rowsPerSecond(rate)))
+                .addStage(Stage.of(
+                        "n2", GeneratorSource.numbers(0, 1_999).splits(2).rowsPerSecond(rate)))
                 .addStage(
-                        Stage.of("bids", MapOperator.rows(bid, row -> Row.of(
-                                "auction",
-                                row.getLong("number") % 97,
-                                "price",
-                                row.getLong("number"),
-                                "event_time",
-                                Instant.ofEpochMilli(row.getLong("number"))))),
+                        Stage.of(
+                                "bids",
+                                MapOperator.rows(
+                                        bid,
+                                        row -> Row.of(
+                                                "auction",
+                                                row.getLong("number") % 97,
+                                                "price",
+                                                row.getLong("number"),
+                                                "event_time",
+                                                Instant.ofEpochMilli(row.getLong("number"))))),
                         "n1")
                 .addStage(
-                        Stage.of("auctions", MapOperator.rows(auction, row -> Row.of(
-                                "id",
-                                row.getLong("number") % 101,
-                                "name",
-                                "a" + row.getLong("number"),
-                                "at",
-                                Instant.ofEpochMilli(row.getLong("number"))))),
+                        Stage.of(
+                                "auctions",
+                                MapOperator.rows(
+                                        auction,
+                                        row -> Row.of(
+                                                "id",
+                                                row.getLong("number") % 101,
+                                                "name",
+                                                "a" + row.getLong("number"),
+                                                "at",
+                                                Instant.ofEpochMilli(row.getLong("number"))))),
                         "n2")
                 .addStage(Stage.of("joined", join).parallelism(tasks), "bids", "auctions")
                 .addStage(
@@ -274,7 +293,8 @@ class JoinsTest {
     /** Stopped while rows of both sides are kept, and gone on with by another number of tasks, twice. */
     @Test
     void whatIsKeptGoesOnWithOtherNumbersOfTasks() throws Exception {
-        JoinOperator join = JoinOperator.full("bids", "auctions").on("auction", "id").time("event_time", "at");
+        JoinOperator join =
+                JoinOperator.full("bids", "auctions").on("auction", "id").time("event_time", "at");
         for (JoinOperator each : List.of(
                 join.between(Duration.ofMillis(-300), Duration.ofMillis(100)),
                 join,
@@ -352,7 +372,8 @@ class JoinsTest {
         Job job = new Job("late")
                 .stateBackend(new LocalStateBackend(folder.toString()))
                 .addStage(Stage.source("bids", MemorySource.of(BIDS, lefts)).watermarks(rule))
-                .addStage(Stage.source("auctions", MemorySource.of(AUCTIONS, List.of())).watermarks(rule))
+                .addStage(Stage.source("auctions", MemorySource.of(AUCTIONS, List.of()))
+                        .watermarks(rule))
                 .addStage(
                         Stage.of("joined", kinds().get(1).between(Duration.ZERO, Duration.ofSeconds(1))),
                         "bids",
@@ -374,17 +395,22 @@ class JoinsTest {
         refused(JoinOperator.inner("bids", "auctions"), ErrorCode.OPTION_MISSING, "joins by no key");
         refused(JoinOperator.inner("bids", "others").on("auction", "id"), ErrorCode.STAGE_ROLE, "these two upstreams");
         refused(JoinOperator.inner("bids", "bids").on("auction"), ErrorCode.OPTION_INVALID, "joined with itself");
-        refused(join.time("price2", "event_time").window(Windows.tumbling(Duration.ofSeconds(1))),
-                ErrorCode.COLUMN_UNKNOWN, "price2");
-        refused(join.time("event_time", "name").between(Duration.ZERO, Duration.ZERO),
-                ErrorCode.TYPE_MISMATCH, "'name' tells no event time");
+        refused(
+                join.time("price2", "event_time").window(Windows.tumbling(Duration.ofSeconds(1))),
+                ErrorCode.COLUMN_UNKNOWN,
+                "price2");
+        refused(
+                join.time("event_time", "name").between(Duration.ZERO, Duration.ZERO),
+                ErrorCode.TYPE_MISMATCH,
+                "'name' tells no event time");
         refused(join.rightPrefix(""), ErrorCode.OPTION_INVALID, "two columns of the result are called 'event_time'");
         refused(kinds().get(3).lookup(), ErrorCode.OPTION_INVALID, "a lookup cannot keep the right rows");
         assertThatThrownBy(() -> job(join, 1).addStage(Stage.of("more", join), "bids", "auctions", "joined"))
                 .hasMessageContaining("just these two upstreams");
         assertThatThrownBy(() -> join.window(Windows.session(Duration.ofSeconds(1))))
                 .hasMessageContaining("session");
-        assertThatThrownBy(() -> join.between(Duration.ofSeconds(1), Duration.ZERO)).hasMessageContaining("is empty");
+        assertThatThrownBy(() -> join.between(Duration.ofSeconds(1), Duration.ZERO))
+                .hasMessageContaining("is empty");
         assertThatThrownBy(() -> join.lookup().keepFor(Duration.ofSeconds(1))).hasMessageContaining("two ways");
         Job forced = new Job("forced")
                 .addStage(Stage.source("bids", MemorySource.of(BIDS, bids())))
@@ -397,10 +423,10 @@ class JoinsTest {
     void anInputWithoutEndNeedsAScopeAndEventTime() {
         JoinOperator join = JoinOperator.left("events", "others").on("event_type");
         refused(endlessInputs(join, false, true), "it reads 'others' to its end first");
-        refused(endlessInputs(JoinOperator.full("events", "others").on("event_type"), true, false), "'events' never comes");
         refused(
-                endlessInputs(join.window(Windows.tumbling(Duration.ofSeconds(1))), true, true),
-                "has no watermarks");
+                endlessInputs(JoinOperator.full("events", "others").on("event_type"), true, false),
+                "'events' never comes");
+        refused(endlessInputs(join.window(Windows.tumbling(Duration.ofSeconds(1))), true, true), "has no watermarks");
     }
 
     private static Job endlessInputs(JoinOperator join, boolean left, boolean right) {

@@ -157,8 +157,7 @@ public record JoinOperator(
         List<String> right = new ArrayList<>(rightKeys);
         left.add(leftColumn);
         right.add(rightColumn);
-        return new JoinOperator(
-                kind, leftStage, rightStage, left, right, scope, leftTime, rightTime, rightPrefix);
+        return new JoinOperator(kind, leftStage, rightStage, left, right, scope, leftTime, rightTime, rightPrefix);
     }
 
     /** A column of that name in both. */
@@ -233,8 +232,7 @@ public record JoinOperator(
 
     /** What is put before the name of a right column that the left has too. Default: {@code right_}. */
     public JoinOperator rightPrefix(String prefix) {
-        return new JoinOperator(
-                kind, leftStage, rightStage, leftKeys, rightKeys, scope, leftTime, rightTime, prefix);
+        return new JoinOperator(kind, leftStage, rightStage, leftKeys, rightKeys, scope, leftTime, rightTime, prefix);
     }
 
     /** Whether rows meet by their event time. */

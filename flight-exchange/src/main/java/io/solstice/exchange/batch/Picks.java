@@ -101,8 +101,7 @@ public final class Picks {
             bits.getDataBuffer().setZero(0, BitVectorHelper.getValidityBufferSizeFromCount(count));
             copyValidity(from, bits.getValidityBuffer());
             for (int i = 0; i < count; i++) {
-                if (sources[i] != MISSING
-                        && BitVectorHelper.get(from[sources[i]].getDataBuffer(), rows[i]) != 0) {
+                if (sources[i] != MISSING && BitVectorHelper.get(from[sources[i]].getDataBuffer(), rows[i]) != 0) {
                     BitVectorHelper.setBit(bits.getDataBuffer(), i);
                 }
             }
@@ -186,8 +185,9 @@ public final class Picks {
             }
             case 4 -> {
                 for (int i = 0; i < count; i++) {
-                    int value =
-                            sources[i] == MISSING ? 0 : MemoryUtil.getInt(addresses[sources[i]] + ((long) rows[i] << 2));
+                    int value = sources[i] == MISSING
+                            ? 0
+                            : MemoryUtil.getInt(addresses[sources[i]] + ((long) rows[i] << 2));
                     MemoryUtil.putInt(target + ((long) i << 2), value);
                 }
             }

@@ -115,8 +115,9 @@ public final class Inbox {
         while (quiet < ended.length) {
             int index = turn;
             turn = turn + 1 == ended.length ? 0 : turn + 1;
-            StreamElement element =
-                    ended[index] || held[index] || isWithheld(index) ? null : channels.get(index).poll();
+            StreamElement element = ended[index] || held[index] || isWithheld(index)
+                    ? null
+                    : channels.get(index).poll();
             if (element == null) {
                 quiet++;
                 continue;

@@ -73,7 +73,10 @@ class PicksTest {
                     int[] pick = chosen.get(i);
                     assertThat(text(picked.getObject(i)))
                             .as("%s row %s", field, i)
-                            .isEqualTo(pick.length == 0 ? text(null) : text(from.get(pick[0]).getObject(pick[1])));
+                            .isEqualTo(
+                                    pick.length == 0
+                                            ? text(null)
+                                            : text(from.get(pick[0]).getObject(pick[1])));
                 }
             }
         }

@@ -41,7 +41,8 @@ final class JoinInputs {
     static Schema required(StageId upstream, @Nullable Schema columns) {
         if (columns == null) {
             throw ErrorCode.TYPE_MISMATCH
-                    .error("the columns of '" + upstream + "' show only while the job runs, and a join needs to know them")
+                    .error("the columns of '" + upstream
+                            + "' show only while the job runs, and a join needs to know them")
                     .where("JoinOperator")
                     .help("declare the schema there, for example MapOperator.rows(schema, fn), or use expressions or"
                             + " records")

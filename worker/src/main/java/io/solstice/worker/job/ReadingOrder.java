@@ -47,7 +47,8 @@ final class ReadingOrder {
         if (waiting.stream().anyMatch(before::contains)) {
             return false;
         }
-        waiting.forEach(source -> waits.computeIfAbsent(source, none -> new HashSet<>()).addAll(ends));
+        waiting.forEach(
+                source -> waits.computeIfAbsent(source, none -> new HashSet<>()).addAll(ends));
         return true;
     }
 

@@ -42,6 +42,7 @@ final class RoadMap {
     private final Map<TaskId, List<Channel>> into = new HashMap<>();
     /** For each channel of {@link #into} the place of its edge among those of the task's stage. */
     private final Map<TaskId, List<Integer>> inputs = new HashMap<>();
+
     private final Map<TaskId, List<Roads.Edge>> outOf = new HashMap<>();
 
     /** What a task of this worker has for its channels. */
@@ -52,8 +53,7 @@ final class RoadMap {
         this.deployment = deployment;
         this.exchange = exchange;
         this.ends = ends;
-        this.rightFirst =
-                ReadingOrder.rightFirst(deployment.plan().graph(), deployment.job()::stage);
+        this.rightFirst = ReadingOrder.rightFirst(deployment.plan().graph(), deployment.job()::stage);
         for (Chain chain : deployment.plan().chains()) {
             deployment.plan().outputs(chain).forEach(edge -> lay(chain, edge));
         }

@@ -31,7 +31,8 @@ final class EventTimes {
             }
             return;
         }
-        long factor = type.getUnit() == TimeUnit.SECOND ? 1_000_000 : type.getUnit() == TimeUnit.MILLISECOND ? 1_000 : 1;
+        long factor =
+                type.getUnit() == TimeUnit.SECOND ? 1_000_000 : type.getUnit() == TimeUnit.MILLISECOND ? 1_000 : 1;
         long most = FURTHEST / factor;
         for (int i = 0; i < rows && factor > 1; i++) {
             micros[i] = micros[i] > most || micros[i] < -most ? Long.MAX_VALUE : micros[i] * factor;

@@ -136,7 +136,9 @@ public final class Join implements TwoInputs, Rescalable, Tabular, Timed {
     private Batch inTime(int input, Batch batch, Batch rows) {
         Selection timely = new Selection();
         for (int row = 0; row < rows.rowCount(); row++) {
-            if (times.has(row) && times.isWithinReach(row) && !opened().meeting().isLate(times.micros(row), watermark)) {
+            if (times.has(row)
+                    && times.isWithinReach(row)
+                    && !opened().meeting().isLate(times.micros(row), watermark)) {
                 timely.add(row);
             } else {
                 opened().context().skip(batch, row, reason(input, row));
@@ -222,7 +224,8 @@ public final class Join implements TwoInputs, Rescalable, Tabular, Timed {
     public void restore(Row state) {
         Opened there = opened();
         watermark = Math.max(
-                watermark, JoinState.watermark(there.plan(), state, there.context().stageId()));
+                watermark,
+                JoinState.watermark(there.plan(), state, there.context().stageId()));
     }
 
     @Override

@@ -33,10 +33,10 @@ record JoinPlan(JoinOperator definition, JoinSide left, JoinSide right, List<Ori
 
     /** Refuses inputs that do not fit. */
     static JoinPlan of(JoinOperator definition, Schema leftColumns, Schema rightColumns) {
-        JoinSide left = side(
-                definition, definition.leftStage(), leftColumns, definition.leftKeys(), definition.leftTime());
-        JoinSide right = side(
-                definition, definition.rightStage(), rightColumns, definition.rightKeys(), definition.rightTime());
+        JoinSide left =
+                side(definition, definition.leftStage(), leftColumns, definition.leftKeys(), definition.leftTime());
+        JoinSide right =
+                side(definition, definition.rightStage(), rightColumns, definition.rightKeys(), definition.rightTime());
         for (int i = 0; i < left.keys().size(); i++) {
             Field one = left.keyFields().get(i);
             Field other = right.keyFields().get(i);
@@ -127,7 +127,9 @@ record JoinPlan(JoinOperator definition, JoinSide left, JoinSide right, List<Ori
 
     private static Field nullable(String name, Field field) {
         return new Field(
-                name, new FieldType(true, field.getType(), field.getDictionary(), field.getMetadata()), field.getChildren());
+                name,
+                new FieldType(true, field.getType(), field.getDictionary(), field.getMetadata()),
+                field.getChildren());
     }
 
     private static Field renamed(String name, Field field) {

@@ -70,10 +70,7 @@ final class RollingMeeting implements Meeting {
         Probe probe = new Probe(plan, out, input, rows, tables[1 - input], alone, 0);
         if (!isByClock()) {
             long[] own = Arrays.copyOf(times, count);
-            probe.within(
-                    input == TwoInputs.LEFT
-                            ? new Probe.Bounds(own, from, to)
-                            : new Probe.Bounds(own, -to, -from));
+            probe.within(input == TwoInputs.LEFT ? new Probe.Bounds(own, from, to) : new Probe.Bounds(own, -to, -from));
         }
         if (meetsLater) {
             probe.noting(tables[input], first);

@@ -83,8 +83,8 @@ final class SavedRows {
                     new Field(MOMENT[input], FieldType.notNullable(new ArrowType.Int(64, true)), null), allocator);
             vectors.add(moment);
             moment.allocateNew(rows);
-            BitVector met = new BitVector(
-                    new Field(MATCHED, FieldType.notNullable(ArrowType.Bool.INSTANCE), null), allocator);
+            BitVector met =
+                    new BitVector(new Field(MATCHED, FieldType.notNullable(ArrowType.Bool.INSTANCE), null), allocator);
             vectors.add(met);
             met.allocateNew(rows);
             for (int i = 0; i < rows; i++) {

@@ -149,8 +149,7 @@ final class WindowMeeting implements Meeting {
         }
 
         private Batch gathered(PickedRows small) {
-            Batch gathered =
-                    RowTable.gathered(plan.left().schema().getFields(), small, out.allocator());
+            Batch gathered = RowTable.gathered(plan.left().schema().getFields(), small, out.allocator());
             small.clear();
             return gathered;
         }
@@ -188,7 +187,9 @@ final class WindowMeeting implements Meeting {
         @Override
         public Batch next() {
             Probe current = probe;
-            return current != null ? current.next() : Objects.requireNonNull(leftovers).next();
+            return current != null
+                    ? current.next()
+                    : Objects.requireNonNull(leftovers).next();
         }
 
         @Override

@@ -69,8 +69,12 @@ class JoinOracleTest {
                     oracle.step(step, rows);
                     List<String> given = oracle.given();
                     List<String> aside = oracle.aside();
-                    assertThat(tasks.given()).as("results of step %s, %s", i, step).isEqualTo(given);
-                    assertThat(tasks.aside()).as("set aside in step %s, %s", i, step).isEqualTo(aside);
+                    assertThat(tasks.given())
+                            .as("results of step %s, %s", i, step)
+                            .isEqualTo(given);
+                    assertThat(tasks.aside())
+                            .as("set aside in step %s, %s", i, step)
+                            .isEqualTo(aside);
                     seen.merge(name(candidate.definition()), given.size(), Integer::sum);
                     late += aside.size();
                 }

@@ -134,9 +134,8 @@ final class Oracle {
     }
 
     private void leave(int input, Kept row, @Nullable Long window) {
-        boolean wanted = input == 0
-                ? definition.kind().keepsLeft()
-                : definition.kind().keepsRight();
+        boolean wanted =
+                input == 0 ? definition.kind().keepsLeft() : definition.kind().keepsRight();
         if (!row.met && wanted) {
             give(input == 0 ? row.row : null, input == 0 ? null : row.row, window);
         }

@@ -67,13 +67,12 @@ final class RandomCase {
     }
 
     private Case build() {
-        JoinOperator join =
-                switch (random.nextInt(4)) {
-                    case 0 -> JoinOperator.inner("left", "right");
-                    case 1 -> JoinOperator.left("left", "right");
-                    case 2 -> JoinOperator.right("left", "right");
-                    default -> JoinOperator.full("left", "right");
-                };
+        JoinOperator join = switch (random.nextInt(4)) {
+            case 0 -> JoinOperator.inner("left", "right");
+            case 1 -> JoinOperator.left("left", "right");
+            case 2 -> JoinOperator.right("left", "right");
+            default -> JoinOperator.full("left", "right");
+        };
         for (int i = random.nextInt(3) / 2; i >= 0; i--) {
             ArrowType type = KEYS.get(random.nextInt(KEYS.size()));
             String left = "k" + i;
@@ -93,8 +92,7 @@ final class RandomCase {
         fields.get(1).add(field(random.nextBoolean() ? "n" : "m", INT64));
         fields.get(1).add(field("s", ArrowType.Utf8.INSTANCE));
         join = scope(join).time("event_time", "at");
-        return new Case(
-                join, new Schema(fields.get(0)), new Schema(fields.get(1)), steps(join.scope()));
+        return new Case(join, new Schema(fields.get(0)), new Schema(fields.get(1)), steps(join.scope()));
     }
 
     private JoinOperator scope(JoinOperator join) {
