@@ -138,7 +138,7 @@ public final class Picks {
     }
 
     private void copyValidity(FieldVector[] from, ArrowBuf to) {
-        int bytes = BitVectorHelper.getValidityBufferSizeFromCount(count);
+        long bytes = BitVectorHelper.getValidityBufferSizeFromCount(count);
         boolean[] whole = new boolean[from.length];
         boolean all = true;
         for (int s = 0; s < from.length; s++) {

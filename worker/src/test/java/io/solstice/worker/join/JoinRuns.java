@@ -74,7 +74,7 @@ final class JoinRuns implements AutoCloseable {
     private Join opened(int index, int parallelism) {
         Join operator = new Join(join.definition(), clock);
         operator.bind(join.left(), join.right());
-        operator.open(new TaskOfTest(index, parallelism, memory, aside));
+        operator.open(new TaskOfTest(index, parallelism, memory, aside, new ArrayList<>()));
         return operator;
     }
 

@@ -9,7 +9,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** A task with nothing but memory. */
-record TaskOfTest(int taskIndex, int parallelism, BufferAllocator allocator, List<Row> aside)
+record TaskOfTest(int taskIndex, int parallelism, BufferAllocator allocator, List<Row> aside, List<Throwable> reasons)
         implements OperatorContext {
     @Override
     public List<String> keyColumns() {
@@ -39,6 +39,7 @@ record TaskOfTest(int taskIndex, int parallelism, BufferAllocator allocator, Lis
     @Override
     public void skip(Batch rows, int row, Throwable why) {
         aside.add(new RowReader(rows).row(row));
+        reasons.add(why);
     }
 
     @Override
