@@ -40,8 +40,7 @@ class ReadingOrderTest {
 
     @Test
     void aSourceDoesNotWaitForItself() {
-        Job job = inputs()
-                .addStage(Stage.of("some", FilterOperator.rows(row -> true)), "a", "b")
+        Job job = inputs().addStage(Stage.of("some", FilterOperator.rows(row -> true)), "a", "b")
                 .addStage(joining("one", "a", "some"), "a", "some");
         assertThat(rightFirst(job, "one")).isEmpty();
     }
@@ -54,8 +53,7 @@ class ReadingOrderTest {
 
     @Test
     void waitingFollowsOneDirectionThroughSeveralJoins() {
-        Job job = inputs()
-                .addStage(Stage.of("c", GeneratorSource.numbers(1, 9)))
+        Job job = inputs().addStage(Stage.of("c", GeneratorSource.numbers(1, 9)))
                 .addStage(joining("one", "a", "b"), "a", "b")
                 .addStage(joining("two", "one", "c"), "one", "c")
                 .addStage(joining("three", "c", "a"), "c", "a");
@@ -64,9 +62,9 @@ class ReadingOrderTest {
 
     @Test
     void joinsByTimeReadBothAtOnce() {
-        Job job = inputs()
-                .addStage(
-                        Stage.of("one", JoinOperator.inner("a", "b").on("number").keepFor(Duration.ofSeconds(1))),
+        Job job = inputs().addStage(
+                        Stage.of(
+                                "one", JoinOperator.inner("a", "b").on("number").keepFor(Duration.ofSeconds(1))),
                         "a",
                         "b");
         assertThat(rightFirst(job, "one")).isEmpty();

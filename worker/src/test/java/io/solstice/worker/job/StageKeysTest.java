@@ -67,8 +67,7 @@ class StageKeysTest {
         Schema sides = SideSchemas.together(new StageId("left"), NUMBERS, new StageId("right"), NUMBERS);
         assertThat(SideSchemas.of(sides, 1)).isEqualTo(NUMBERS);
         StageKeys keys = new StageKeys(graph, Map.of(joined, sides));
-        assertThat(keys.of(joined))
-                .isEqualTo(new KeyedInput(List.of("number"), NUMBERS, JobGraph.DEFAULT_KEY_GROUPS));
+        assertThat(keys.of(joined)).isEqualTo(new KeyedInput(List.of("number"), NUMBERS, JobGraph.DEFAULT_KEY_GROUPS));
         assertThat(keys.of(new StageId("behind"))).isNull();
     }
 

@@ -157,8 +157,10 @@ class JoinTest {
     void theWatermarkGoesOnLessWhatResultsMayBeOlder() {
         Duration two = Duration.ofNanos(2_000);
         Duration nine = Duration.ofNanos(9_000);
-        assertThat(delay(JoinOperator.inner("a", "b").between(two.negated(), nine))).isEqualTo(9);
-        assertThat(delay(JoinOperator.inner("a", "b").between(nine.negated(), two))).isEqualTo(9);
+        assertThat(delay(JoinOperator.inner("a", "b").between(two.negated(), nine)))
+                .isEqualTo(9);
+        assertThat(delay(JoinOperator.inner("a", "b").between(nine.negated(), two)))
+                .isEqualTo(9);
         assertThat(delay(JoinOperator.inner("a", "b").between(Duration.ZERO, Duration.ZERO)))
                 .isZero();
         assertThat(delay(JoinOperator.inner("a", "b").window(io.solstice.api.window.Windows.tumbling(nine))))
@@ -197,12 +199,12 @@ class JoinTest {
     @Test
     void aColumnThatChangesItsTypeIsAnError() {
         Schema changed = new Schema(List.of(
-                Field.nullable("k", INT64), Field.nullable("event_time", INT64), Field.nullable("l", new ArrowType.Utf8())));
+                Field.nullable("k", INT64),
+                Field.nullable("event_time", INT64),
+                Field.nullable("l", new ArrowType.Utf8())));
         try (Join join = join(JoinOperator.inner("a", "b"))) {
             assertThatThrownBy(() -> join.process(
-                            TwoInputs.LEFT,
-                            rows(changed, Row.of("k", 1L, "event_time", 1L, "l", "text")),
-                            out))
+                            TwoInputs.LEFT, rows(changed, Row.of("k", 1L, "event_time", 1L, "l", "text")), out))
                     .isInstanceOfSatisfying(
                             SolsticeException.class,
                             refused -> assertThat(refused.code()).isEqualTo(ErrorCode.SCHEMA_CHANGED));
