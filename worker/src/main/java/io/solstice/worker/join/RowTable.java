@@ -28,6 +28,8 @@ final class RowTable implements AutoCloseable {
     private final boolean keepsAll;
 
     private final BufferAllocator allocator;
+    private final Overflow overflow;
+    private final boolean canMove;
     private GroupTable keys;
     /** By group, the row that came last. */
     private int[] heads = new int[16];
@@ -48,11 +50,12 @@ final class RowTable implements AutoCloseable {
 
     /** Some rows one behind the other. */
     private static final class Part {
-        private final Batch batch;
+        private Batch batch;
         private final int first;
         private int live;
         private long earliest;
         private boolean open = true;
+        private boolean inFile;
 
         Part(Batch batch, int first) {
             this.batch = batch;
@@ -80,6 +83,8 @@ final class RowTable implements AutoCloseable {
         this.side = side;
         this.keepsAll = keepsAll;
         this.allocator = allocator;
+        this.overflow = new Overflow(allocator);
+        this.canMove = Overflow.canMove(side.schema());
         this.keys = GroupTable.of(side.keyFields(), 0);
     }
 
@@ -149,7 +154,28 @@ final class RowTable implements AutoCloseable {
         } else {
             joinSmall();
         }
+        if (canMove && overflow.isTight()) {
+            moveToFile();
+        }
         return first;
+    }
+
+    /** All but the last part, which may grow. */
+    private void moveToFile() {
+        List<Part> moving = parts.subList(0, parts.size() - 1).stream()
+                .filter(part -> part.open && !part.inFile)
+                .toList();
+        if (moving.stream().mapToLong(Part::bytes).sum() < Overflow.LEAST_BYTES) {
+            return;
+        }
+        List<Batch> copies =
+                overflow.copies(moving.stream().map(part -> part.batch).toList());
+        for (int i = 0; i < copies.size(); i++) {
+            Part part = moving.get(i);
+            part.batch.close();
+            part.batch = copies.get(i);
+            part.inFile = true;
+        }
     }
 
     /**
@@ -163,6 +189,7 @@ final class RowTable implements AutoCloseable {
         while (from > 0) {
             Part before = parts.get(from - 1);
             if (!before.open
+                    || before.inFile
                     || before.rows() > 2 * rows
                     || rows + before.rows() > JoinedRows.ROWS
                     || bytes + before.bytes() > PART_BYTES) {

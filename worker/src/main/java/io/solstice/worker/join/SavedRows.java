@@ -25,7 +25,10 @@ final class SavedRows {
     /** A table has at most so many rows. */
     private static final int ROWS = 1 << 16;
 
-    private static final long BYTES = 128L << 20;
+    private static final long MOST_BYTES = 128L << 20;
+    /** A table takes at most this part of the memory, twice that while it is made. */
+    private static final int SHARE_OF_MEMORY = 16;
+
     private static final String[] MOMENT = {"left.moment", "right.moment"};
     private static final String MATCHED = "matched";
 
@@ -33,6 +36,8 @@ final class SavedRows {
     private final int input;
     private final List<Batch> tables;
     private final BufferAllocator allocator;
+    private final Overflow overflow;
+    private final long mostBytes;
     private final PickedRows picked = new PickedRows();
     private final long[] moments = new long[ROWS];
     private final boolean[] matched = new boolean[ROWS];
@@ -46,6 +51,8 @@ final class SavedRows {
         this.input = input;
         this.tables = tables;
         this.allocator = allocator;
+        this.overflow = new Overflow(allocator);
+        this.mostBytes = Math.min(MOST_BYTES, allocator.getRoot().getLimit() / SHARE_OF_MEMORY);
     }
 
     /** @param batch stays open until {@link #end} */
@@ -59,7 +66,7 @@ final class SavedRows {
         matched[picked.count()] = hasMet;
         picked.add(number, batch, row);
         bytes += eachBytes;
-        if (picked.count() == ROWS || bytes > BYTES) {
+        if (picked.count() == ROWS || bytes > mostBytes) {
             end();
         }
     }
@@ -100,7 +107,9 @@ final class SavedRows {
                 fields.add(named("row." + field.getName(), field));
                 vectors.add(picked.column(i, field, allocator));
             }
-            tables.add(Batch.of(new Schema(fields, share()), vectors, rows));
+            Batch table = Batch.of(new Schema(fields, share()), vectors, rows);
+            vectors.clear();
+            tables.add(overflow.placed(table));
         } catch (RuntimeException | Error failure) {
             vectors.forEach(FieldVector::close);
             throw failure;

@@ -17,11 +17,17 @@ final class WholeMeeting implements Meeting {
     private final JoinedRows out;
     private final RowTable right;
     private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+    private final Overflow overflow;
+    /** Those that had to wait in files. */
+    private final ArrayDeque<Batch> inFiles = new ArrayDeque<>();
+
+    private long waitingBytes;
     private boolean rightEnded;
 
     WholeMeeting(JoinPlan plan, JoinedRows out) {
         this.plan = plan;
         this.out = out;
+        this.overflow = new Overflow(out.allocator());
         this.right = new RowTable(plan.right(), plan.keeps(TwoInputs.RIGHT), out.allocator());
     }
 
@@ -38,8 +44,28 @@ final class WholeMeeting implements Meeting {
         } else if (rightEnded) {
             outbox.emitAll(probe(rows));
         } else {
-            waiting.add(rows);
+            keep(rows);
         }
+    }
+
+    private void keep(Batch rows) {
+        waiting.add(rows);
+        waitingBytes += rows.byteSize();
+        moveWaiting();
+    }
+
+    private void moveWaiting() {
+        if (waitingBytes < Overflow.LEAST_BYTES || !overflow.isTight() || !Overflow.canMove(plan.left().schema())) {
+            return;
+        }
+        List<Batch> moving = List.copyOf(waiting);
+        waiting.clear();
+        try {
+            inFiles.addAll(overflow.copies(moving));
+        } finally {
+            moving.forEach(Batch::close);
+        }
+        waitingBytes = 0;
     }
 
     private Probe probe(Batch rows) {
@@ -50,7 +76,7 @@ final class WholeMeeting implements Meeting {
     public void ended(int input, Outbox outbox) {
         if (input == TwoInputs.RIGHT && !rightEnded) {
             rightEnded = true;
-            if (!waiting.isEmpty()) {
+            if (!waiting.isEmpty() || !inFiles.isEmpty()) {
                 outbox.emitAll(new Waiting());
             }
         }
@@ -68,7 +94,7 @@ final class WholeMeeting implements Meeting {
                     return true;
                 }
                 current = null;
-                Batch next = waiting.poll();
+                Batch next = inFiles.isEmpty() ? waiting.poll() : inFiles.poll();
                 if (next == null) {
                     return false;
                 }
@@ -109,12 +135,15 @@ final class WholeMeeting implements Meeting {
         right.save(rights);
         rights.end();
         SavedRows lefts = new SavedRows(plan, TwoInputs.LEFT, tables, out.allocator());
-        for (Batch batch : waiting) {
-            for (int row = 0; row < batch.rowCount(); row++) {
-                lefts.add(batch, row, 0, false);
-            }
-        }
+        inFiles.forEach(batch -> save(batch, lefts));
+        waiting.forEach(batch -> save(batch, lefts));
         lefts.end();
+    }
+
+    private static void save(Batch batch, SavedRows lefts) {
+        for (int row = 0; row < batch.rowCount(); row++) {
+            lefts.add(batch, row, 0, false);
+        }
     }
 
     @Override
@@ -122,7 +151,7 @@ final class WholeMeeting implements Meeting {
         if (loaded.input() == TwoInputs.RIGHT) {
             right.add(loaded.rows(), loaded.moments(), loaded.matched());
         } else {
-            waiting.add(loaded.rows());
+            keep(loaded.rows());
         }
     }
 
@@ -130,6 +159,8 @@ final class WholeMeeting implements Meeting {
     public void close() {
         waiting.forEach(Batch::close);
         waiting.clear();
+        inFiles.forEach(Batch::close);
+        inFiles.clear();
         right.close();
     }
 }

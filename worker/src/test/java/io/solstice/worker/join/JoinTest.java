@@ -111,6 +111,76 @@ class JoinTest {
         }
     }
 
+    /** Both sides are several times as large as the memory, and so is what the checkpoint copies. */
+    @Test
+    void whatDoesNotFitIntoMemoryLiesInFiles() throws Exception {
+        Schema wide = new Schema(List.of(
+                Field.nullable("k", INT64),
+                Field.nullable("event_time", INT64),
+                Field.nullable("text", ArrowType.Utf8.INSTANCE)));
+        long limit = 24L << 20;
+        long rows = 60_000;
+        try (BufferAllocator small = new RootAllocator(limit)) {
+            Join before = wide(wide, small);
+            for (int input = 0; input < 2; input++) {
+                for (long from = 0; from < rows; from += 1_000) {
+                    before.process(input, wideRows(wide, input, from, small), out);
+                }
+            }
+            assertThat(small.getAllocatedMemory()).isLessThan(limit * 3 / 4);
+            assertThat(Overflow.mappedBytes()).isGreaterThan(2 * limit);
+            List<Batch> tables = before.tables();
+            before.close();
+            Join after = wide(wide, small);
+            for (Batch table : tables) {
+                try (table) {
+                    after.load(table);
+                }
+            }
+            after.ended(TwoInputs.RIGHT, out);
+            after.finish(out);
+            long[] seen = new long[2];
+            while (!pending.isEmpty()) {
+                pending.remove().forEachRemaining(batch -> {
+                    try (batch) {
+                        seen[0] += batch.rowCount();
+                        for (Row row : new RowReader(batch).rows()) {
+                            boolean pair = row.get("text") != null && row.get("right_text") != null;
+                            seen[1] += pair ? 1 : 0;
+                            assertThat(row.getLong("k") % 2 == 0).isEqualTo(pair);
+                        }
+                    }
+                });
+            }
+            assertThat(seen).containsExactly(rows / 2 + rows, rows / 2);
+            after.close();
+        }
+        assertThat(Overflow.mappedBytes()).isZero();
+    }
+
+    private Join wide(Schema wide, BufferAllocator small) {
+        Join join = new Join(JoinOperator.full("a", "b").on("k"), Clock.SYSTEM);
+        join.bind(wide, wide);
+        join.open(new TaskOfTest(0, 1, small, aside, reasons));
+        return join;
+    }
+
+    /** Even keys are on both sides, odd ones on one. */
+    private static Batch wideRows(Schema wide, int input, long from, BufferAllocator small) {
+        return new RowWriter(wide)
+                .write(
+                        LongStream.range(from, from + 1_000)
+                                .mapToObj(n -> Row.of(
+                                        "k",
+                                        n % 2 == 0 ? n : 1_000_001 + 2 * (2 * n + input),
+                                        "event_time",
+                                        n,
+                                        "text",
+                                        "x".repeat(1_000)))
+                                .toList(),
+                        small);
+    }
+
     @Test
     void whatIsOnItsWayIsClosedWithTheTask() throws Exception {
         for (JoinOperator definition : List.of(
