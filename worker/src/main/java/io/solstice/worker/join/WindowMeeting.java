@@ -27,23 +27,39 @@ final class WindowMeeting implements Meeting {
     private final JoinPlan plan;
     private final JoinedRows out;
     private final SliceGrid grid;
+    private final Overflow overflow;
+    private final boolean canMove;
+    /** What came since rows were moved to files; some of it may have gone. */
+    private long bytesInMemory;
     /** By start. */
     private final TreeMap<Long, Slice> slices = new TreeMap<>();
 
     /** The rows of one slice: left ones, and right ones. */
-    private record Slice(List<List<Batch>> sides) {
+    private record Slice(List<List<Batch>> inMemory, List<List<Batch>> inFiles) {
         Slice() {
-            this(List.of(new ArrayList<>(), new ArrayList<>()));
+            this(
+                    List.of(new ArrayList<>(), new ArrayList<>()),
+                    List.of(new ArrayList<>(), new ArrayList<>()));
+        }
+
+        List<Batch> of(int input) {
+            List<Batch> all = new ArrayList<>(inFiles.get(input));
+            all.addAll(inMemory.get(input));
+            return all;
         }
 
         void close() {
-            sides.forEach(side -> side.forEach(Batch::close));
+            of(TwoInputs.LEFT).forEach(Batch::close);
+            of(TwoInputs.RIGHT).forEach(Batch::close);
         }
     }
 
     WindowMeeting(JoinPlan plan, JoinedRows out) {
         this.plan = plan;
         this.out = out;
+        this.overflow = new Overflow(out.allocator());
+        this.canMove = Overflow.canMove(plan.left().schema())
+                && Overflow.canMove(plan.right().schema());
         this.grid = SliceGrid.of(((JoinOperator.Windowed) plan.definition().scope()).window());
     }
 
@@ -116,7 +132,7 @@ final class WindowMeeting implements Meeting {
             Collection<Slice> parts =
                     slices.subMap(window, true, window + grid.size(), false).values();
             for (Slice part : parts) {
-                for (Batch batch : part.sides().get(TwoInputs.RIGHT)) {
+                for (Batch batch : part.of(TwoInputs.RIGHT)) {
                     int rows = batch.rowCount();
                     table.add(batch.share(), new long[rows], new boolean[rows]);
                 }
@@ -129,7 +145,7 @@ final class WindowMeeting implements Meeting {
             PickedRows small = new PickedRows();
             int number = 0;
             for (Slice part : parts) {
-                for (Batch batch : part.sides().get(TwoInputs.LEFT)) {
+                for (Batch batch : part.of(TwoInputs.LEFT)) {
                     if (batch.rowCount() >= SMALL) {
                         lefts.add(batch.share());
                         continue;
@@ -220,7 +236,7 @@ final class WindowMeeting implements Meeting {
             SavedRows saved = new SavedRows(plan, input, tables, out.allocator());
             int side = input;
             slices.forEach((start, slice) -> {
-                for (Batch batch : slice.sides().get(side)) {
+                for (Batch batch : slice.of(side)) {
                     for (int row = 0; row < batch.rowCount(); row++) {
                         saved.add(batch, row, start, false);
                     }
@@ -242,11 +258,29 @@ final class WindowMeeting implements Meeting {
     }
 
     private void keep(int input, Batch rows, Map<Long, Selection> rowsOf) {
+        bytesInMemory += rows.byteSize();
         try (rows) {
             rowsOf.forEach((slice, some) -> slices.computeIfAbsent(slice, none -> new Slice())
-                    .sides()
+                    .inMemory()
                     .get(input)
                     .add(Gather.rows(rows, some, out.allocator())));
+        }
+        if (canMove && bytesInMemory >= Overflow.LEAST_BYTES && overflow.isTight()) {
+            moveToFiles(TwoInputs.LEFT);
+            moveToFiles(TwoInputs.RIGHT);
+            bytesInMemory = 0;
+        }
+    }
+
+    private void moveToFiles(int input) {
+        List<Batch> moving = new ArrayList<>();
+        slices.values().forEach(slice -> moving.addAll(slice.inMemory().get(input)));
+        Iterator<Batch> copies = overflow.copies(moving).iterator();
+        for (Slice slice : slices.values()) {
+            List<Batch> here = slice.inMemory().get(input);
+            here.forEach(batch -> slice.inFiles().get(input).add(copies.next()));
+            here.forEach(Batch::close);
+            here.clear();
         }
     }
 

@@ -8,6 +8,7 @@ import io.solstice.api.operator.Outbox;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
 import io.solstice.api.row.RowWriter;
+import io.solstice.api.window.Windows;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
@@ -114,24 +115,33 @@ class JoinTest {
     /** Both sides are several times as large as the memory, and so is what the checkpoint copies. */
     @Test
     void whatDoesNotFitIntoMemoryLiesInFiles() throws Exception {
+        inFiles(JoinOperator.full("a", "b"));
+        inFiles(JoinOperator.full("a", "b").keepFor(Duration.ofHours(1)));
+        inFiles(JoinOperator.full("a", "b").between(Duration.ZERO, Duration.ofHours(1)));
+        inFiles(JoinOperator.full("a", "b").window(Windows.tumbling(Duration.ofHours(1))));
+    }
+
+    private void inFiles(JoinOperator definition) throws Exception {
         Schema wide = new Schema(List.of(
                 Field.nullable("k", INT64),
                 Field.nullable("event_time", INT64),
                 Field.nullable("text", ArrowType.Utf8.INSTANCE)));
         long limit = 24L << 20;
         long rows = 60_000;
+        long[] seen = new long[2];
         try (BufferAllocator small = new RootAllocator(limit)) {
-            Join before = wide(wide, small);
+            Join before = wide(definition, wide, small);
             for (int input = 0; input < 2; input++) {
                 for (long from = 0; from < rows; from += 1_000) {
                     before.process(input, wideRows(wide, input, from, small), out);
+                    count(seen);
                 }
             }
             assertThat(small.getAllocatedMemory()).isLessThan(limit * 3 / 4);
             assertThat(Overflow.mappedBytes()).isGreaterThan(2 * limit);
             List<Batch> tables = before.tables();
             before.close();
-            Join after = wide(wide, small);
+            Join after = wide(definition, wide, small);
             for (Batch table : tables) {
                 try (table) {
                     after.load(table);
@@ -139,27 +149,31 @@ class JoinTest {
             }
             after.ended(TwoInputs.RIGHT, out);
             after.finish(out);
-            long[] seen = new long[2];
-            while (!pending.isEmpty()) {
-                pending.remove().forEachRemaining(batch -> {
-                    try (batch) {
-                        seen[0] += batch.rowCount();
-                        for (Row row : new RowReader(batch).rows()) {
-                            boolean pair = row.get("text") != null && row.get("right_text") != null;
-                            seen[1] += pair ? 1 : 0;
-                            assertThat(row.getLong("k") % 2 == 0).isEqualTo(pair);
-                        }
-                    }
-                });
-            }
+            count(seen);
             assertThat(seen).containsExactly(rows / 2 + rows, rows / 2);
             after.close();
         }
         assertThat(Overflow.mappedBytes()).isZero();
     }
 
-    private Join wide(Schema wide, BufferAllocator small) {
-        Join join = new Join(JoinOperator.full("a", "b").on("k"), Clock.SYSTEM);
+    /** Adds the rows that are pending, and the pairs among them. */
+    private void count(long[] seen) {
+        while (!pending.isEmpty()) {
+            pending.remove().forEachRemaining(batch -> {
+                try (batch) {
+                    seen[0] += batch.rowCount();
+                    for (Row row : new RowReader(batch).rows()) {
+                        boolean pair = row.get("text") != null && row.get("right_text") != null;
+                        seen[1] += pair ? 1 : 0;
+                        assertThat(row.getLong("k") % 2 == 0).isEqualTo(pair);
+                    }
+                }
+            });
+        }
+    }
+
+    private Join wide(JoinOperator definition, Schema wide, BufferAllocator small) {
+        Join join = new Join(definition.on("k"), Clock.SYSTEM);
         join.bind(wide, wide);
         join.open(new TaskOfTest(0, 1, small, aside, reasons));
         return join;
@@ -186,7 +200,7 @@ class JoinTest {
         for (JoinOperator definition : List.of(
                 JoinOperator.full("a", "b"),
                 JoinOperator.full("a", "b")
-                        .window(io.solstice.api.window.Windows.tumbling(Duration.ofNanos(100_000))))) {
+                        .window(Windows.tumbling(Duration.ofNanos(100_000))))) {
             Join join = join(definition);
             for (int i = 0; i < 3; i++) {
                 join.process(TwoInputs.LEFT, rows(LEFT, left(7, 1), left(8, 2)), out);
@@ -233,7 +247,7 @@ class JoinTest {
                 .isEqualTo(9);
         assertThat(delay(JoinOperator.inner("a", "b").between(Duration.ZERO, Duration.ZERO)))
                 .isZero();
-        assertThat(delay(JoinOperator.inner("a", "b").window(io.solstice.api.window.Windows.tumbling(nine))))
+        assertThat(delay(JoinOperator.inner("a", "b").window(Windows.tumbling(nine))))
                 .isEqualTo(9);
         assertThat(delay(JoinOperator.inner("a", "b").keepFor(nine))).isZero();
         assertThat(delay(JoinOperator.full("a", "b"))).isEqualTo(Long.MAX_VALUE);
