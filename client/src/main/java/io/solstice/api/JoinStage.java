@@ -53,7 +53,8 @@ record JoinStage(Stage stage, JoinOperator join) {
         boolean lookup = join.scope() instanceof JoinOperator.Lookup;
         boolean left = from.value().equals(join.leftStage());
         Partitioning forced = stage.forcedPartitioning();
-        if (forced != null && !(lookup && left)) {
+        boolean possible = forced == null || lookup && forced != Partitioning.BROADCAST;
+        if (!possible) {
             throw ErrorCode.OPTION_INVALID
                     .error("stage '" + stage.id() + "' joins, which decides how its rows are divided")
                     .where("stage '" + stage.id() + "'")

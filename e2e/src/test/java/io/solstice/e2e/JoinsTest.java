@@ -209,6 +209,43 @@ class JoinsTest {
         }
     }
 
+    /** The joined rows are up to 300 ms older than the watermark, and none of them is late for the windows behind. */
+    @Test
+    void windowsBehindAJoinMissNothing() throws Exception {
+        MemorySink out = new MemorySink();
+        Watermarks rule = Watermarks.of("event_time").delay(Duration.ZERO).splitsInOrder(true);
+        List<Row> later = auctions().stream()
+                .map(row -> row.with("at", ((Instant) Objects.requireNonNull(row.get("event_time"))).plusMillis(300))
+                        .without("event_time"))
+                .toList();
+        Schema columns =
+                new Schema(List.of(field("id", INT64), field("name", ArrowType.Utf8.INSTANCE), field("at", MICROS)));
+        JoinOperator join =
+                kinds().get(1).time("event_time", "at").between(Duration.ofMillis(200), Duration.ofMillis(400));
+        Job job = new Job("behind")
+                .addStage(Stage.source("bids", MemorySource.of(BIDS, bids()).splits(9))
+                        .watermarks(rule))
+                .addStage(Stage.source(
+                                "auctions", MemorySource.of(columns, later).splits(9))
+                        .watermarks(Watermarks.of("at").delay(Duration.ZERO).splitsInOrder(true)))
+                .addStage(Stage.of("joined", join).parallelism(2), "bids", "auctions")
+                .addStage(
+                        Stage.of(
+                                "counted",
+                                AggregateOperator.by()
+                                        .window(Windows.tumbling(Duration.ofMillis(50)))
+                                        .aggregate(Aggregates.count().as("n"))),
+                        "joined")
+                .addStage(Stage.sink("out", out), "counted");
+        long late = JobRunner.run(job).stages().stream()
+                .filter(stage -> stage.stageId().equals("counted"))
+                .findFirst()
+                .orElseThrow()
+                .skippedRecords();
+        assertThat(late).isZero();
+        assertThat(out.rows().stream().mapToLong(row -> row.getLong("n")).sum()).isGreaterThanOrEqualTo(400);
+    }
+
     /** Neither side can wait for the other's end, since both come from one source. */
     @Test
     void aSourceIsJoinedWithItself() throws Exception {

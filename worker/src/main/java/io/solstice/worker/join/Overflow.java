@@ -90,7 +90,8 @@ final class Overflow {
             while (from < batches.size()) {
                 int to = from;
                 long bytes = 0;
-                while (to < batches.size() && (to == from || bytes + batches.get(to).byteSize() < MOST_BYTES)) {
+                while (to < batches.size()
+                        && (to == from || bytes + batches.get(to).byteSize() < MOST_BYTES)) {
                     bytes += batches.get(to++).byteSize();
                 }
                 copy(batches.subList(from, to), moved);

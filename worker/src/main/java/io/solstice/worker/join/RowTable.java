@@ -42,42 +42,11 @@ final class RowTable implements AutoCloseable {
     private boolean[] matched = new boolean[16];
     private int size;
     private int live;
-    private List<Part> parts = new ArrayList<>();
+    private List<RowPart> parts = new ArrayList<>();
     /** Those that are being moved together. */
-    private List<Part> former = List.of();
+    private List<RowPart> former = List.of();
 
     private int[] groups = new int[0];
-
-    /** Some rows one behind the other. */
-    private static final class Part {
-        private Batch batch;
-        private final int first;
-        private int live;
-        private long earliest;
-        private boolean open = true;
-        private boolean inFile;
-
-        Part(Batch batch, int first) {
-            this.batch = batch;
-            this.first = first;
-            this.live = batch.rowCount();
-        }
-
-        int rows() {
-            return batch.rowCount();
-        }
-
-        long bytes() {
-            return open ? batch.byteSize() : 0;
-        }
-
-        void close() {
-            if (open) {
-                open = false;
-                batch.close();
-            }
-        }
-    }
 
     RowTable(JoinSide side, boolean keepsAll, BufferAllocator allocator) {
         this.side = side;
@@ -113,7 +82,7 @@ final class RowTable implements AutoCloseable {
     }
 
     private int append(Batch batch, long[] momentsOf, boolean[] matchedOf) {
-        Part part = new Part(batch, size);
+        RowPart part = new RowPart(batch, size);
         parts.add(part);
         int rows = batch.rowCount();
         room(rows);
@@ -162,16 +131,16 @@ final class RowTable implements AutoCloseable {
 
     /** All but the last part, which may grow. */
     private void moveToFile() {
-        List<Part> moving = parts.subList(0, parts.size() - 1).stream()
+        List<RowPart> moving = parts.subList(0, parts.size() - 1).stream()
                 .filter(part -> part.open && !part.inFile)
                 .toList();
-        if (moving.stream().mapToLong(Part::bytes).sum() < Overflow.LEAST_BYTES) {
+        if (moving.stream().mapToLong(RowPart::bytes).sum() < Overflow.LEAST_BYTES) {
             return;
         }
         List<Batch> copies =
                 overflow.copies(moving.stream().map(part -> part.batch).toList());
         for (int i = 0; i < copies.size(); i++) {
-            Part part = moving.get(i);
+            RowPart part = moving.get(i);
             part.batch.close();
             part.batch = copies.get(i);
             part.inFile = true;
@@ -187,7 +156,7 @@ final class RowTable implements AutoCloseable {
         long rows = parts.get(from).rows();
         long bytes = parts.get(from).bytes();
         while (from > 0) {
-            Part before = parts.get(from - 1);
+            RowPart before = parts.get(from - 1);
             if (!before.open
                     || before.inFile
                     || before.rows() > 2 * rows
@@ -205,12 +174,12 @@ final class RowTable implements AutoCloseable {
     }
 
     private void joinFrom(int from) {
-        List<Part> small = parts.subList(from, parts.size());
+        List<RowPart> small = parts.subList(from, parts.size());
         PickedRows picked = new PickedRows();
         int first = small.get(0).first;
         int live = 0;
         long earliest = Long.MAX_VALUE;
-        for (Part part : small) {
+        for (RowPart part : small) {
             for (int i = 0; i < part.rows(); i++) {
                 if (partOf[part.first + i] == NONE) {
                     picked.addMissing();
@@ -221,10 +190,10 @@ final class RowTable implements AutoCloseable {
             live += part.live;
             earliest = Math.min(earliest, part.earliest);
         }
-        Part joined = new Part(gathered(picked), first);
+        RowPart joined = new RowPart(gathered(picked), first);
         joined.live = live;
         joined.earliest = earliest;
-        small.forEach(Part::close);
+        small.forEach(RowPart::close);
         small.clear();
         parts.add(joined);
         for (int row = first; row < size; row++) {
@@ -285,7 +254,7 @@ final class RowTable implements AutoCloseable {
     }
 
     void pick(int row, PickedRows into) {
-        Part part = parts.get(partOf[row]);
+        RowPart part = parts.get(partOf[row]);
         into.add(partOf[row], part.batch, row - part.first);
     }
 
@@ -293,7 +262,7 @@ final class RowTable implements AutoCloseable {
     int[] before(long moment) {
         int[] found = new int[16];
         int count = 0;
-        for (Part part : parts) {
+        for (RowPart part : parts) {
             if (part.live == 0 || part.earliest >= moment) {
                 continue;
             }
@@ -317,7 +286,7 @@ final class RowTable implements AutoCloseable {
     /** The earliest moment of any row; {@link Long#MAX_VALUE} if there is none. */
     long earliest() {
         long earliest = Long.MAX_VALUE;
-        for (Part part : parts) {
+        for (RowPart part : parts) {
             if (part.live > 0) {
                 earliest = Math.min(earliest, part.earliest);
             }
@@ -326,7 +295,7 @@ final class RowTable implements AutoCloseable {
     }
 
     void remove(int row) {
-        Part part = parts.get(partOf[row]);
+        RowPart part = parts.get(partOf[row]);
         partOf[row] = NONE;
         live--;
         if (--part.live == 0) {
@@ -352,13 +321,13 @@ final class RowTable implements AutoCloseable {
         PickedRows picked = new PickedRows();
         long[] momentsOf = new long[JoinedRows.ROWS];
         boolean[] matchedOf = new boolean[JoinedRows.ROWS];
-        long bytes = former.stream().mapToLong(Part::bytes).sum();
+        long bytes = former.stream().mapToLong(RowPart::bytes).sum();
         int most = JoinedRows.rowsPerBatch(bytes / Math.max(1, rows));
         for (int row = 0; row < rows; row++) {
             if (wasPartOf[row] == NONE) {
                 continue;
             }
-            Part part = former.get(wasPartOf[row]);
+            RowPart part = former.get(wasPartOf[row]);
             momentsOf[picked.count()] = wasMoments[row];
             matchedOf[picked.count()] = wasMatched[row];
             picked.add(wasPartOf[row], part.batch, row - part.first);
@@ -370,7 +339,7 @@ final class RowTable implements AutoCloseable {
         if (picked.count() > 0) {
             append(gathered(picked), momentsOf, matchedOf);
         }
-        former.forEach(Part::close);
+        former.forEach(RowPart::close);
         former = List.of();
     }
 
@@ -394,7 +363,7 @@ final class RowTable implements AutoCloseable {
     /** Adds copies of all rows. */
     void save(SavedRows saved) {
         for (int number = 0; number < parts.size(); number++) {
-            Part part = parts.get(number);
+            RowPart part = parts.get(number);
             for (int i = 0; i < part.rows() && part.live > 0; i++) {
                 int row = part.first + i;
                 if (partOf[row] != NONE) {
@@ -406,7 +375,7 @@ final class RowTable implements AutoCloseable {
 
     @Override
     public void close() {
-        parts.forEach(Part::close);
-        former.forEach(Part::close);
+        parts.forEach(RowPart::close);
+        former.forEach(RowPart::close);
     }
 }

@@ -55,7 +55,9 @@ final class WholeMeeting implements Meeting {
     }
 
     private void moveWaiting() {
-        if (waitingBytes < Overflow.LEAST_BYTES || !overflow.isTight() || !Overflow.canMove(plan.left().schema())) {
+        if (waitingBytes < Overflow.LEAST_BYTES
+                || !overflow.isTight()
+                || !Overflow.canMove(plan.left().schema())) {
             return;
         }
         List<Batch> moving = List.copyOf(waiting);

@@ -37,9 +37,7 @@ final class WindowMeeting implements Meeting {
     /** The rows of one slice: left ones, and right ones. */
     private record Slice(List<List<Batch>> inMemory, List<List<Batch>> inFiles) {
         Slice() {
-            this(
-                    List.of(new ArrayList<>(), new ArrayList<>()),
-                    List.of(new ArrayList<>(), new ArrayList<>()));
+            this(List.of(new ArrayList<>(), new ArrayList<>()), List.of(new ArrayList<>(), new ArrayList<>()));
         }
 
         List<Batch> of(int input) {

@@ -199,8 +199,7 @@ class JoinTest {
     void whatIsOnItsWayIsClosedWithTheTask() throws Exception {
         for (JoinOperator definition : List.of(
                 JoinOperator.full("a", "b"),
-                JoinOperator.full("a", "b")
-                        .window(Windows.tumbling(Duration.ofNanos(100_000))))) {
+                JoinOperator.full("a", "b").window(Windows.tumbling(Duration.ofNanos(100_000))))) {
             Join join = join(definition);
             for (int i = 0; i < 3; i++) {
                 join.process(TwoInputs.LEFT, rows(LEFT, left(7, 1), left(8, 2)), out);
