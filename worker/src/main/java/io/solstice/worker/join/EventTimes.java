@@ -2,6 +2,7 @@ package io.solstice.worker.join;
 
 import io.solstice.worker.keyed.Values;
 import io.solstice.worker.keyed.WholeNumbers;
+import java.util.Arrays;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -14,8 +15,20 @@ final class EventTimes {
     private long[] micros = new long[0];
     private boolean[] present = new boolean[0];
     private boolean missing;
+    private long earliest;
+    private long latest;
 
     void read(FieldVector column, int rows) {
+        readMicros(column, rows);
+        earliest = Long.MAX_VALUE;
+        latest = Long.MIN_VALUE;
+        for (int i = 0; i < rows; i++) {
+            earliest = Math.min(earliest, micros[i]);
+            latest = Math.max(latest, micros[i]);
+        }
+    }
+
+    private void readMicros(FieldVector column, int rows) {
         if (micros.length < rows) {
             micros = new long[rows];
             present = new boolean[rows];
@@ -37,6 +50,21 @@ final class EventTimes {
         for (int i = 0; i < rows && factor > 1; i++) {
             micros[i] = micros[i] > most || micros[i] < -most ? Long.MAX_VALUE : micros[i] * factor;
         }
+    }
+
+    /** Whether all rows have a time that is not too far away. */
+    boolean areAllWithinReach() {
+        return !missing && earliest >= -FURTHEST && latest <= FURTHEST;
+    }
+
+    /** Of all rows, if all have a time. */
+    long earliest() {
+        return earliest;
+    }
+
+    /** Copies the times of the first rows. */
+    long[] copy(int rows) {
+        return Arrays.copyOf(micros, rows);
     }
 
     boolean has(int row) {

@@ -100,26 +100,20 @@ public final class Join implements TwoInputs, Rescalable, Tabular, Timed {
             }
             try {
                 times.read(rows.column(side.time()), rows.rowCount());
-                rows = inTime(input, batch, rows);
+                if (!times.areAllWithinReach() || opened().meeting().isLate(times.earliest(), watermark)) {
+                    rows = inTime(input, batch, rows);
+                    times.read(rows.column(side.time()), rows.rowCount());
+                }
             } catch (RuntimeException | Error failure) {
                 rows.close();
                 throw failure;
             }
-            addTimed(input, rows, out);
+            if (rows.rowCount() == 0) {
+                rows.close();
+            } else {
+                opened().meeting().add(input, rows, times.copy(rows.rowCount()), out);
+            }
         }
-    }
-
-    private void addTimed(int input, Batch rows, Outbox out) {
-        if (rows.rowCount() == 0) {
-            rows.close();
-            return;
-        }
-        times.read(rows.column(opened().plan().side(input).time()), rows.rowCount());
-        long[] micros = new long[rows.rowCount()];
-        for (int i = 0; i < micros.length; i++) {
-            micros[i] = times.micros(i);
-        }
-        opened().meeting().add(input, rows, micros, out);
     }
 
     private static Batch arranged(JoinSide side, Arranged last, Batch batch) {

@@ -3,26 +3,30 @@ package io.solstice.worker.join;
 import io.solstice.exchange.batch.Batch;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.function.LongSupplier;
 
 /** Rows that are let go: those without a partner are given out first, if they are wanted. */
 final class Leftovers implements Iterator<Batch> {
     private final JoinedRows out;
     private final int input;
     private final RowTable table;
-    private final LongSupplier before;
+    private final long before;
     private final long windowStart;
+    private final int most;
     private int[] going = new int[0];
     private int next;
+    /** Rows from here to {@link #next} go with the batch that comes next. */
+    private int leaving;
+
     private boolean begun;
 
-    /** @param before rows with earlier moments go; asked when downstream is ready for them */
-    Leftovers(JoinedRows out, int input, RowTable table, LongSupplier before, long windowStart) {
+    /** @param before rows with earlier moments go, once downstream is ready for them */
+    Leftovers(JoinedRows out, int input, RowTable table, long before, long windowStart) {
         this.out = out;
         this.input = input;
         this.table = table;
         this.before = before;
         this.windowStart = windowStart;
+        this.most = JoinedRows.rowsPerBatch(table.rowBytes());
     }
 
     /** Lets rows go of which nobody wants to hear. */
@@ -36,42 +40,36 @@ final class Leftovers implements Iterator<Batch> {
     public boolean hasNext() {
         if (!begun) {
             begun = true;
-            going = table.before(before.getAsLong());
+            going = table.before(before);
         }
-        int picked = 0;
         PickedRows mine = out.of(input);
-        int first = next;
-        while (next < going.length && picked < JoinedRows.ROWS) {
+        while (next < going.length && mine.count() < most) {
             int row = going[next++];
             if (!table.isMatched(row)) {
                 table.pick(row, mine);
                 out.of(1 - input).addMissing();
-                picked++;
             }
         }
-        if (picked == 0) {
-            forget(first, next);
-            return false;
+        if (mine.count() > 0) {
+            return true;
         }
-        forgetFrom = first;
-        return true;
+        letGo();
+        return false;
     }
 
-    private int forgetFrom;
-
-    private void forget(int from, int to) {
-        for (int i = from; i < to; i++) {
-            table.remove(going[i]);
+    private void letGo() {
+        while (leaving < next) {
+            table.remove(going[leaving++]);
         }
     }
 
     @Override
     public Batch next() {
-        if (out.count() == 0) {
+        if (!hasNext()) {
             throw new NoSuchElementException();
         }
         Batch batch = out.take(windowStart);
-        forget(forgetFrom, next);
+        letGo();
         return batch;
     }
 }

@@ -127,7 +127,7 @@ final class Probe implements Iterator<Batch>, AutoCloseable {
 
     @Override
     public Batch next() {
-        if (closed) {
+        if (!hasNext()) {
             throw new NoSuchElementException();
         }
         return out.take(windowStart);

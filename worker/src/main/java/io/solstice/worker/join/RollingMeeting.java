@@ -113,7 +113,7 @@ final class RollingMeeting implements Meeting {
             return;
         }
         if (plan.keeps(input)) {
-            outbox.emitAll(new Leftovers(out, input, table, () -> before, 0));
+            outbox.emitAll(new Leftovers(out, input, table, before, 0));
         } else {
             Leftovers.drop(table, before);
         }

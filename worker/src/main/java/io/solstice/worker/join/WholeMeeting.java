@@ -121,7 +121,7 @@ final class WholeMeeting implements Meeting {
     public void finish(Outbox outbox) {
         ended(TwoInputs.RIGHT, outbox);
         if (plan.keeps(TwoInputs.RIGHT)) {
-            outbox.emitAll(new Leftovers(out, TwoInputs.RIGHT, right, () -> Long.MAX_VALUE, 0));
+            outbox.emitAll(new Leftovers(out, TwoInputs.RIGHT, right, Long.MAX_VALUE, 0));
         }
     }
 

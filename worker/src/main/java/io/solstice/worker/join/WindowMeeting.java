@@ -188,7 +188,7 @@ final class WindowMeeting implements Meeting {
             }
             probe = null;
             if (leftovers == null && plan.keeps(TwoInputs.RIGHT)) {
-                leftovers = new Leftovers(out, TwoInputs.RIGHT, table, () -> Long.MAX_VALUE, window);
+                leftovers = new Leftovers(out, TwoInputs.RIGHT, table, Long.MAX_VALUE, window);
             }
             if (leftovers != null && leftovers.hasNext()) {
                 return true;
