@@ -246,6 +246,28 @@ class JoinsTest {
         assertThat(out.rows().stream().mapToLong(row -> row.getLong("n")).sum()).isGreaterThanOrEqualTo(400);
     }
 
+    /** The left is read while the right one still comes, as far as there is room, and no further. */
+    @Test
+    void aLargeLeftWaitsForASlowRight() throws Exception {
+        MemorySink out = new MemorySink();
+        long rows = 2_000_000;
+        Job job = new Job("waiting")
+                .checkpointIntervalSecs(0.2)
+                .stateBackend(new LocalStateBackend(folder.resolve("state").toString()))
+                .addStage(Stage.of("left", GeneratorSource.numbers(0, rows - 1).splits(4))
+                        .parallelism(2))
+                .addStage(Stage.of("right", GeneratorSource.numbers(0, 499).rowsPerSecond(500)))
+                .addStage(
+                        Stage.of("joined", JoinOperator.left("left", "right").on("number"))
+                                .parallelism(2),
+                        "left",
+                        "right")
+                .addStage(Stage.of("sum", AggregateOperator.by().aggregate(Aggregates.sum("number"))), "joined")
+                .addStage(Stage.sink("out", out), "sum");
+        JobRunner.run(job);
+        assertThat(out.rows()).containsExactly(Row.of("sum_number", rows * (rows - 1) / 2));
+    }
+
     /** Neither side can wait for the other's end, since both come from one source. */
     @Test
     void aSourceIsJoinedWithItself() throws Exception {

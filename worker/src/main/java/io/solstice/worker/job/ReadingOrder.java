@@ -60,13 +60,17 @@ final class ReadingOrder {
     }
 
     private Set<StageId> sources(StageId stage) {
-        Set<StageId> found = new HashSet<>();
-        if (graph.inputs(stage).isEmpty()) {
-            found.add(stage);
+        Set<StageId> before = new HashSet<>();
+        addWithAllBefore(stage, before);
+        before.removeIf(one -> !graph.inputs(one).isEmpty());
+        return before;
+    }
+
+    private void addWithAllBefore(StageId stage, Set<StageId> found) {
+        if (found.add(stage)) {
+            for (Edge edge : graph.inputs(stage)) {
+                addWithAllBefore(edge.from(), found);
+            }
         }
-        for (Edge edge : graph.inputs(stage)) {
-            found.addAll(sources(edge.from()));
-        }
-        return found;
     }
 }

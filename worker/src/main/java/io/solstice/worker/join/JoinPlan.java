@@ -80,7 +80,9 @@ record JoinPlan(JoinOperator definition, JoinSide left, JoinSide right, List<Ori
             Field field = left.schema().getFields().get(i);
             int same = keepsRight ? sameKey(left, right, i) : -1;
             leftNames.add(field.getName());
-            fields.add(keepsRight && same < 0 ? nullable(field.getName(), field) : field);
+            boolean mayBeNull = keepsRight
+                    && (same < 0 || right.schema().getFields().get(same).isNullable());
+            fields.add(mayBeNull ? nullable(field.getName(), field) : field);
             origins.add(new Origin(i, same));
         }
         for (int i = 0; i < right.schema().getFields().size(); i++) {
