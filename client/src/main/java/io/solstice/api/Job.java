@@ -1,6 +1,7 @@
 package io.solstice.api;
 
 import io.solstice.api.operator.AggregateOperator;
+import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.graph.CheckpointPolicy;
@@ -75,8 +76,9 @@ public final class Job {
 
     /** Adds a stage behind the named ones; a source has none. */
     public Job addStage(Stage stage, List<String> upstreamStages) {
-        List<StageId> froms =
-                upstreamStages.stream().distinct().map(StageId::new).toList();
+        List<StageId> froms = stage.definition() instanceof JoinOperator join
+                ? new JoinStage(stage, join).upstreams(upstreamStages)
+                : upstreamStages.stream().distinct().map(StageId::new).toList();
         if (stages.putIfAbsent(stage.id(), keyedLike(stage, froms)) != null) {
             throw ErrorCode.STAGE_DUPLICATE
                     .error("two stages have the id '" + stage.id() + "'")
@@ -141,6 +143,14 @@ public final class Job {
         if (downstream.definition() instanceof AggregateOperator aggregate) {
             return edge(upstream, downstream, aggregate);
         }
+        return downstream.definition() instanceof JoinOperator join
+                ? new JoinStage(downstream, join).edge(from, plainEdge(upstream, downstream))
+                : plainEdge(upstream, downstream);
+    }
+
+    private Edge plainEdge(Stage upstream, Stage downstream) {
+        StageId from = upstream.id();
+        StageId to = downstream.id();
         List<String> keys = keyColumns(upstream);
         Partitioning forced = downstream.forcedPartitioning();
         if (forced != null && forced != Partitioning.HASH) {

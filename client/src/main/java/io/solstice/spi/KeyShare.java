@@ -81,11 +81,22 @@ public final class KeyShare implements TaskShare, AutoCloseable {
     }
 
     /**
-     * The rows of a former task's table whose keys are this task's, which the caller closes.
+     * The rows of a former task's table whose keys are this task's, or which are its own in the way that {@link
+     * Tabular#SHARE} says; the caller closes them.
      *
      * @param table with the columns of the key first; stays the caller's
      */
     public Batch own(int formerTask, int formerTasks, Batch table, BufferAllocator allocator) {
+        String kind = table.schema().getCustomMetadata().getOrDefault(Tabular.SHARE, "");
+        return switch (kind) {
+            case Tabular.COPIED -> formerTask == 0 ? table.share() : Batch.empty(table.schema(), allocator);
+            case Tabular.INHERITED ->
+                formerTask % parallelism == taskIndex ? table.share() : Batch.empty(table.schema(), allocator);
+            default -> ownByKey(formerTask, formerTasks, table, allocator);
+        };
+    }
+
+    private Batch ownByKey(int formerTask, int formerTasks, Batch table, BufferAllocator allocator) {
         KeyedInput keyed = input;
         if (keyed == null) {
             throw unfit("its rows are not divided by key, so no task owns a row of a table");

@@ -8,9 +8,18 @@ import java.util.List;
  * divided by key may begin with another number of tasks: each is given all tables, with the rows of its own keys alone.
  */
 public interface Tabular {
+    /** In the metadata of a table's schema: whose its rows are if the number of tasks changes; by key without it. */
+    String SHARE = "solstice.share";
+
+    /** Every task has the same table, and a new one takes that of one former task. */
+    String COPIED = "copied";
+
+    /** All rows of a former task go to one task, whichever that is. */
+    String INHERITED = "inherited";
+
     /**
-     * Copies of its state, which the engine takes over. The columns that divide the rows of the stage come first, in
-     * their order.
+     * Copies of its state, which the engine takes over. Unless {@link #SHARE} says otherwise, the columns that divide the
+     * rows of the stage come first, in their order.
      */
     List<Batch> tables();
 

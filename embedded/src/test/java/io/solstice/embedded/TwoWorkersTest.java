@@ -1,10 +1,12 @@
 package io.solstice.embedded;
 
+import static io.solstice.api.expr.Expressions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.api.Job;
 import io.solstice.api.Stage;
 import io.solstice.api.operator.FilterOperator;
+import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.operator.MapOperator;
 import io.solstice.api.source.GeneratorSource;
@@ -80,6 +82,51 @@ class TwoWorkersTest {
         assertThat(spread.rows()).isEmpty();
         assertThat(copies.openWriters() + spread.openWriters()).isZero();
         assertThat(copies.sealedAndForgotten() + spread.sealedAndForgotten()).isZero();
+    }
+
+    /** Neither the side of a batch nor the end of a side is lost between workers. */
+    @Test
+    void rowsOfTwoWorkersAreJoined() throws Exception {
+        Job job = new Job("joining")
+                .addStage(Stage.of("left", GeneratorSource.numbers(1, ROWS).splits(8))
+                        .parallelism(3))
+                .addStage(Stage.of(
+                                "all",
+                                GeneratorSource.numbers(ROWS / 2, ROWS + 9).splits(8))
+                        .parallelism(2))
+                .addStage(
+                        Stage.of("right", MapOperator.select(col("number").as("n")))
+                                .parallelism(2),
+                        "all")
+                .addStage(
+                        Stage.of("joined", JoinOperator.full("left", "right").on("number", "n"))
+                                .parallelism(4),
+                        "left",
+                        "right")
+                .addStage(
+                        Stage.of(
+                                        "named",
+                                        JoinOperator.inner("joined", "right")
+                                                .on("number", "n")
+                                                .lookup()
+                                                .rightPrefix("table_"))
+                                .parallelism(3),
+                        "joined",
+                        "right")
+                .addStage(Stage.sink("copies", copies), "joined")
+                .addStage(Stage.sink("spread", spread), "named");
+        try (FlightCluster cluster = new FlightCluster()) {
+            JobSnapshot end = end(cluster.submit(job));
+            assertThat(end.state()).as("%s", end.error()).isEqualTo(JobState.FINISHED);
+            assertEverythingGivenBack(cluster);
+        }
+        assertThat(copies.rows()).hasSize(ROWS + 9);
+        assertThat(copies.rows().stream().filter(row -> row.get("number") == null))
+                .hasSize(9);
+        assertThat(copies.rows().stream().filter(row -> row.get("n") == null)).hasSize(ROWS / 2 - 1);
+        assertThat(spread.rows())
+                .hasSize(ROWS / 2 + 1)
+                .allSatisfy(row -> assertThat(row.get("table_n")).isEqualTo(row.get("number")));
     }
 
     @Test

@@ -9,5 +9,6 @@ public sealed interface OperatorDefinition extends StageDefinition
                 FilterOperator,
                 KeyByOperator,
                 AggregateOperator,
+                JoinOperator,
                 MapBatchesOperator,
                 CustomOperator {}

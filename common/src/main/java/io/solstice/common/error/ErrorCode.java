@@ -24,7 +24,10 @@ public enum ErrorCode {
     FUNCTION_FAILED(1303, ErrorKind.USER, "A user's function threw an exception."),
     RECORD_TOO_LARGE(1304, ErrorKind.USER, "One record is larger than the limit."),
     RECORD_MALFORMED(1306, ErrorKind.USER, "A line or value of an input file cannot be read as its format says."),
-    ROW_LATE(1307, ErrorKind.USER, "A row came after its window had been given out and the allowed lateness was over."),
+    ROW_LATE(
+            1307,
+            ErrorKind.USER,
+            "A row came after its window had been given out and the allowed lateness was over, or too late to be joined."),
 
     ARTIFACT_UNREADABLE(1501, ErrorKind.USER, "The jar or source file of a workflow is missing, empty or damaged."),
     WORKFLOW_MISSING(1502, ErrorKind.USER, "No class of that name implements Workflow."),

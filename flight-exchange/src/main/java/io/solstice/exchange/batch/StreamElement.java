@@ -1,7 +1,7 @@
 package io.solstice.exchange.batch;
 
 /** What travels between tasks, in order: rows, and the signals between them. */
-public sealed interface StreamElement permits Batch, Watermark, Idle, Barrier, EndOfInput {
+public sealed interface StreamElement permits Batch, Watermark, Idle, Barrier, EndOfSide, EndOfInput {
     /** The memory that the element keeps alive; signals are free. */
     default long byteSize() {
         return 0;

@@ -3,9 +3,11 @@ package io.solstice.exchange.channel;
 import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.EndOfInput;
+import io.solstice.exchange.batch.EndOfSide;
 import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * barriers that still come mean nothing, and the channels that delivered it flow again until they deliver the newer one.
  *
  * <p>A barrier waits for all batches before it, so no more of them are let in than the task handles soon.
+ *
+ * <p>An inbox with {@link Sides} also says from which upstream a batch is, and when one of them has ended. It may read
+ * one of them to its end before the others, whose senders wait meanwhile; only what lies before a barrier that the
+ * preferred one has delivered is let in, since a checkpoint needs it.
  */
 public final class Inbox {
     private static final long NONE = Long.MIN_VALUE;
@@ -49,14 +55,43 @@ public final class Inbox {
     private long base;
 
     private final Handling handling;
+    private final @Nullable Sides sides;
+    /** Channels of each upstream that have not ended. */
+    private final int[] openOf;
+    /** From which upstream the batch is that was handed out last. */
+    private int side;
     /** What comes after the element that was handed out last. */
-    private @Nullable StreamElement next;
+    private final ArrayDeque<StreamElement> next = new ArrayDeque<>();
+
+    /**
+     * From which upstreams the channels come.
+     *
+     * @param inputs for each channel the number of its upstream
+     * @param first the upstream that is read to its end before the others, or {@link #NO_ORDER}
+     */
+    public record Sides(List<Integer> inputs, int first) {
+        public static final int NO_ORDER = -1;
+
+        public Sides {
+            inputs = List.copyOf(inputs);
+        }
+    }
 
     public Inbox(List<Channel> channels) {
-        this(channels, Clock.SYSTEM);
+        this(channels, null, Clock.SYSTEM);
     }
 
     public Inbox(List<Channel> channels, Clock clock) {
+        this(channels, null, clock);
+    }
+
+    /** @param sides null if it does not matter from which upstream a batch is */
+    public Inbox(List<Channel> channels, @Nullable Sides sides, Clock clock) {
+        this.sides = sides;
+        this.openOf = new int[channels.size() + 1];
+        if (sides != null) {
+            sides.inputs().forEach(input -> openOf[input]++);
+        }
         this.handling = new Handling(clock);
         this.channels = List.copyOf(channels);
         this.ended = new boolean[channels.size()];
@@ -74,17 +109,17 @@ public final class Inbox {
             long each = handling.soon() / Math.max(1, open);
             channels.forEach(channel -> channel.limit(each));
         }
-        StreamElement due = next;
+        StreamElement due = next.poll();
         if (due != null) {
-            next = null;
             return due;
         }
         int quiet = 0;
         while (quiet < ended.length) {
             int index = turn;
             turn = turn + 1 == ended.length ? 0 : turn + 1;
-            StreamElement element =
-                    ended[index] || held[index] ? null : channels.get(index).poll();
+            StreamElement element = ended[index] || held[index] || isWithheld(index)
+                    ? null
+                    : channels.get(index).poll();
             if (element == null) {
                 quiet++;
                 continue;
@@ -96,6 +131,20 @@ public final class Inbox {
             }
         }
         return null;
+    }
+
+    /** Whether another upstream is read first. */
+    private boolean isWithheld(int index) {
+        return sides != null
+                && sides.first() != Sides.NO_ORDER
+                && sides.inputs().get(index) != sides.first()
+                && openOf[sides.first()] > 0
+                && aligning == NONE;
+    }
+
+    /** The upstream of the batch that was handed out last; 0 without {@link Sides}. */
+    public int side() {
+        return side;
     }
 
     private @Nullable StreamElement merged(int index, StreamElement element) {
@@ -115,6 +164,7 @@ public final class Inbox {
             return endOf(index, element);
         }
         handling.begins(element.byteSize());
+        side = sides == null ? 0 : sides.inputs().get(index);
         return element;
     }
 
@@ -158,12 +208,17 @@ public final class Inbox {
         }
         StreamElement raised = time();
         Barrier complete = aligned();
-        if (complete == null) {
-            return raised;
+        // What follows the barrier comes again after a restore, since the end of that channel does.
+        if (complete != null) {
+            next.add(complete);
         }
-        // What the rise leads to comes again after a restore, since the end of that channel does.
-        next = raised;
-        return complete;
+        if (sides != null && --openOf[sides.inputs().get(index)] == 0) {
+            next.add(new EndOfSide(sides.inputs().get(index)));
+        }
+        if (raised != null) {
+            next.add(raised);
+        }
+        return next.poll();
     }
 
     /** What is new about event time. Called while a channel is open. */

@@ -4,6 +4,7 @@ import io.solstice.api.Job;
 import io.solstice.api.Stage;
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkDefinition;
@@ -21,6 +22,7 @@ import io.solstice.common.protocol.Split;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.partition.KeyHash;
 import io.solstice.spi.Tabular;
+import io.solstice.spi.TwoInputs;
 import io.solstice.spi.WrappedOperator;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
@@ -67,7 +69,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         private final Set<StageId> rescalable = new HashSet<>();
         /** The stages whose rows never come to an end. */
         private final Set<StageId> endless = new HashSet<>();
-        /** Those of them whose time never moves on, since a source before them says nothing of it. */
+        /** Those of them where nothing tells how far event time has come. */
         private final Set<StageId> timeless = new HashSet<>();
 
         private boolean bounded = true;
@@ -153,12 +155,16 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         }
 
         private void prepareOperator(StageId id, OperatorDefinition definition) throws Exception {
+            if (definition instanceof JoinOperator join) {
+                prepareJoin(id, join);
+                return;
+            }
             Schema input = inputOf(id);
-            if (graph.inputs(id).stream().map(Edge::from).anyMatch(endless::contains)) {
+            if (isEndless(id)) {
                 endless.add(id);
                 requireWindow(definition);
             }
-            if (graph.inputs(id).stream().map(Edge::from).anyMatch(timeless::contains)) {
+            if (isTimeless(id)) {
                 timeless.add(id);
                 requireTime(definition);
             }
@@ -176,6 +182,33 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                     outputs.put(id, output);
                 }
             }
+        }
+
+        private boolean isEndless(StageId id) {
+            return graph.inputs(id).stream().map(Edge::from).anyMatch(endless::contains);
+        }
+
+        private boolean isTimeless(StageId id) {
+            return graph.inputs(id).stream().map(Edge::from).anyMatch(timeless::contains);
+        }
+
+        private void prepareJoin(StageId id, JoinOperator definition) throws Exception {
+            StageId left = new StageId(definition.leftStage());
+            StageId right = new StageId(definition.rightStage());
+            JoinInputs.requireFit(definition, endless.contains(left), endless.contains(right), isTimeless(id));
+            if (isEndless(id)) {
+                endless.add(id);
+            }
+            if (isTimeless(id)) {
+                timeless.add(id);
+            }
+            Schema leftColumns = JoinInputs.required(left, outputs.get(left));
+            Schema rightColumns = JoinInputs.required(right, outputs.get(right));
+            try (TwoInputs operator = (TwoInputs) Operators.create(definition)) {
+                outputs.put(id, operator.outputSchema(leftColumns, rightColumns));
+            }
+            inputs.put(id, SideSchemas.together(left, leftColumns, right, rightColumns));
+            rescalable.add(id);
         }
 
         /** Without one, the result would never come. */

@@ -1,23 +1,29 @@
 package io.solstice.worker.job;
 
+import io.solstice.api.operator.JoinOperator;
 import io.solstice.common.graph.Chain;
 import io.solstice.common.graph.Edge;
 import io.solstice.common.graph.Partitioning;
+import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
+import io.solstice.common.loop.Clock;
 import io.solstice.exchange.channel.Channel;
 import io.solstice.exchange.channel.ChannelId;
 import io.solstice.exchange.channel.Exchange;
 import io.solstice.exchange.channel.Inbox;
 import io.solstice.exchange.channel.LocalChannel;
 import io.solstice.exchange.partition.Partitioner;
+import io.solstice.spi.TwoInputs;
 import io.solstice.worker.task.Roads;
 import io.solstice.worker.task.Waker;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays this worker's ends of all channels of a run: for each edge between chains, one channel from each sending to each
@@ -32,7 +38,11 @@ final class RoadMap {
     private final Deployment deployment;
     private final Exchange exchange;
     private final Function<TaskId, Ends> ends;
+    private final Set<StageId> rightFirst;
     private final Map<TaskId, List<Channel>> into = new HashMap<>();
+    /** For each channel of {@link #into} the place of its edge among those of the task's stage. */
+    private final Map<TaskId, List<Integer>> inputs = new HashMap<>();
+
     private final Map<TaskId, List<Roads.Edge>> outOf = new HashMap<>();
 
     /** What a task of this worker has for its channels. */
@@ -43,6 +53,7 @@ final class RoadMap {
         this.deployment = deployment;
         this.exchange = exchange;
         this.ends = ends;
+        this.rightFirst = ReadingOrder.rightFirst(deployment.plan().graph(), deployment.job()::stage);
         for (Chain chain : deployment.plan().chains()) {
             deployment.plan().outputs(chain).forEach(edge -> lay(chain, edge));
         }
@@ -50,7 +61,17 @@ final class RoadMap {
 
     TaskRoads of(TaskId task) {
         return new TaskRoads(
-                new Inbox(into.getOrDefault(task, List.of())), new Roads(outOf.getOrDefault(task, List.of())));
+                new Inbox(into.getOrDefault(task, List.of()), sides(task), Clock.SYSTEM),
+                new Roads(outOf.getOrDefault(task, List.of())));
+    }
+
+    /** Only a join tells its upstreams apart. */
+    private Inbox.@Nullable Sides sides(TaskId task) {
+        if (!(deployment.job().stage(task.stage()).definition() instanceof JoinOperator)) {
+            return null;
+        }
+        int first = rightFirst.contains(task.stage()) ? TwoInputs.RIGHT : Inbox.Sides.NO_ORDER;
+        return new Inbox.Sides(inputs.getOrDefault(task, List.of()), first);
     }
 
     private void lay(Chain from, Edge edge) {
@@ -59,11 +80,12 @@ final class RoadMap {
         int receivers = to.parallelism().initial();
         boolean forward = edge.partitioning() == Partitioning.FORWARD;
         long budget = Math.max(LEAST_CHANNEL_BYTES, INBOX_BYTES / (forward ? 1 : senders));
+        int input = deployment.plan().graph().inputs(edge.to()).indexOf(edge);
         for (int s = 0; s < senders; s++) {
             TaskId sender = deployment.task(from, s);
             List<Channel> channels = new ArrayList<>();
             for (int r = forward ? s : 0; r < (forward ? s + 1 : receivers); r++) {
-                lay(sender, deployment.task(to, r), budget, channels);
+                lay(sender, deployment.task(to, r), input, budget, channels);
             }
             if (deployment.isHere(sender)) {
                 Partitioner partitioner =
@@ -74,7 +96,7 @@ final class RoadMap {
     }
 
     /** @param outgoing gets the channel if the sender is here */
-    private void lay(TaskId sender, TaskId receiver, long budget, List<Channel> outgoing) {
+    private void lay(TaskId sender, TaskId receiver, int input, long budget, List<Channel> outgoing) {
         boolean sends = deployment.isHere(sender);
         boolean receives = deployment.isHere(receiver);
         if (sends && receives) {
@@ -82,7 +104,7 @@ final class RoadMap {
             Waker receiverWaker = ends.apply(receiver).waker();
             Channel channel = new LocalChannel(budget, senderWaker::wake, receiverWaker::wake);
             outgoing.add(channel);
-            incoming(receiver, channel);
+            incoming(receiver, input, channel);
         } else if (sends) {
             outgoing.add(exchange.send(
                     id(sender, receiver),
@@ -93,11 +115,12 @@ final class RoadMap {
             Ends here = ends.apply(receiver);
             Channel channel = exchange.receive(
                     id(sender, receiver), deployment.secret(), budget, here.allocator(), here.waker()::wake);
-            incoming(receiver, channel);
+            incoming(receiver, input, channel);
         }
     }
 
-    private void incoming(TaskId receiver, Channel channel) {
+    private void incoming(TaskId receiver, int input, Channel channel) {
+        inputs.computeIfAbsent(receiver, id -> new ArrayList<>()).add(input);
         into.computeIfAbsent(receiver, id -> new ArrayList<>()).add(channel);
     }
 

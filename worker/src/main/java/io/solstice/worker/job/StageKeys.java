@@ -43,11 +43,21 @@ record StageKeys(JobGraph graph, Map<StageId, Schema> inputs) {
 
     private @Nullable KeyedInput dividing(Edge edge) {
         return switch (edge.partitioning()) {
-            case HASH -> new KeyedInput(edge.keyColumns(), inputs.get(edge.to()), graph.keyGroups());
-            // Task i gets all that task i before it has.
-            case FORWARD -> of(edge.from());
+            case HASH -> new KeyedInput(edge.keyColumns(), columnsOf(edge), graph.keyGroups());
+            // Task i gets all that task i before it has; but what a join gives out may lack the key of one side.
+            case FORWARD -> isJoin(edge.from()) ? null : of(edge.from());
             case BROADCAST, REBALANCE -> null;
         };
+    }
+
+    private @Nullable Schema columnsOf(Edge edge) {
+        Schema input = inputs.get(edge.to());
+        return input == null ? null : SideSchemas.of(input, edge.from());
+    }
+
+    private boolean isJoin(StageId stage) {
+        Schema input = inputs.get(stage);
+        return input != null && SideSchemas.are(input);
     }
 
     private static boolean differ(KeyedInput one, KeyedInput other) {

@@ -11,6 +11,7 @@ import io.solstice.common.graph.Chain;
 import io.solstice.common.id.StageId;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.SplitStart;
+import io.solstice.spi.TwoInputs;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
 import io.solstice.worker.task.ChainLink;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Builds one task of a chain: its source or roads in, its operators, its sink or roads out. */
@@ -99,11 +101,22 @@ final class TaskParts implements Task.Parts {
                             fused.get(), second, second.memory(), List.of(context.counters(), second.counters())));
                 } else {
                     links.add(new ChainLink(
-                            Operators.create(operator), context, context.memory(), List.of(context.counters())));
+                            bound(Operators.create(operator), context),
+                            context,
+                            context.memory(),
+                            List.of(context.counters())));
                 }
             }
         }
         return links;
+    }
+
+    private static BatchOperator bound(BatchOperator operator, TaskContext context) {
+        Schema input = context.inputSchema();
+        if (operator instanceof TwoInputs joining && input != null) {
+            joining.bind(SideSchemas.of(input, TwoInputs.LEFT), SideSchemas.of(input, TwoInputs.RIGHT));
+        }
+        return operator;
     }
 
     private Optional<BatchOperator> fused(OperatorDefinition first, StageId second) {

@@ -68,6 +68,17 @@ final class BytesGroups extends GroupTable {
     }
 
     @Override
+    public void find(FieldVector[] keys, int rows, int[] groups) {
+        encoding.encode(keys, rows);
+        byte[] from = encoding.bytes();
+        int[] ends = encoding.offsets();
+        for (int i = 0; i < rows; i++) {
+            int length = ends[i + 1] - ends[i];
+            groups[i] = Math.max(-1, find(hash(from, ends[i], length), from, ends[i], length));
+        }
+    }
+
+    @Override
     public void find(GroupTable other, int[] picks, int from, int count, int[] groups) {
         BytesGroups there = (BytesGroups) other;
         for (int i = 0; i < count; i++) {

@@ -27,6 +27,9 @@ public abstract sealed class GroupTable permits LongGroups, BytesGroups, OneGrou
     /** The group of each row's key, which is new if nobody had it. */
     public abstract void assign(FieldVector[] keys, int rows, int[] groups);
 
+    /** The group of each row's key, or -1 for a key that is not here. */
+    public abstract void find(FieldVector[] keys, int rows, int[] groups);
+
     /** The groups, here, of keys of another table of the same kind: of its groups {@code picks[from]} and on. */
     public abstract void assign(GroupTable other, int[] picks, int from, int count, int[] groups);
 

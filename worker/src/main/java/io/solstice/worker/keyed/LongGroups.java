@@ -138,6 +138,26 @@ final class LongGroups extends GroupTable {
     }
 
     @Override
+    public void find(FieldVector[] columns, int rows, int[] groups) {
+        room(rows);
+        WholeNumbers.read(columns[0], rows, read);
+        boolean nulls = Values.someMissing(columns[0], rows, present);
+        int mask = slots.length - 1;
+        for (int i = 0; i < rows; i++) {
+            if (nulls && !present[i]) {
+                groups[i] = nullGroup;
+                continue;
+            }
+            long key = read[i];
+            int slot = slot(key, shift);
+            while (slots[slot + 1] != 0 && slots[slot] != key) {
+                slot = (slot + 2) & mask;
+            }
+            groups[i] = (int) slots[slot + 1] - 1;
+        }
+    }
+
+    @Override
     public void find(GroupTable other, int[] picks, int from, int count, int[] groups) {
         LongGroups there = (LongGroups) other;
         int mask = slots.length - 1;

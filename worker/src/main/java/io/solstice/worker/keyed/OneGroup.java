@@ -26,6 +26,11 @@ final class OneGroup extends GroupTable {
     }
 
     @Override
+    public void find(FieldVector[] keys, int rows, int[] groups) {
+        Arrays.fill(groups, 0, rows, size - 1);
+    }
+
+    @Override
     public void find(GroupTable other, int[] picks, int from, int count, int[] groups) {
         Arrays.fill(groups, 0, count, size - 1);
     }

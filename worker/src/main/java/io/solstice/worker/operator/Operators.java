@@ -6,6 +6,7 @@ import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.CustomOperator;
 import io.solstice.api.operator.FilterOperator;
 import io.solstice.api.operator.FlatMapOperator;
+import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.operator.MapBatchesOperator;
 import io.solstice.api.operator.MapOperator;
@@ -15,6 +16,7 @@ import io.solstice.api.operator.RowOperator;
 import io.solstice.api.state.KeyedOperator;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.loop.Clock;
+import io.solstice.worker.join.Join;
 import io.solstice.worker.window.WindowedAggregation;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,8 @@ public final class Operators {
             return new BatchMap(mapBatches);
         } else if (definition instanceof AggregateOperator aggregate) {
             return new WindowedAggregation(aggregate);
+        } else if (definition instanceof JoinOperator join) {
+            return new Join(join, Clock.SYSTEM);
         }
         return custom(((CustomOperator) definition).supplier().get());
     }

@@ -7,6 +7,7 @@ import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.Timed;
+import io.solstice.spi.TwoInputs;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class ChainLink {
     private final BatchOperator operator;
     /** The same, if the clock matters to it. */
     private final @Nullable Timed timed;
+    /** The same, if it has two inputs. */
+    private final @Nullable TwoInputs joining;
 
     private final OperatorContext context;
     private final OperatorMemory memory;
@@ -29,6 +32,7 @@ public final class ChainLink {
             BatchOperator operator, OperatorContext context, OperatorMemory memory, List<StageCounters> stages) {
         this.operator = operator;
         this.timed = operator instanceof Timed clocked ? clocked : null;
+        this.joining = operator instanceof TwoInputs two ? two : null;
         this.context = context;
         this.memory = memory;
         this.stages = List.copyOf(stages);
@@ -61,8 +65,38 @@ public final class ChainLink {
         UserFailure.guard(context, () -> operator.process(batch, outbox(next)));
     }
 
+    /** Takes over a batch of one of the operator's inputs; of the only one, if it has no two. */
+    void take(int input, Batch batch, Next next) throws Exception {
+        TwoInputs two = joining;
+        if (two == null) {
+            take(batch, next);
+            return;
+        }
+        stages.get(0).addInput(batch.rowCount());
+        UserFailure.guard(context, () -> two.process(input, batch, outbox(next)));
+    }
+
+    /** One of two inputs has come to its end. */
+    void endOfSide(int input, Next next) throws Exception {
+        TwoInputs two = joining;
+        if (two != null) {
+            UserFailure.guard(context, () -> two.ended(input, outbox(next)));
+        }
+    }
+
     void watermark(Watermark watermark, Next next) throws Exception {
         UserFailure.guard(context, () -> operator.onWatermark(watermark, outbox(next)));
+    }
+
+    /** A watermark as it is behind the operator, whose results may be older than its input. */
+    Watermark behind(Watermark watermark) {
+        long delay = joining == null ? 0 : joining.delayMicros();
+        if (delay == Long.MAX_VALUE) {
+            return new Watermark(Watermark.NONE);
+        }
+        return delay == 0 || watermark.micros() == Long.MAX_VALUE
+                ? watermark
+                : new Watermark(Math.max(watermark.micros(), Watermark.NONE + delay) - delay);
     }
 
     /** In how many milliseconds the operator has something to do without rows; {@link Long#MAX_VALUE} for never. */

@@ -31,9 +31,20 @@ final class OperatorChain {
         }
     }
 
-    /** Takes over the batch. */
-    void take(Batch batch) throws Exception {
-        into(0, batch);
+    /** Takes over the batch. @param input the upstream that it is from, if the first operator tells them apart */
+    void take(int input, Batch batch) throws Exception {
+        if (links.isEmpty()) {
+            into(0, batch);
+        } else {
+            links.get(0).take(input, batch, next(0));
+        }
+    }
+
+    /** One of the upstreams has come to its end before the other. */
+    void endOfSide(int input) throws Exception {
+        if (!links.isEmpty()) {
+            links.get(0).endOfSide(input, next(0));
+        }
     }
 
     private void into(int index, Batch batch) throws Exception {
@@ -55,16 +66,19 @@ final class OperatorChain {
         passWatermark(watermark);
     }
 
-    private void passWatermark(Watermark watermark) throws Exception {
+    private void passWatermark(Watermark known) throws Exception {
+        Watermark passing = known;
         while (told < links.size()) {
             int index = told++;
-            links.get(index).watermark(watermark, next(index));
+            links.get(index).watermark(passing, next(index));
+            passing = links.get(index).behind(passing);
+            waiting = passing;
             if (isDraining()) {
                 return;
             }
         }
         waiting = null;
-        output.watermark(watermark);
+        output.watermark(passing);
     }
 
     /** After how long an operator has something to do without rows. */

@@ -9,6 +9,7 @@ import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.TaskTime;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.EndOfSide;
 import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.batch.Watermark;
@@ -193,7 +194,7 @@ public final class Task implements Runnable {
 
     private void take(StreamElement element) throws Exception {
         if (element instanceof Batch batch) {
-            chain.take(batch);
+            chain.take(input.side(), batch);
         } else if (element instanceof Watermark watermark) {
             chain.watermark(watermark);
             watermarked.setOpaque(watermark.micros());
@@ -203,6 +204,8 @@ public final class Task implements Runnable {
             idle = true;
         } else if (element instanceof Barrier barrier) {
             cut(barrier);
+        } else if (element instanceof EndOfSide end) {
+            chain.endOfSide(end.input());
         } else {
             phase = Phase.FINISHING;
         }

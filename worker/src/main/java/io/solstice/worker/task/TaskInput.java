@@ -11,6 +11,11 @@ public interface TaskInput {
     @Nullable
     StreamElement poll() throws Exception;
 
+    /** From which upstream the batch is that {@link #poll} handed over last, if the task tells them apart. */
+    default int side() {
+        return 0;
+    }
+
     /** What is being read, for error messages; empty if there is nothing to tell. */
     default String place() {
         return "";
@@ -40,6 +45,11 @@ public interface TaskInput {
             @Override
             public @Nullable StreamElement poll() {
                 return inbox.poll();
+            }
+
+            @Override
+            public int side() {
+                return inbox.side();
             }
 
             @Override

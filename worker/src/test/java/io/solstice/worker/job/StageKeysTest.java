@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.solstice.api.Job;
 import io.solstice.api.Stage;
 import io.solstice.api.operator.FilterOperator;
+import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.sink.PrintSink;
 import io.solstice.api.source.GeneratorSource;
+import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.Partitioning;
 import io.solstice.common.id.StageId;
 import io.solstice.spi.KeyedInput;
@@ -43,6 +45,31 @@ class StageKeysTest {
                             Stage.of("out", PrintSink.create()), List.of("beside", "all", "both", "differing", "mixed"))
                     .graph(),
             Map.of(new StageId("keyed"), NUMBERS));
+
+    @Test
+    void aJoinHasTheKeysOfItsLeftAndWhatIsBehindItNone() {
+        JobGraph graph = new Job("joining")
+                .addStage(Stage.of("in", GeneratorSource.numbers(1, 9)))
+                .addStage(passing("left", 1), "in")
+                .addStage(passing("right", 1), "in")
+                .addStage(
+                        Stage.of("joined", JoinOperator.inner("left", "right").on("number", "n"))
+                                .parallelism(3),
+                        "right",
+                        "left")
+                .addStage(passing("behind", 3), "joined")
+                .addStage(Stage.of("out", PrintSink.create()), "behind")
+                .graph();
+        StageId joined = new StageId("joined");
+        assertThat(graph.inputs(joined).stream().map(edge -> edge.from().value()))
+                .as("the left comes first")
+                .containsExactly("left", "right");
+        Schema sides = SideSchemas.together(new StageId("left"), NUMBERS, new StageId("right"), NUMBERS);
+        assertThat(SideSchemas.of(sides, 1)).isEqualTo(NUMBERS);
+        StageKeys keys = new StageKeys(graph, Map.of(joined, sides));
+        assertThat(keys.of(joined)).isEqualTo(new KeyedInput(List.of("number"), NUMBERS, JobGraph.DEFAULT_KEY_GROUPS));
+        assertThat(keys.of(new StageId("behind"))).isNull();
+    }
 
     private static @Nullable KeyedInput of(String stage) {
         return KEYS.of(new StageId(stage));

@@ -10,11 +10,13 @@ import io.solstice.api.row.RowWriter;
 import io.solstice.common.id.StageId;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
+import io.solstice.spi.TwoInputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 
 /** The order of rows and watermarks along a chain. */
@@ -69,6 +71,59 @@ class OperatorChainTest {
             chain.close();
         }
         assertThat(seen).containsExactly("row 10", "row 11", "watermark 10", "row 20", "row 21", "watermark 20");
+    }
+
+    /** What an operator gives out may be older than the watermark, by 7. */
+    private record Older(List<String> seen) implements TwoInputs {
+        @Override
+        public Schema outputSchema(Schema left, Schema right) {
+            return left;
+        }
+
+        @Override
+        public void bind(Schema left, Schema right) {}
+
+        @Override
+        public void process(int input, Batch batch, Outbox out) {
+            seen.add("batch of " + input);
+            out.emit(batch);
+        }
+
+        @Override
+        public void ended(int input, Outbox out) {
+            seen.add("end of " + input);
+        }
+
+        @Override
+        public long delayMicros() {
+            return 7;
+        }
+    }
+
+    @Test
+    void anOperatorWithTwoInputsKnowsWhoseABatchIsAndHoldsTimeBack() throws Exception {
+        try (BufferAllocator memory = new RootAllocator()) {
+            SteppedTask context =
+                    new SteppedTask("run", "stage", 0, 1, memory, new OperatorMemory(new StageId("stage"), 0, 1));
+            OperatorChain chain = new OperatorChain(
+                    List.of(link(new Older(seen), context), link(new Watching(seen), context)), new Roads(List.of()));
+            chain.open();
+            chain.take(TwoInputs.RIGHT, new RowWriter(null).write(List.of(Row.of("n", 3L)), memory));
+            chain.endOfSide(TwoInputs.RIGHT);
+            for (long micros : new long[] {Watermark.NONE, Watermark.NONE + 2, 10, Long.MAX_VALUE}) {
+                chain.watermark(new Watermark(micros));
+            }
+            chain.close();
+        }
+        assertThat(seen)
+                .containsExactly(
+                        "batch of 1",
+                        "row 3",
+                        "end of 1",
+                        "watermark " + Watermark.NONE,
+                        "watermark " + Watermark.NONE,
+                        "watermark 3",
+                        "watermark " + Long.MAX_VALUE);
     }
 
     private static ChainLink link(BatchOperator operator, SteppedTask context) {

@@ -1,0 +1,47 @@
+package io.solstice.worker.join;
+
+import io.solstice.api.operator.Outbox;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Watermark;
+import java.util.List;
+
+/** Which rows of two inputs meet, and what is kept of them meanwhile. Used by the task's thread. */
+interface Meeting extends AutoCloseable {
+    /** Whether a row of that time comes too late. */
+    boolean isLate(long time, long watermark);
+
+    /**
+     * Takes over rows, none of which is late.
+     *
+     * @param times of the rows, in microseconds; without meaning if the join is not timed
+     */
+    void add(int input, Batch rows, long[] times, Outbox out);
+
+    /** One input has come to its end, and the other has not. */
+    default void ended(int input, Outbox out) {}
+
+    /** Event time has moved on. */
+    default void advance(long before, long now, Outbox out) {}
+
+    /** Both inputs have come to their ends. The watermark has been told before. */
+    void finish(Outbox out);
+
+    /** In how many milliseconds something is to be done. */
+    default long dueMillis() {
+        return Long.MAX_VALUE;
+    }
+
+    default void onClock(Outbox out) {}
+
+    /** By how much results may be older than {@link Watermark}s that were told before. */
+    long delayMicros();
+
+    /** Adds a copy of everything that is kept to tables. */
+    void save(List<Batch> tables);
+
+    /** Takes back rows that {@link #save} gave. */
+    void load(SavedRows.Loaded loaded);
+
+    @Override
+    void close();
+}

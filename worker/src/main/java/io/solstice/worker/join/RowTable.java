@@ -1,0 +1,381 @@
+package io.solstice.worker.join;
+
+import io.solstice.common.error.ErrorCode;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.keyed.GroupTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/**
+ * Rows of one input, found by key. They lie in the batches in which they came; rows of one key are a chain of numbers.
+ * Each has a moment, by which it is let go, and whether it has met a partner. Small batches are put together as more
+ * come, and when more rows are gone than are there, those that are left are moved together. Used by the task's thread.
+ */
+final class RowTable implements AutoCloseable {
+    static final int NONE = -1;
+
+    private static final int LEAST_GONE = 256;
+    private static final int SAMPLE = 64;
+    private static final long PART_BYTES = 32L << 20;
+    private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
+
+    private final JoinSide side;
+    /** Whether rows that can meet nobody are kept, since they come without a partner. */
+    private final boolean keepsAll;
+
+    private final BufferAllocator allocator;
+    private final Overflow overflow;
+    private final boolean canMove;
+    private GroupTable keys;
+    /** By group, the row that came last. */
+    private int[] heads = new int[16];
+    /** By row: the one of its key that came before. */
+    private int[] nexts = new int[16];
+    /** By row: the number of its part, or {@link #NONE} once it is gone. */
+    private int[] partOf = new int[16];
+
+    private long[] moments = new long[16];
+    private boolean[] matched = new boolean[16];
+    private int size;
+    private int live;
+    private List<RowPart> parts = new ArrayList<>();
+    /** Those that are being moved together. */
+    private List<RowPart> former = List.of();
+
+    private int[] groups = new int[0];
+
+    RowTable(JoinSide side, boolean keepsAll, BufferAllocator allocator) {
+        this.side = side;
+        this.keepsAll = keepsAll;
+        this.allocator = allocator;
+        this.overflow = new Overflow(allocator);
+        this.canMove = Overflow.canMove(side.schema());
+        this.keys = GroupTable.of(side.keyFields(), 0);
+    }
+
+    /** About how many bytes a row has. */
+    long rowBytes() {
+        long bytes = 0;
+        long rows = 0;
+        for (int i = 0; i < Math.min(parts.size(), SAMPLE); i++) {
+            bytes += parts.get(i).bytes();
+            rows += parts.get(i).rows();
+        }
+        return bytes / Math.max(1, rows);
+    }
+
+    /**
+     * Takes over the rows and numbers them.
+     *
+     * @return the number of the first
+     */
+    int add(Batch batch, long[] momentsOf, boolean[] matchedOf) {
+        int gone = size - live;
+        if (gone > LEAST_GONE && gone > live) {
+            moveTogether();
+        }
+        return append(batch, momentsOf, matchedOf);
+    }
+
+    private int append(Batch batch, long[] momentsOf, boolean[] matchedOf) {
+        RowPart part = new RowPart(batch, size);
+        parts.add(part);
+        int rows = batch.rowCount();
+        room(rows);
+        groups = groups.length < rows ? new int[rows] : groups;
+        keys.assign(side.keys(batch), rows, groups);
+        if (heads.length < keys.size()) {
+            int known = heads.length;
+            heads = Arrays.copyOf(heads, Math.max(keys.size(), known * 2));
+            Arrays.fill(heads, known, heads.length, NONE);
+        }
+        if (size == 0) {
+            Arrays.fill(heads, NONE);
+        }
+        side.leaveOutNulls(batch, groups);
+        long earliest = Long.MAX_VALUE;
+        for (int i = 0; i < rows; i++) {
+            int row = size++;
+            int group = groups[i];
+            moments[row] = momentsOf[i];
+            matched[row] = matchedOf[i];
+            nexts[row] = NONE;
+            earliest = Math.min(earliest, momentsOf[i]);
+            if (group >= 0) {
+                nexts[row] = heads[group];
+                heads[group] = row;
+            } else if (!keepsAll) {
+                partOf[row] = NONE;
+                part.live--;
+                continue;
+            }
+            partOf[row] = parts.size() - 1;
+            live++;
+        }
+        part.earliest = earliest;
+        int first = part.first;
+        if (part.live == 0) {
+            part.close();
+        } else {
+            joinSmall();
+        }
+        if (canMove && overflow.isTight()) {
+            moveToFile();
+        }
+        return first;
+    }
+
+    /** All but the last part, which may grow. */
+    private void moveToFile() {
+        List<RowPart> moving = parts.subList(0, parts.size() - 1).stream()
+                .filter(part -> part.open && !part.inFile)
+                .toList();
+        if (moving.stream().mapToLong(RowPart::bytes).sum() < Overflow.LEAST_BYTES) {
+            return;
+        }
+        List<Batch> copies =
+                overflow.copies(moving.stream().map(part -> part.batch).toList());
+        for (int i = 0; i < copies.size(); i++) {
+            RowPart part = moving.get(i);
+            part.batch.close();
+            part.batch = copies.get(i);
+            part.inFile = true;
+        }
+    }
+
+    /**
+     * Puts the last parts together if none is much larger than those behind it, so that a row is copied a few times and
+     * there are few parts. Rows keep their numbers: one that is gone leaves a row of nulls.
+     */
+    private void joinSmall() {
+        int from = parts.size() - 1;
+        long rows = parts.get(from).rows();
+        long bytes = parts.get(from).bytes();
+        while (from > 0) {
+            RowPart before = parts.get(from - 1);
+            if (!before.open
+                    || before.inFile
+                    || before.rows() > 2 * rows
+                    || rows + before.rows() > JoinedRows.ROWS
+                    || bytes + before.bytes() > PART_BYTES) {
+                break;
+            }
+            from--;
+            rows += before.rows();
+            bytes += before.bytes();
+        }
+        if (from < parts.size() - 1) {
+            joinFrom(from);
+        }
+    }
+
+    private void joinFrom(int from) {
+        List<RowPart> small = parts.subList(from, parts.size());
+        PickedRows picked = new PickedRows();
+        int first = small.get(0).first;
+        int live = 0;
+        long earliest = Long.MAX_VALUE;
+        for (RowPart part : small) {
+            for (int i = 0; i < part.rows(); i++) {
+                if (partOf[part.first + i] == NONE) {
+                    picked.addMissing();
+                } else {
+                    picked.add(partOf[part.first + i], part.batch, i);
+                }
+            }
+            live += part.live;
+            earliest = Math.min(earliest, part.earliest);
+        }
+        RowPart joined = new RowPart(gathered(picked), first);
+        joined.live = live;
+        joined.earliest = earliest;
+        small.forEach(RowPart::close);
+        small.clear();
+        parts.add(joined);
+        for (int row = first; row < size; row++) {
+            partOf[row] = partOf[row] == NONE ? NONE : from;
+        }
+    }
+
+    private void room(int more) {
+        if (size > MOST_ROWS - more) {
+            throw ErrorCode.MEMORY_LIMIT
+                    .error("one task of a join keeps more than two thousand million rows of '" + side.name() + "'")
+                    .help("give the stage more tasks, or keep rows for a shorter time")
+                    .toException();
+        }
+        if (nexts.length < size + more) {
+            int length = (int) Math.min(MOST_ROWS, Math.max(size + more, nexts.length * 2L));
+            nexts = Arrays.copyOf(nexts, length);
+            partOf = Arrays.copyOf(partOf, length);
+            moments = Arrays.copyOf(moments, length);
+            matched = Arrays.copyOf(matched, length);
+        }
+    }
+
+    /** The group of each row of the other input, or -1 for those that meet nobody. */
+    void find(JoinSide other, Batch batch, int[] found) {
+        keys.find(other.keys(batch), batch.rowCount(), found);
+        other.leaveOutNulls(batch, found);
+    }
+
+    /** The row of a group that came last, or {@link #NONE}. */
+    int first(int group) {
+        return present(heads[group]);
+    }
+
+    /** The row of the same key that came before. */
+    int next(int row) {
+        return present(nexts[row]);
+    }
+
+    private int present(int from) {
+        int row = from;
+        while (row != NONE && partOf[row] == NONE) {
+            row = nexts[row];
+        }
+        return row;
+    }
+
+    long moment(int row) {
+        return moments[row];
+    }
+
+    boolean isMatched(int row) {
+        return matched[row];
+    }
+
+    void match(int row) {
+        matched[row] = true;
+    }
+
+    void pick(int row, PickedRows into) {
+        RowPart part = parts.get(partOf[row]);
+        into.add(partOf[row], part.batch, row - part.first);
+    }
+
+    /** Rows whose moments are before this one. */
+    int[] before(long moment) {
+        int[] found = new int[16];
+        int count = 0;
+        for (RowPart part : parts) {
+            if (part.live == 0 || part.earliest >= moment) {
+                continue;
+            }
+            long earliest = Long.MAX_VALUE;
+            for (int row = part.first; row < part.first + part.rows(); row++) {
+                if (partOf[row] == NONE) {
+                    continue;
+                }
+                if (moments[row] < moment) {
+                    found = count == found.length ? Arrays.copyOf(found, count * 2) : found;
+                    found[count++] = row;
+                } else {
+                    earliest = Math.min(earliest, moments[row]);
+                }
+            }
+            part.earliest = earliest;
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    /** The earliest moment of any row; {@link Long#MAX_VALUE} if there is none. */
+    long earliest() {
+        long earliest = Long.MAX_VALUE;
+        for (RowPart part : parts) {
+            if (part.live > 0) {
+                earliest = Math.min(earliest, part.earliest);
+            }
+        }
+        return earliest;
+    }
+
+    void remove(int row) {
+        RowPart part = parts.get(partOf[row]);
+        partOf[row] = NONE;
+        live--;
+        if (--part.live == 0) {
+            part.close();
+        }
+    }
+
+    private void moveTogether() {
+        int rows = size;
+        int[] wasPartOf = partOf;
+        long[] wasMoments = moments;
+        boolean[] wasMatched = matched;
+        former = parts;
+        parts = new ArrayList<>();
+        keys = GroupTable.of(side.keyFields(), Math.min(keys.size(), live));
+        heads = new int[16];
+        partOf = new int[Math.max(16, live)];
+        nexts = new int[partOf.length];
+        moments = new long[partOf.length];
+        matched = new boolean[partOf.length];
+        size = 0;
+        live = 0;
+        PickedRows picked = new PickedRows();
+        long[] momentsOf = new long[JoinedRows.ROWS];
+        boolean[] matchedOf = new boolean[JoinedRows.ROWS];
+        long bytes = former.stream().mapToLong(RowPart::bytes).sum();
+        int most = JoinedRows.rowsPerBatch(bytes / Math.max(1, rows));
+        for (int row = 0; row < rows; row++) {
+            if (wasPartOf[row] == NONE) {
+                continue;
+            }
+            RowPart part = former.get(wasPartOf[row]);
+            momentsOf[picked.count()] = wasMoments[row];
+            matchedOf[picked.count()] = wasMatched[row];
+            picked.add(wasPartOf[row], part.batch, row - part.first);
+            if (picked.count() == most) {
+                append(gathered(picked), momentsOf, matchedOf);
+                picked.clear();
+            }
+        }
+        if (picked.count() > 0) {
+            append(gathered(picked), momentsOf, matchedOf);
+        }
+        former.forEach(RowPart::close);
+        former = List.of();
+    }
+
+    private Batch gathered(PickedRows picked) {
+        return gathered(side.schema().getFields(), picked, allocator);
+    }
+
+    static Batch gathered(List<Field> fields, PickedRows picked, BufferAllocator allocator) {
+        List<FieldVector> vectors = new ArrayList<>();
+        try {
+            for (int i = 0; i < fields.size(); i++) {
+                vectors.add(picked.column(i, fields.get(i), allocator));
+            }
+            return Batch.of(new org.apache.arrow.vector.types.pojo.Schema(fields), vectors, picked.count());
+        } catch (RuntimeException | Error failure) {
+            vectors.forEach(FieldVector::close);
+            throw failure;
+        }
+    }
+
+    /** Adds copies of all rows. */
+    void save(SavedRows saved) {
+        for (int number = 0; number < parts.size(); number++) {
+            RowPart part = parts.get(number);
+            for (int i = 0; i < part.rows() && part.live > 0; i++) {
+                int row = part.first + i;
+                if (partOf[row] != NONE) {
+                    saved.add(part.batch, i, moments[row], matched[row]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        parts.forEach(RowPart::close);
+        former.forEach(RowPart::close);
+    }
+}

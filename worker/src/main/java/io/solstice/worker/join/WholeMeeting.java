@@ -1,0 +1,168 @@
+package io.solstice.worker.join;
+
+import io.solstice.api.operator.Outbox;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.TwoInputs;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All rows with equal keys meet: the right input is kept whole, and left rows pass by once it is there. Mostly the left
+ * senders wait so long; what comes of them before lies here.
+ */
+final class WholeMeeting implements Meeting {
+    private final JoinPlan plan;
+    private final JoinedRows out;
+    private final RowTable right;
+    private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+    private final Overflow overflow;
+    /** Those that had to wait in files. */
+    private final ArrayDeque<Batch> inFiles = new ArrayDeque<>();
+
+    private long waitingBytes;
+    private boolean rightEnded;
+
+    WholeMeeting(JoinPlan plan, JoinedRows out) {
+        this.plan = plan;
+        this.out = out;
+        this.overflow = new Overflow(out.allocator());
+        this.right = new RowTable(plan.right(), plan.keeps(TwoInputs.RIGHT), out.allocator());
+    }
+
+    @Override
+    public boolean isLate(long time, long watermark) {
+        return false;
+    }
+
+    @Override
+    public void add(int input, Batch rows, long[] times, Outbox outbox) {
+        int count = rows.rowCount();
+        if (input == TwoInputs.RIGHT) {
+            right.add(rows, new long[count], new boolean[count]);
+        } else if (rightEnded) {
+            outbox.emitAll(probe(rows));
+        } else {
+            keep(rows);
+        }
+    }
+
+    private void keep(Batch rows) {
+        waiting.add(rows);
+        waitingBytes += rows.byteSize();
+        moveWaiting();
+    }
+
+    private void moveWaiting() {
+        if (waitingBytes < Overflow.LEAST_BYTES
+                || !overflow.isTight()
+                || !Overflow.canMove(plan.left().schema())) {
+            return;
+        }
+        List<Batch> moving = List.copyOf(waiting);
+        waiting.clear();
+        try {
+            inFiles.addAll(overflow.copies(moving));
+        } finally {
+            moving.forEach(Batch::close);
+        }
+        waitingBytes = 0;
+    }
+
+    private Probe probe(Batch rows) {
+        return new Probe(plan, out, TwoInputs.LEFT, rows, right, plan.keeps(TwoInputs.LEFT), 0);
+    }
+
+    @Override
+    public void ended(int input, Outbox outbox) {
+        if (input == TwoInputs.RIGHT && !rightEnded) {
+            rightEnded = true;
+            if (!waiting.isEmpty() || !inFiles.isEmpty()) {
+                outbox.emitAll(new Waiting());
+            }
+        }
+    }
+
+    /** Those that came too early, one batch after the other. */
+    private final class Waiting implements Iterator<Batch>, AutoCloseable {
+        private @Nullable Probe current;
+
+        @Override
+        public boolean hasNext() {
+            while (true) {
+                Probe probe = current;
+                if (probe != null && probe.hasNext()) {
+                    return true;
+                }
+                current = null;
+                Batch next = inFiles.isEmpty() ? waiting.poll() : inFiles.poll();
+                if (next == null) {
+                    return false;
+                }
+                current = probe(next);
+            }
+        }
+
+        @Override
+        public Batch next() {
+            return java.util.Objects.requireNonNull(current).next();
+        }
+
+        @Override
+        public void close() {
+            if (current != null) {
+                current.close();
+            }
+        }
+    }
+
+    @Override
+    public void finish(Outbox outbox) {
+        ended(TwoInputs.RIGHT, outbox);
+        if (plan.keeps(TwoInputs.RIGHT)) {
+            outbox.emitAll(new Leftovers(out, TwoInputs.RIGHT, right, Long.MAX_VALUE, 0));
+        }
+    }
+
+    /** Left rows wait for the right, and right ones without a partner for all left: nothing is said of time so long. */
+    @Override
+    public long delayMicros() {
+        return rightEnded && !plan.keeps(TwoInputs.RIGHT) ? 0 : Long.MAX_VALUE;
+    }
+
+    @Override
+    public void save(List<Batch> tables) {
+        SavedRows rights = new SavedRows(plan, TwoInputs.RIGHT, tables, out.allocator());
+        right.save(rights);
+        rights.end();
+        SavedRows lefts = new SavedRows(plan, TwoInputs.LEFT, tables, out.allocator());
+        inFiles.forEach(batch -> save(batch, lefts));
+        waiting.forEach(batch -> save(batch, lefts));
+        lefts.end();
+    }
+
+    private static void save(Batch batch, SavedRows lefts) {
+        for (int row = 0; row < batch.rowCount(); row++) {
+            lefts.add(batch, row, 0, false);
+        }
+    }
+
+    @Override
+    public void load(SavedRows.Loaded loaded) {
+        if (loaded.input() == TwoInputs.RIGHT) {
+            right.add(loaded.rows(), loaded.moments(), loaded.matched());
+        } else {
+            keep(loaded.rows());
+        }
+    }
+
+    @Override
+    public void close() {
+        waiting.forEach(Batch::close);
+        waiting.clear();
+        inFiles.forEach(Batch::close);
+        inFiles.clear();
+        right.close();
+    }
+}

@@ -1,0 +1,290 @@
+package io.solstice.worker.join;
+
+import io.solstice.api.operator.JoinOperator;
+import io.solstice.api.operator.Outbox;
+import io.solstice.api.window.Windows;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Gather;
+import io.solstice.exchange.batch.Selection;
+import io.solstice.spi.TwoInputs;
+import io.solstice.worker.window.SliceGrid;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one window meet when it is complete. Until then they lie, as they came, in slices of time. */
+final class WindowMeeting implements Meeting {
+    /** Batches with fewer rows are put together before they meet others. */
+    private static final int SMALL = 1024;
+
+    private final JoinPlan plan;
+    private final JoinedRows out;
+    private final SliceGrid grid;
+    private final Overflow overflow;
+    private final boolean canMove;
+    /** What came since rows were moved to files; some of it may have gone. */
+    private long bytesInMemory;
+    /** By start. */
+    private final TreeMap<Long, Slice> slices = new TreeMap<>();
+
+    /** The rows of one slice: left ones, and right ones. */
+    private record Slice(List<List<Batch>> inMemory, List<List<Batch>> inFiles) {
+        Slice() {
+            this(List.of(new ArrayList<>(), new ArrayList<>()), List.of(new ArrayList<>(), new ArrayList<>()));
+        }
+
+        List<Batch> of(int input) {
+            List<Batch> all = new ArrayList<>(inFiles.get(input));
+            all.addAll(inMemory.get(input));
+            return all;
+        }
+
+        void close() {
+            of(TwoInputs.LEFT).forEach(Batch::close);
+            of(TwoInputs.RIGHT).forEach(Batch::close);
+        }
+    }
+
+    WindowMeeting(JoinPlan plan, JoinedRows out) {
+        this.plan = plan;
+        this.out = out;
+        this.overflow = new Overflow(out.allocator());
+        this.canMove = Overflow.canMove(plan.left().schema())
+                && Overflow.canMove(plan.right().schema());
+        this.grid = SliceGrid.of(((JoinOperator.Windowed) plan.definition().scope()).window());
+    }
+
+    static long size(Windows windows) {
+        return SliceGrid.of(windows).size();
+    }
+
+    @Override
+    public boolean isLate(long time, long watermark) {
+        return grid.lastEnd(grid.sliceOf(time)) <= watermark;
+    }
+
+    @Override
+    public void add(int input, Batch rows, long[] times, Outbox outbox) {
+        Map<Long, Selection> rowsOf = new TreeMap<>();
+        Selection current = new Selection();
+        long start = 0;
+        for (int i = 0; i < rows.rowCount(); i++) {
+            if (i == 0 || times[i] < start || times[i] - start >= grid.slice()) {
+                start = grid.sliceOf(times[i]);
+                current = rowsOf.computeIfAbsent(start, none -> new Selection());
+            }
+            current.add(i);
+        }
+        keep(input, rows, rowsOf);
+    }
+
+    @Override
+    public void advance(long before, long now, Outbox outbox) {
+        TreeSet<Long> complete = new TreeSet<>();
+        for (long start : slices.keySet()) {
+            long end = Math.min(grid.lastWindow(start), now == Long.MAX_VALUE ? now : now - grid.size());
+            for (long w = grid.firstEndingAfter(before, start); w <= end; w += grid.slide()) {
+                complete.add(w);
+            }
+        }
+        for (long window : complete) {
+            // Slices of windows that are yet to come are still needed, and those end after this one.
+            outbox.emitAll(new Firing(window, window == complete.last() ? now : window + grid.size()));
+        }
+        if (complete.isEmpty()) {
+            forget(now);
+        }
+    }
+
+    private void forget(long watermark) {
+        while (!slices.isEmpty() && grid.lastEnd(slices.firstKey()) <= watermark) {
+            slices.pollFirstEntry().getValue().close();
+        }
+    }
+
+    /** One window, whose rows meet as downstream takes the results; then the slices that nobody needs any more go. */
+    private final class Firing implements Iterator<Batch>, AutoCloseable {
+        private final long window;
+        private final long forget;
+        private final ArrayDeque<Batch> lefts = new ArrayDeque<>();
+        private @Nullable RowTable rights;
+        private @Nullable Probe probe;
+        private @Nullable Leftovers leftovers;
+        private boolean ended;
+
+        Firing(long window, long forget) {
+            this.window = window;
+            this.forget = forget;
+        }
+
+        private RowTable begin() {
+            RowTable table = new RowTable(plan.right(), plan.keeps(TwoInputs.RIGHT), out.allocator());
+            rights = table;
+            Collection<Slice> parts =
+                    slices.subMap(window, true, window + grid.size(), false).values();
+            for (Slice part : parts) {
+                for (Batch batch : part.of(TwoInputs.RIGHT)) {
+                    int rows = batch.rowCount();
+                    table.add(batch.share(), new long[rows], new boolean[rows]);
+                }
+            }
+            gatherLefts(parts);
+            return table;
+        }
+
+        private void gatherLefts(Collection<Slice> parts) {
+            PickedRows small = new PickedRows();
+            int number = 0;
+            for (Slice part : parts) {
+                for (Batch batch : part.of(TwoInputs.LEFT)) {
+                    if (batch.rowCount() >= SMALL) {
+                        lefts.add(batch.share());
+                        continue;
+                    }
+                    for (int row = 0; row < batch.rowCount(); row++) {
+                        small.add(number, batch, row);
+                    }
+                    number++;
+                    if (small.count() >= SMALL) {
+                        lefts.add(gathered(small));
+                    }
+                }
+            }
+            if (small.count() > 0) {
+                lefts.add(gathered(small));
+            }
+        }
+
+        private Batch gathered(PickedRows small) {
+            Batch gathered = RowTable.gathered(plan.left().schema().getFields(), small, out.allocator());
+            small.clear();
+            return gathered;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (ended) {
+                return false;
+            }
+            RowTable known = rights;
+            RowTable table = known == null ? begin() : known;
+            while (true) {
+                Probe current = probe;
+                if (current != null && current.hasNext()) {
+                    return true;
+                }
+                Batch left = lefts.poll();
+                if (left == null) {
+                    break;
+                }
+                probe = new Probe(plan, out, TwoInputs.LEFT, left, table, plan.keeps(TwoInputs.LEFT), window);
+            }
+            probe = null;
+            if (leftovers == null && plan.keeps(TwoInputs.RIGHT)) {
+                leftovers = new Leftovers(out, TwoInputs.RIGHT, table, Long.MAX_VALUE, window);
+            }
+            if (leftovers != null && leftovers.hasNext()) {
+                return true;
+            }
+            close();
+            forget(forget);
+            return false;
+        }
+
+        @Override
+        public Batch next() {
+            Probe current = probe;
+            return current != null
+                    ? current.next()
+                    : Objects.requireNonNull(leftovers).next();
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+            lefts.forEach(Batch::close);
+            lefts.clear();
+            if (probe != null) {
+                probe.close();
+            }
+            if (rights != null) {
+                rights.close();
+            }
+        }
+    }
+
+    @Override
+    public void finish(Outbox outbox) {}
+
+    @Override
+    public long delayMicros() {
+        return grid.size();
+    }
+
+    @Override
+    public void save(List<Batch> tables) {
+        for (int input = 0; input < 2; input++) {
+            SavedRows saved = new SavedRows(plan, input, tables, out.allocator());
+            int side = input;
+            slices.forEach((start, slice) -> {
+                for (Batch batch : slice.of(side)) {
+                    for (int row = 0; row < batch.rowCount(); row++) {
+                        saved.add(batch, row, start, false);
+                    }
+                }
+            });
+            saved.end();
+        }
+    }
+
+    @Override
+    public void load(SavedRows.Loaded loaded) {
+        int input = loaded.input();
+        Batch rows = loaded.rows();
+        Map<Long, Selection> rowsOf = new TreeMap<>();
+        for (int i = 0; i < rows.rowCount(); i++) {
+            rowsOf.computeIfAbsent(loaded.moments()[i], none -> new Selection()).add(i);
+        }
+        keep(input, rows, rowsOf);
+    }
+
+    private void keep(int input, Batch rows, Map<Long, Selection> rowsOf) {
+        bytesInMemory += rows.byteSize();
+        try (rows) {
+            rowsOf.forEach((slice, some) -> slices.computeIfAbsent(slice, none -> new Slice())
+                    .inMemory()
+                    .get(input)
+                    .add(Gather.rows(rows, some, out.allocator())));
+        }
+        if (canMove && bytesInMemory >= Overflow.LEAST_BYTES && overflow.isTight()) {
+            moveToFiles(TwoInputs.LEFT);
+            moveToFiles(TwoInputs.RIGHT);
+            bytesInMemory = 0;
+        }
+    }
+
+    private void moveToFiles(int input) {
+        List<Batch> moving = new ArrayList<>();
+        slices.values().forEach(slice -> moving.addAll(slice.inMemory().get(input)));
+        Iterator<Batch> copies = overflow.copies(moving).iterator();
+        for (Slice slice : slices.values()) {
+            List<Batch> here = slice.inMemory().get(input);
+            here.forEach(batch -> slice.inFiles().get(input).add(copies.next()));
+            here.forEach(Batch::close);
+            here.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        slices.values().forEach(Slice::close);
+        slices.clear();
+    }
+}
