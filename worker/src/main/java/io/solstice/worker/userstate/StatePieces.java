@@ -43,7 +43,6 @@ public final class StatePieces {
     /** The newest, which may become the base. */
     private @Nullable Cut newest;
 
-    private int nextPart;
     private long credit;
     private double rowBytes;
 
@@ -135,12 +134,13 @@ public final class StatePieces {
         }
         making.writeChanges(from.changed());
         credit += (long) from.changed().size() * CREDIT_FOR_CHANGE;
-        int written = 0;
-        while (written < KeyTable.PARTS && (isPaid() || written == 0 && making.changes() > CHANGES)) {
-            credit = Math.max(0, credit - states.table().part(nextPart).size());
-            making.writePart(nextPart);
-            nextPart = (nextPart + 1) % KeyTable.PARTS;
-            written++;
+        boolean many = making.changes() > CHANGES;
+        int part = making.oldestPart();
+        while (making.isBefore(part) && (isPaid(part) || many)) {
+            credit = Math.max(0, credit - states.table().part(part).size());
+            making.writePart(part);
+            many = false;
+            part = making.oldestPart();
         }
         making.keepWhatIsNeeded();
     }
@@ -150,9 +150,8 @@ public final class StatePieces {
         return rows <= sizes.fewRows() && rows * rowBytes <= sizes.fewBytes();
     }
 
-    private boolean isPaid() {
-        int size = states.table().part(nextPart).size();
-        return size > 0 && credit >= size;
+    private boolean isPaid(int part) {
+        return credit > 0 && credit >= states.table().part(part).size();
     }
 
     /** Takes back a piece, or the rows of one that are of this task. */
@@ -241,11 +240,32 @@ public final class StatePieces {
             return (int) base.stream().filter(piece -> piece.parts() == 0).count();
         }
 
-        void keepWhatIsNeeded() {
+        /** For each part the cut that last wrote it as a whole. */
+        private long[] newest() {
             long[] newest = new long[KeyTable.PARTS];
             Arrays.fill(newest, Long.MIN_VALUE);
             base.forEach(piece -> isOf(piece, newest));
             written.forEach(piece -> isOf(piece, newest));
+            return newest;
+        }
+
+        /** The one that was not written as a whole for the longest time, since it keeps old changes needed. */
+        int oldestPart() {
+            long[] newest = newest();
+            int oldest = 0;
+            for (int part = 1; part < KeyTable.PARTS; part++) {
+                oldest = newest[part] < newest[oldest] ? part : oldest;
+            }
+            return oldest;
+        }
+
+        /** Whether this cut has not yet written the part. */
+        boolean isBefore(int part) {
+            return newest()[part] < epoch;
+        }
+
+        void keepWhatIsNeeded() {
+            long[] newest = newest();
             long oldest = Arrays.stream(newest).min().orElseThrow();
             List<Piece> kept = new ArrayList<>();
             List<Written> keptWritten = new ArrayList<>();
