@@ -42,12 +42,9 @@ final class StateContenders {
             contenders.add(flink.contender(query, parallelism, byFlink));
             contenders.add(flink.checkpointed(
                     query, CheckpointCost.EACH_SECOND, parallelism, byFlink, eachSecond("flink-ds", query)));
-            // Solstice does not join yet.
-            if (!query.isJoin()) {
-                contenders.addAll(solstice.contenders(query, parallelism, many, many));
-                contenders.add(solstice.checkpointed(
-                        query, CheckpointCost.EACH_SECOND, parallelism, lasting, eachSecond("solstice", query)));
-            }
+            contenders.addAll(solstice.contenders(query, parallelism, many, many));
+            contenders.add(solstice.checkpointed(
+                    query, CheckpointCost.EACH_SECOND, parallelism, lasting, eachSecond("solstice", query)));
         }
         return contenders;
     }

@@ -40,6 +40,10 @@ final class NexmarkJob {
         Stage timed = query.hasWindows() ? source.watermarks(NexmarkWindows.WATERMARKS) : source;
         job.addStage(timed.parallelism(parallelism));
         String upstream = source.id().value();
+        if (query.isJoin()) {
+            upstream = NexmarkJoins.add(job, query, upstream, parallelism);
+            return job.addStage(sink.parallelism(parallelism), upstream);
+        }
         List<OperatorDefinition> operators = new ArrayList<>(operators(query, variant));
         if (variant == Variant.HASH) {
             operators.add(KeyByOperator.columns("date_time"));

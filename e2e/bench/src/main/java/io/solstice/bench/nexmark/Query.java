@@ -46,13 +46,6 @@ public enum Query {
         return Arrays.stream(values()).filter(Query::hasState).toList();
     }
 
-    /** Those with state that look at one kind of event alone. */
-    public static List<Query> aggregations() {
-        return Arrays.stream(values())
-                .filter(query -> query.hasState() && !query.isJoin())
-                .toList();
-    }
-
     /** Whether an answer depends on several events. */
     public boolean hasState() {
         return switch (this) {

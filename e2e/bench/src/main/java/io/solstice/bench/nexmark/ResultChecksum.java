@@ -32,7 +32,8 @@ public final class ResultChecksum {
             case Q0 -> events(batch);
             case Q1 -> bidsInEuros(batch);
             case Q2 -> auctionsAndPrices(batch);
-            case Q3, Q8 -> throw new IllegalArgumentException(query + " is a join");
+            case Q3 -> localSales(batch);
+            case Q8 -> newSellers(batch);
             case Q5 -> hotItems(batch);
             case Q7 -> highestBids(batch);
             case Q11 -> sessions(batch);
@@ -121,6 +122,32 @@ public final class ResultChecksum {
         long total = 0;
         for (int row = 0; row < batch.rowCount(); row++) {
             total += Checksum.hotItem(word(ends, row) / 1_000, word(auctions, row), word(bids, row));
+        }
+        return total;
+    }
+
+    private static long localSales(Batch batch) {
+        Columns in = new Columns(batch);
+        long auctions = in.values(NexmarkColumn.AUCTION_ID);
+        long persons = in.values(NexmarkColumn.PERSON_ID);
+        long names = in.texts(NexmarkColumn.NAME);
+        long cities = in.texts(NexmarkColumn.CITY);
+        long total = 0;
+        for (int row = 0; row < batch.rowCount(); row++) {
+            total += Checksum.localSale(
+                    word(auctions, row), word(persons, row), length(names, row) + length(cities, row));
+        }
+        return total;
+    }
+
+    private static long newSellers(Batch batch) {
+        Columns in = new Columns(batch);
+        long ends = in.words(END);
+        long persons = in.values(NexmarkColumn.PERSON_ID);
+        long names = in.texts(NexmarkColumn.NAME);
+        long total = 0;
+        for (int row = 0; row < batch.rowCount(); row++) {
+            total += Checksum.newSeller(word(ends, row) / 1_000, word(persons, row), length(names, row));
         }
         return total;
     }
