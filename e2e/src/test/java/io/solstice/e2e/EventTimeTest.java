@@ -103,8 +103,10 @@ class EventTimeTest {
         JobRunner.run(job);
         assertThat(seen.rows).hasValue(EVENTS);
         assertThat(seen.late).as("late rows").hasValue(0);
-        boolean known = splits <= tasks || inOrder;
-        assertThat(seen.steps.get()).as("watermarks").isGreaterThan(known ? 1 : 0);
+        if (splits <= tasks || inOrder) {
+            assertThat(seen.steps.get()).as("watermarks").isGreaterThan(1);
+        }
+        // Otherwise the last split may be read before anybody knows that it is the last.
         for (StageMetrics stage : job.getMetrics().stages()) {
             assertThat(stage.eventTimes()).as(stage.stageId()).hasSize(stage.workerCount());
         }
