@@ -34,6 +34,8 @@ final class Execution {
     private final Map<TaskId, SimulatedTask> tasks = new TreeMap<>();
     /** Cuts whose state is still being written, by task. */
     private final Map<TaskId, Integer> uploads = new HashMap<>();
+    /** Ends of tasks that are told after these; a run is not released before, as no real one is. */
+    private int unsaid;
 
     private final Set<TaskId> started = new HashSet<>();
     /** Told to end while others go on. */
@@ -72,7 +74,7 @@ final class Execution {
     private void obey() {
         WorkerCommand command = commands.element();
         boolean writes = uploads.values().stream().anyMatch(open -> open > 0);
-        boolean waits = command instanceof WorkerCommand.Release && (!tasks.isEmpty() || writes)
+        boolean waits = command instanceof WorkerCommand.Release && (!tasks.isEmpty() || writes || unsaid > 0)
                 || command instanceof WorkerCommand.Deploy && !ending.isEmpty();
         if (waits) {
             later(50, this::obey);
@@ -233,6 +235,7 @@ final class Execution {
         tasks.remove(id);
         started.remove(id);
         ending.remove(id);
+        unsaid++;
         sayEnd(id, outcome);
     }
 
@@ -241,6 +244,7 @@ final class Execution {
         if (uploads.getOrDefault(id, 0) > 0) {
             later(20, () -> sayEnd(id, outcome));
         } else {
+            unsaid--;
             worker.report(new WorkerReport.TaskEnded(run, id, outcome));
         }
     }
