@@ -130,6 +130,9 @@ final class HeldRun {
 
     /** What a master must hear that did not lead the run so far. */
     List<WorkerReport> account() {
+        // Another master may count from less: what the one before had begun was perhaps never canonical.
+        publishing = 0;
+        published = null;
         List<WorkerReport> said = new ArrayList<>();
         said.add(new WorkerReport.Kept(run, transcript.account(alive)));
         said.addAll(transcript.openQuestions(alive));

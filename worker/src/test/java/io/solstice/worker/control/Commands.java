@@ -53,8 +53,12 @@ final class Commands {
     }
 
     static WorkerCommand commit(RunId run) {
+        return commit(run, 1);
+    }
+
+    static WorkerCommand commit(RunId run, long epoch) {
         return new WorkerCommand.Commit(
-                run, spec(run), new CommitPoint(CheckpointId.of(1_000, 1), 1, CommitPoint.Kind.LAST), List.of());
+                run, spec(run), new CommitPoint(CheckpointId.of(1_000, 1), epoch, CommitPoint.Kind.LAST), List.of());
     }
 
     static WorkerCommand release(RunId run) {

@@ -243,6 +243,20 @@ class WorkerCoordinatorTest {
     }
 
     /** The master that led so far is gone; the next one learns what it has to know, and nothing is done twice. */
+    /** One that was lost may have given numbers to what never became canonical. */
+    @Test
+    void anotherMasterMayPublishUnderALowerNumber() {
+        join();
+        command(deploy(RUN));
+        assertThat(carriedOut(command(commit(RUN, 3)))).hasSize(1);
+        report(new WorkerReport.Committed(RUN, 3));
+        assertThat(command(commit(RUN))).as("a late one of the same master").isEmpty();
+        on(new WorkerEvent.LinkClosed(link, "the master was killed"));
+        tick(5_000);
+        hear(new MasterMessage.Welcome(2, List.of(RUN)));
+        assertThat(carriedOut(command(commit(RUN)))).containsExactly(commit(RUN));
+    }
+
     @Test
     void whatTheWelcomeKeepsGoesOnAndIsTold() {
         running();
