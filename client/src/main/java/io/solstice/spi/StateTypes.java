@@ -3,12 +3,14 @@ package io.solstice.spi;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowSchema;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -42,11 +44,20 @@ public final class StateTypes {
         Class<?> seen = Void.class;
         for (Object value : values) {
             if (value == null || value.getClass() != seen) {
-                common = wider(common, fieldOf(name, value));
+                common = common(common, fieldOf(name, value));
                 seen = value != null && PLAIN.contains(value.getClass()) ? value.getClass() : Void.class;
             }
         }
         return common;
+    }
+
+    /** A field that holds the values of both, under the name of the first; empty if there is none. */
+    public static Optional<Field> wider(Field one, Field other) {
+        try {
+            return Optional.of(common(one, other));
+        } catch (SolsticeException none) {
+            return Optional.empty();
+        }
     }
 
     static Field fieldOf(String name, @Nullable Object value) {
@@ -75,7 +86,7 @@ public final class StateTypes {
     }
 
     /** A field that holds the values of both; an error if there is none. */
-    private static Field wider(Field one, Field other) {
+    private static Field common(Field one, Field other) {
         ArrowType left = one.getType();
         ArrowType right = other.getType();
         if (left instanceof ArrowType.Null) {
@@ -85,9 +96,9 @@ public final class StateTypes {
         } else if (left instanceof ArrowType.Struct && right instanceof ArrowType.Struct) {
             return nullable(one.getName(), left, members(one, other));
         } else if (left instanceof ArrowType.Map && right instanceof ArrowType.Map) {
-            return map(one.getName(), wider(valuesOf(one), valuesOf(other)));
+            return map(one.getName(), common(valuesOf(one), valuesOf(other)));
         } else if (left instanceof ArrowType.List && right instanceof ArrowType.List) {
-            Field item = wider(one.getChildren().get(0), other.getChildren().get(0));
+            Field item = common(one.getChildren().get(0), other.getChildren().get(0));
             return nullable(one.getName(), left, List.of(item));
         } else if (left.equals(right)) {
             return one;
@@ -101,7 +112,7 @@ public final class StateTypes {
     private static List<Field> members(Field one, Field other) {
         Map<String, Field> all = new LinkedHashMap<>();
         one.getChildren().forEach(field -> all.put(field.getName(), field));
-        other.getChildren().forEach(field -> all.merge(field.getName(), field, StateTypes::wider));
+        other.getChildren().forEach(field -> all.merge(field.getName(), field, StateTypes::common));
         return List.copyOf(all.values());
     }
 

@@ -147,7 +147,7 @@ final class BytesGroups extends GroupTable {
         long needed = (long) offsets[size] + length;
         if (needed > Integer.MAX_VALUE - 16) {
             throw ErrorCode.MEMORY_LIMIT
-                    .error("the keys of one window in one task have more than 2 GB")
+                    .error("the keys of one task have more than 2 GB")
                     .help("give the stage more tasks, or group by shorter keys")
                     .toException();
         }
@@ -199,6 +199,11 @@ final class BytesGroups extends GroupTable {
     @Override
     public boolean isTooLarge() {
         return slots.length > 1024 && size * 16L < slots.length;
+    }
+
+    @Override
+    public int compare(int one, int other) {
+        return Arrays.compareUnsigned(bytes, offsets[one], offsets[one + 1], bytes, offsets[other], offsets[other + 1]);
     }
 
     @Override

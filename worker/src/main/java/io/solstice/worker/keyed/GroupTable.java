@@ -42,6 +42,9 @@ public abstract sealed class GroupTable permits LongGroups, BytesGroups, OneGrou
     /** Whether so few of its slots were used that it is better built anew. */
     public abstract boolean isTooLarge();
 
+    /** An order of the keys of two groups, which is the same in every process. */
+    public abstract int compare(int one, int other);
+
     /** Adds the keys of groups {@code picks[from]} to {@code picks[from + count - 1]} to vectors that have room. */
     public abstract void write(FieldVector[] keys, int[] picks, int from, int count);
 }

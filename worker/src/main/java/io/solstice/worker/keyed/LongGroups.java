@@ -188,6 +188,12 @@ final class LongGroups extends GroupTable {
     }
 
     @Override
+    public int compare(int one, int other) {
+        boolean missing = one == nullGroup || other == nullGroup;
+        return missing ? Boolean.compare(one != nullGroup, other != nullGroup) : Long.compare(keys[one], keys[other]);
+    }
+
+    @Override
     public void write(FieldVector[] columns, int[] picks, int from, int count) {
         FieldVector column = columns[0];
         Values.allPresent(column, count);

@@ -46,5 +46,10 @@ final class OneGroup extends GroupTable {
     }
 
     @Override
+    public int compare(int one, int other) {
+        return 0;
+    }
+
+    @Override
     public void write(FieldVector[] keys, int[] picks, int from, int count) {}
 }

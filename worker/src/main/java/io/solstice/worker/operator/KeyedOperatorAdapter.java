@@ -22,9 +22,7 @@ import io.solstice.spi.Timed;
 import io.solstice.spi.WrappedOperator;
 import io.solstice.worker.task.UserFailure;
 import io.solstice.worker.userstate.KeyTimers;
-import io.solstice.worker.userstate.KeyedStateTables;
 import io.solstice.worker.userstate.KeyedStates;
-import io.solstice.worker.userstate.StateKey;
 import io.solstice.worker.userstate.StatePieces;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,7 +43,6 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
     private final KeyedStates states;
     private final KeyTimers timers;
     private final KeyTimers clockTimers;
-    private final KeyedStateTables tables;
     private final StatePieces pieces;
     private final RowWriter writer = new RowWriter(null);
     private final RowFailures failures = new RowFailures("process", false);
@@ -61,21 +58,20 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
         this.states = new KeyedStates(clock);
         this.timers = states.timers();
         this.clockTimers = states.clockTimers();
-        this.tables = new KeyedStateTables(states);
-        this.pieces = new StatePieces(states, tables);
+        this.pieces = new StatePieces(states);
     }
 
     /** That of the row or timer that is being handled. */
     private final class Handling implements KeyContext {
-        private final StateKey handled;
+        private final int handled;
 
-        Handling(StateKey handled) {
+        Handling(int handled) {
             this.handled = handled;
         }
 
         @Override
         public Row key() {
-            return tables.row(handled);
+            return states.key(handled);
         }
 
         @Override
@@ -124,7 +120,7 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
     public void open(OperatorContext opened) throws Exception {
         context = opened;
         Operators.requireKeys(this, opened.keyColumns());
-        tables.opened(opened);
+        states.opened(opened);
         operator.open(opened);
         operator.declare(states);
     }
@@ -140,20 +136,19 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
     @Override
     public void process(Batch batch, Outbox out) {
         try (batch) {
-            tables.seen(batch.schema());
+            int[] keys = states.keys(batch);
             RowReader reader = new RowReader(batch);
             for (int i = 0; i < batch.rowCount(); i++) {
+                states.handle(keys[i]);
                 try {
                     Row row = reader.row(i);
-                    StateKey key = tables.key(row);
-                    states.handle(key);
-                    operator.process(row, new Handling(key), results::add);
+                    operator.process(row, new Handling(keys[i]), results::add);
                 } catch (Exception | StackOverflowError | LinkageError thrown) {
                     failures.failed(task(), batch, i, thrown);
                 }
             }
         } finally {
-            states.handle(null);
+            states.handleNone();
         }
         emit(out);
         callDue(timers, watermark, true, out);
@@ -234,13 +229,13 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
             } catch (Exception | StackOverflowError | LinkageError thrown) {
                 throw failed(timer, due.key(), thrown);
             } finally {
-                states.handle(null);
+                states.handleNone();
             }
         }
     }
 
-    private RuntimeException failed(Timer timer, StateKey key, Throwable thrown) {
-        String place = "stage '" + task().stageId() + "', task " + task().taskIndex() + ", timer of " + tables.row(key)
+    private RuntimeException failed(Timer timer, int key, Throwable thrown) {
+        String place = "stage '" + task().stageId() + "', task " + task().taskIndex() + ", timer of " + states.key(key)
                 + " at " + timer.time();
         return thrown instanceof SolsticeException coded
                 ? coded.within(place)
@@ -302,12 +297,12 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
 
     @Override
     public List<Batch> tables() {
-        return pieces.whole(task().allocator());
+        return pieces.whole();
     }
 
     @Override
     public List<Piece> pieces(long epoch, long base) {
-        return pieces.at(epoch, base, task().allocator());
+        return pieces.at(epoch, base);
     }
 
     @Override
@@ -322,6 +317,10 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
 
     @Override
     public void close() throws Exception {
-        operator.close();
+        try {
+            operator.close();
+        } finally {
+            states.close();
+        }
     }
 }

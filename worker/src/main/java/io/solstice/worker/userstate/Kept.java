@@ -2,7 +2,7 @@ package io.solstice.worker.userstate;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is kept for one key. */
+/** What is kept for one key, as objects. */
 final class Kept {
     /** By slot. */
     final @Nullable Object[] values;
@@ -16,8 +16,8 @@ final class Kept {
     @Nullable
     Moments clockTimers;
 
-    /** The interval between two cuts in which it was last changed. */
-    long changed = -1;
+    /** Whether it is not what the newest row of its key says. */
+    boolean changed;
 
     Kept(int slots) {
         values = new Object[slots];

@@ -1,79 +1,285 @@
 package io.solstice.worker.userstate;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import io.solstice.api.row.Row;
+import io.solstice.api.row.ValueReader;
+import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.keyed.GroupTable;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator keeps, by key, in parts of about the same size, each of which can be written alone; and which keys
- * have been changed since the last cut. Used by the task's thread.
+ * What an operator keeps, by key. The keys are numbered; what has been used lately is there as objects, everything else
+ * as rows of {@link Runs}, from where it is read again when it is needed. So a large state is a few large columns, not
+ * many small objects, it is loaded without being looked at row by row, and a checkpoint writes the runs as they are.
+ *
+ * <p>The idea is that of the log-structured stores, with a hash table of all keys in the place of a search in each run.
+ * Used by the task's thread.
  */
-final class KeyTable {
-    /** At most 32, since a set of parts is the bits of an int. */
-    static final int PARTS = 32;
+final class KeyTable implements AutoCloseable {
+    private static final int FIRST_ROWS = 1 << 10;
+    private static final int FEW_KEYS = 1 << 10;
 
-    private final List<Map<StateKey, Kept>> parts = new ArrayList<>();
-    private Set<StateKey> changed = new HashSet<>();
-    private long interval;
+    private final KeyedStateTables tables;
+    private final Sizes sizes;
+    private final Runs runs;
+    private @Nullable GroupTable keys;
+    private @Nullable Kept[] kept = new Kept[0];
+    /** The keys of which something is there as objects. */
+    private int[] used = new int[16];
 
-    KeyTable() {
-        for (int part = 0; part < PARTS; part++) {
-            parts.add(new HashMap<>());
+    private int usedCount;
+    private double rowBytes;
+    private int loads;
+    private int[] numbers = new int[0];
+    private FieldVector @Nullable [] oneKey;
+
+    /**
+     * What is small and what is large.
+     *
+     * @param objects so many keys are kept as objects, or fewer if they have more than {@code runBytes}
+     * @param runRows a run has no more rows than this
+     * @param runBytes nor more bytes
+     * @param spareRows so many rows may be out of date, and a quarter of the others besides
+     * @param fewRuns a small state is in no more runs than this
+     */
+    record Sizes(int objects, int runRows, int runBytes, int spareRows, int fewRuns) {
+        static final Sizes DEFAULT = new Sizes(1 << 16, 1 << 16, 64 << 20, 1 << 13, 32);
+    }
+
+    /** Takes a moment that a key waits for. */
+    @FunctionalInterface
+    interface MomentSink {
+        void take(int key, long micros);
+    }
+
+    KeyTable(KeyedStateTables tables, Sizes sizes) {
+        this.tables = tables;
+        this.sizes = sizes;
+        this.runs = new Runs(tables, sizes);
+    }
+
+    Runs runs() {
+        return runs;
+    }
+
+    /** How often this has been loaded. */
+    int loads() {
+        return loads;
+    }
+
+    private GroupTable keys() {
+        GroupTable known = keys;
+        if (known == null) {
+            known = GroupTable.of(tables.keyFields(), FIRST_ROWS);
+            keys = known;
         }
+        return known;
     }
 
-    /** Which part a key belongs to, now and in every process. */
-    static int part(StateKey key) {
-        return key.hashCode() * 0x9E3779B9 >>> 27;
+    /** The numbers of the keys of a batch's rows; valid until the next call. */
+    int[] numbers(Batch batch) {
+        tables.seen(batch.schema());
+        int rows = batch.rowCount();
+        if (numbers.length < rows) {
+            numbers = new int[rows];
+        }
+        keys().assign(tables.keyColumns(batch), rows, numbers);
+        room();
+        return numbers;
     }
 
-    Map<StateKey, Kept> part(int part) {
-        return parts.get(part);
+    private void room() {
+        int size = keys().size();
+        if (kept.length < size) {
+            kept = Arrays.copyOf(kept, Math.max(size, kept.length * 2));
+        }
+        runs.room(kept.length);
     }
 
+    int compare(int one, int other) {
+        return keys().compare(one, other);
+    }
+
+    /** A key as a row of its columns. */
+    Row key(int key, BufferAllocator allocator) {
+        FieldVector[] columns = oneKey;
+        if (columns == null) {
+            columns = new FieldVector[tables.keyFields().size()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = tables.keyFields().get(i).createVector(allocator);
+                columns[i].setInitialCapacity(1);
+                columns[i].allocateNew();
+            }
+            oneKey = columns;
+        }
+        keys().write(columns, new int[] {key}, 0, 1);
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        for (int i = 0; i < columns.length; i++) {
+            columns[i].setValueCount(1);
+            values.put(tables.keys().get(i), ValueReader.of(columns[i]).read(0));
+        }
+        return Row.ofMap(values);
+    }
+
+    /** What is kept for a key; null for nothing. */
     @Nullable
-    Kept get(StateKey key) {
-        return parts.get(part(key)).get(key);
+    Kept get(int key) {
+        Kept known = kept[key];
+        if (known == null) {
+            known = runs.read(key);
+            if (known != null) {
+                use(key, known);
+            }
+        }
+        return known;
     }
 
-    Kept getOrAdd(StateKey key, int slots) {
-        return parts.get(part(key)).computeIfAbsent(key, none -> new Kept(slots));
+    Kept getOrAdd(int key) {
+        Kept known = get(key);
+        if (known == null) {
+            known = new Kept(tables.slots());
+            use(key, known);
+        }
+        return known;
     }
 
-    void put(StateKey key, Kept kept) {
-        parts.get(part(key)).put(key, kept);
+    private void use(int key, Kept objects) {
+        kept[key] = objects;
+        if (usedCount == used.length) {
+            used = Arrays.copyOf(used, usedCount * 2);
+        }
+        used[usedCount++] = key;
     }
 
-    @Nullable
-    Kept remove(StateKey key) {
-        return parts.get(part(key)).remove(key);
+    private int objectsAtMost() {
+        return (int) Math.min(sizes.objects(), Math.max(16, sizes.runBytes() / Math.max(1, rowBytes)));
     }
 
-    /** What is kept for a key is not what it was at the last cut. */
-    void changes(StateKey key, Kept kept) {
-        if (kept.changed != interval) {
-            kept.changed = interval;
-            changed.add(key);
+    /** Whether there is so much as objects that it should be {@link #settle settled}. */
+    boolean isFull() {
+        return usedCount >= objectsAtMost();
+    }
+
+    /** Writes all that has been changed into runs. Not while a key is being handled. */
+    void settle(BufferAllocator allocator) {
+        int[] changed = new int[usedCount];
+        @Nullable Kept[] content = new Kept[usedCount];
+        int count = 0;
+        for (int i = 0; i < usedCount; i++) {
+            Kept of = Objects.requireNonNull(kept[used[i]]);
+            boolean gone = of.isEmpty();
+            if (of.changed && (!gone || runs.has(used[i]))) {
+                content[count] = gone ? null : of;
+                changed[count++] = used[i];
+            }
+        }
+        write(changed, content, count, allocator);
+        forget();
+        runs.tidy(this::write, allocator);
+    }
+
+    /** Some keys with what is kept for them, as new runs. */
+    private void write(int[] some, @Nullable Kept[] content, int count, BufferAllocator allocator) {
+        int written = 0;
+        while (written < count) {
+            int rows = Math.min(count - written, rowsAtOnce());
+            Batch table = tables.write(keys(), some, content, written, rows, allocator);
+            rowBytes = (double) table.byteSize() / rows;
+            runs.add(table, Arrays.copyOfRange(some, written, written + rows));
+            written += rows;
         }
     }
 
-    /** The keys that have been changed since this was asked last; some of them may be gone. */
-    Set<StateKey> takeChanged() {
-        Set<StateKey> taken = changed;
-        changed = new HashSet<>();
-        interval++;
-        return taken;
+    private int rowsAtOnce() {
+        return rowBytes == 0
+                ? Math.min(FIRST_ROWS, sizes.runRows())
+                : (int) Math.max(1, Math.min(sizes.runRows(), sizes.runBytes() / rowBytes));
     }
 
-    long size() {
-        long size = 0;
-        for (Map<StateKey, Kept> part : parts) {
-            size += part.size();
+    /** All objects have been written: they are kept if they are not many, for what comes next. */
+    private void forget() {
+        boolean all = usedCount > objectsAtMost() / 2;
+        int left = 0;
+        for (int i = 0; i < usedCount; i++) {
+            Kept of = Objects.requireNonNull(kept[used[i]]);
+            of.changed = false;
+            if (all || of.isEmpty()) {
+                kept[used[i]] = null;
+            } else {
+                used[left++] = used[i];
+            }
         }
-        return size;
+        usedCount = left;
+    }
+
+    /** Takes the table, which stays the caller's; returns the number of its run. */
+    long load(Batch table) {
+        loads++;
+        int[] own = Arrays.copyOf(numbers(table), table.rowCount());
+        return runs.add(table.share(), own);
+    }
+
+    /** Every moment that a key waits for. */
+    void forEachMoment(boolean clock, MomentSink sink) {
+        runs.forEachMoment(clock, key -> kept[key] == null, sink);
+        for (int i = 0; i < usedCount; i++) {
+            Moments moments = Objects.requireNonNull(kept[used[i]]).moments(clock);
+            for (long micros : moments == null ? List.<Long>of() : moments.toList()) {
+                sink.take(used[i], micros);
+            }
+        }
+    }
+
+    /**
+     * Forgets the keys of which nothing is kept any more, if they are the most.
+     *
+     * @return the new number of each key, or -1; null if all have the number that they had
+     */
+    int @Nullable [] forgetKeys() {
+        GroupTable before = keys;
+        if (before == null || before.size() < FEW_KEYS || before.size() / 2 < runs.live() + usedCount) {
+            return null;
+        }
+        int[] left = new int[before.size()];
+        int[] renumbered = new int[before.size()];
+        int count = 0;
+        for (int key = 0; key < before.size(); key++) {
+            boolean isKept = runs.mentions(key) || kept[key] != null;
+            renumbered[key] = isKept ? count : -1;
+            if (isKept) {
+                left[count++] = key;
+            }
+        }
+        List<Field> fields = tables.keyFields();
+        GroupTable fresh = GroupTable.of(fields, Math.max(FIRST_ROWS, count));
+        fresh.assign(before, left, 0, count, new int[count]);
+        keys = fresh;
+        @Nullable Kept[] objects = new Kept[Math.max(FIRST_ROWS, count)];
+        for (int i = 0; i < usedCount; i++) {
+            int number = renumbered[used[i]];
+            objects[number] = kept[used[i]];
+            used[i] = number;
+        }
+        kept = objects;
+        runs.renumber(renumbered, left, count, objects.length);
+        return renumbered;
+    }
+
+    @Override
+    public void close() {
+        runs.close();
+        if (oneKey != null) {
+            for (FieldVector column : oneKey) {
+                column.close();
+            }
+            oneKey = null;
+        }
     }
 }

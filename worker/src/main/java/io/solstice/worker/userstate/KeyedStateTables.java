@@ -7,14 +7,16 @@ import io.solstice.api.row.ValueWriter;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.StateTypes;
+import io.solstice.worker.keyed.GroupTable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -37,101 +39,146 @@ public final class KeyedStateTables {
     private static final String WRITTEN = "written:";
     private static final ArrowType WHOLE = new ArrowType.Int(64, true);
 
-    private final KeyedStates states;
-    private List<String> keys = List.of();
-    /** Of the columns of the key, once rows have shown them. */
-    private @Nullable Schema keySchema;
+    private final List<Slot> slots;
+    private final Clock clock;
+    /** By slot what its columns have held so far, so that tables have equal columns and can be put together. */
+    private final Map<Slot, Field> known = new HashMap<>();
 
+    private final Set<String> used = new HashSet<>();
+    private List<String> keys = List.of();
+    private List<Field> keyFields = List.of();
     private @Nullable Schema seen;
     private String place = "";
 
-    public KeyedStateTables(KeyedStates states) {
-        this.states = states;
+    KeyedStateTables(List<Slot> slots, Clock clock) {
+        this.slots = slots;
+        this.clock = clock;
     }
 
-    public void opened(OperatorContext context) {
+    void opened(OperatorContext context) {
         keys = context.keyColumns();
         place = "stage '" + context.stageId() + "', task " + context.taskIndex();
     }
 
-    /** Rows of this schema come. */
-    public void seen(Schema schema) {
-        if (schema != seen) {
-            seen = schema;
-            List<Field> fields = new ArrayList<>();
-            for (String key : keys) {
-                fields.add(schema.getFields().get(Batch.indexOf(schema, key)));
+    /** How many states there are. */
+    int slots() {
+        return slots.size();
+    }
+
+    List<String> keys() {
+        return keys;
+    }
+
+    /** The columns of the key; empty before rows have shown them. */
+    List<Field> keyFields() {
+        return keyFields;
+    }
+
+    /** Rows of this schema come. Their keys must be of the types of those that have come before. */
+    void seen(Schema schema) {
+        if (schema == seen) {
+            return;
+        }
+        List<Field> fields = new ArrayList<>();
+        for (String key : keys) {
+            fields.add(schema.getFields().get(Batch.indexOf(schema, key)));
+        }
+        for (int i = 0; i < keyFields.size(); i++) {
+            ArrowType before = keyFields.get(i).getType();
+            ArrowType now = fields.get(i).getType();
+            if (!before.equals(now)) {
+                throw ErrorCode.STATE_UNFIT
+                        .error("key column '" + keys.get(i) + "' has another type than in the state")
+                        .where(place)
+                        .cause("the state has " + before + ", the rows have " + now)
+                        .help("give the column the type that it had, or begin without the state")
+                        .toException();
             }
-            keySchema = new Schema(fields);
         }
+        seen = schema;
+        keyFields = fields;
     }
 
-    public StateKey key(Row row) {
-        return new StateKey(row, keys);
+    /** Whether some of what is kept goes with time. */
+    boolean expires() {
+        return slots.stream().anyMatch(slot -> !slot.ttl().isNever());
     }
 
-    public Row row(StateKey key) {
-        Map<String, @Nullable Object> columns = new LinkedHashMap<>();
-        for (int i = 0; i < keys.size(); i++) {
-            columns.put(keys.get(i), key.value(i));
+    boolean isTooOld(Slot slot, Kept kept) {
+        return !slot.ttl().isNever()
+                && clock.wallMillis() - kept.written[slot.index()]
+                        >= slot.ttl().after().toMillis();
+    }
+
+    /** Without what has become too old; null if that is all. */
+    @Nullable
+    Kept young(Kept kept) {
+        for (Slot slot : slots) {
+            if (isTooOld(slot, kept)) {
+                kept.values[slot.index()] = null;
+            }
         }
-        return Row.ofMap(columns);
+        return kept.isEmpty() ? null : kept;
     }
 
     /**
-     * A table of what is kept for some keys, of which some may be gone.
+     * A table of what is kept for some keys.
      *
-     * @param metadata of its schema
+     * @param groups that the keys are of
+     * @param some the keys, of which those from {@code from} on are written
+     * @param kept by place in {@code some}; null for a key that is gone
      */
-    Batch write(List<StateKey> some, Map<String, String> metadata, BufferAllocator allocator) {
-        @Nullable Kept[] kept = new Kept[some.size()];
-        for (int row = 0; row < kept.length; row++) {
-            kept[row] = states.table().get(some.get(row));
-        }
-        Columns columns = new Columns(some.size(), allocator);
+    Batch write(GroupTable groups, int[] some, @Nullable Kept[] kept, int from, int count, BufferAllocator allocator) {
+        Columns columns = new Columns(count, allocator);
         try {
-            List<Field> keyFields =
-                    Objects.requireNonNull(keySchema, "no row came").getFields();
-            for (int i = 0; i < keyFields.size(); i++) {
-                int column = i;
-                columns.add(keyFields.get(i), row -> some.get(row).value(column));
+            columns.addKeys(keyFields, groups, some, from);
+            for (Slot slot : slots) {
+                addState(columns, slot, kept, from, count);
             }
-            for (Slot slot : states.slots()) {
-                addState(columns, slot, kept);
-            }
-            columns.addIfAny(moments(TIMERS), row -> moments(kept[row], false));
-            columns.addIfAny(moments(CLOCK_TIMERS), row -> moments(kept[row], true));
+            addIfUsed(columns, moments(TIMERS), row -> moments(kept[from + row], false));
+            addIfUsed(columns, moments(CLOCK_TIMERS), row -> moments(kept[from + row], true));
             Field gone = new Field(GONE, FieldType.nullable(ArrowType.Bool.INSTANCE), null);
-            columns.addIfAny(gone, row -> kept[row] == null ? true : null);
-            return columns.table(metadata);
+            addIfUsed(columns, gone, row -> kept[from + row] == null ? true : null);
+            return columns.table();
         } catch (RuntimeException | Error failure) {
             columns.drop();
             throw failure;
         }
     }
 
-    private static void addState(Columns columns, Slot slot, @Nullable Kept[] kept) {
+    private void addState(Columns columns, Slot slot, @Nullable Kept[] kept, int from, int count) {
         IntFunction<@Nullable Object> value = row -> {
-            Kept of = kept[row];
+            Kept of = kept[from + row];
             return of == null ? null : of.values[slot.index()];
         };
-        List<Object> all = new ArrayList<>(kept.length);
-        for (Kept of : kept) {
-            Object known = of == null ? null : of.values[slot.index()];
-            if (known != null) {
-                all.add(known);
+        List<Object> all = new ArrayList<>(count);
+        for (int row = 0; row < count; row++) {
+            Object content = value.apply(row);
+            if (content != null) {
+                all.add(content);
             }
         }
-        if (all.isEmpty()) {
+        Field field = all.isEmpty() ? known.get(slot) : StateTypes.commonOf(STATE + slot.name(), all);
+        if (field == null) {
             return;
         }
-        columns.add(StateTypes.commonOf(STATE + slot.name(), all), value);
+        field = StateTypes.wider(field, known.getOrDefault(slot, field)).orElse(field);
+        known.put(slot, field);
+        columns.add(field, value);
         if (!slot.ttl().isNever()) {
             Field written = new Field(WRITTEN + slot.name(), FieldType.nullable(WHOLE), null);
             columns.add(written, row -> {
-                Kept of = kept[row];
+                Kept of = kept[from + row];
                 return of == null || of.values[slot.index()] == null ? null : of.written[slot.index()];
             });
+        }
+    }
+
+    /** A column that a table once had, all later ones have. */
+    private void addIfUsed(Columns columns, Field field, IntFunction<@Nullable Object> values) {
+        if (used.contains(field.getName()) || columns.hasAny(values)) {
+            used.add(field.getName());
+            columns.add(field, values);
         }
     }
 
@@ -156,11 +203,27 @@ public final class KeyedStateTables {
             this.allocator = allocator;
         }
 
-        void add(Field field, IntFunction<@Nullable Object> values) {
+        private FieldVector vector(Field field) {
             FieldVector vector = field.createVector(allocator);
             vectors.add(vector);
             vector.setInitialCapacity(rows);
             vector.allocateNew();
+            return vector;
+        }
+
+        void addKeys(List<Field> fields, GroupTable groups, int[] some, int from) {
+            FieldVector[] columns = new FieldVector[fields.size()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = vector(fields.get(i));
+            }
+            groups.write(columns, some, from, rows);
+            for (FieldVector column : columns) {
+                column.setValueCount(rows);
+            }
+        }
+
+        void add(Field field, IntFunction<@Nullable Object> values) {
+            FieldVector vector = vector(field);
             ValueWriter writer = ValueWriter.of(vector);
             for (int row = 0; row < rows; row++) {
                 writer.write(row, values.apply(row));
@@ -168,18 +231,17 @@ public final class KeyedStateTables {
             vector.setValueCount(rows);
         }
 
-        void addIfAny(Field field, IntFunction<@Nullable Object> values) {
+        boolean hasAny(IntFunction<@Nullable Object> values) {
             for (int row = 0; row < rows; row++) {
                 if (values.apply(row) != null) {
-                    add(field, values);
-                    return;
+                    return true;
                 }
             }
+            return false;
         }
 
-        Batch table(Map<String, String> metadata) {
-            List<Field> fields = vectors.stream().map(FieldVector::getField).toList();
-            return Batch.of(new Schema(fields, metadata), vectors, rows);
+        Batch table() {
+            return Batch.of(vectors, rows);
         }
 
         void drop() {
@@ -187,41 +249,39 @@ public final class KeyedStateTables {
         }
     }
 
-    /**
-     * Takes back a table.
-     *
-     * @param part that all keys should be of, or negative
-     * @return whether they are
-     */
-    boolean load(Batch table, int part) {
-        seen(table.schema());
-        Map<Slot, Stored> slots = slots(table);
-        ValueReader[] keyReaders = keys.stream().map(key -> reader(table, key)).toArray(ValueReader[]::new);
-        ValueReader timers = readerIfAny(table, TIMERS);
-        ValueReader clockTimers = readerIfAny(table, CLOCK_TIMERS);
-        ValueReader gone = readerIfAny(table, GONE);
-        long now = states.now();
-        boolean fits = true;
-        for (int row = 0; row < table.rowCount(); row++) {
-            @Nullable Object[] values = new Object[keyReaders.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = keyReaders[i].read(row);
+    /** The columns of the key in a table or a batch. */
+    FieldVector[] keyColumns(Batch table) {
+        return keys.stream().map(table::column).toArray(FieldVector[]::new);
+    }
+
+    /** Reads a table, by the names of its columns. A state that the operator does not name any more is refused. */
+    SavedStates read(Batch table) {
+        SavedStates.@Nullable Column[] columns = new SavedStates.@Nullable Column[slots.size()];
+        for (Field field : table.schema().getFields()) {
+            if (field.getName().startsWith(STATE)) {
+                String name = field.getName().substring(STATE.length());
+                Slot slot = slots.stream()
+                        .filter(candidate -> candidate.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> unnamed(name));
+                SavedStates.Column column = new SavedStates.Column(
+                        slot, reader(table, field.getName()), readerIfAny(table, WRITTEN + name));
+                column.check(table.rowCount());
+                columns[slot.index()] = column;
+                known.merge(
+                        slot,
+                        field,
+                        (one, other) -> StateTypes.wider(one, other).orElse(other));
+            } else if (!field.getName().startsWith(WRITTEN)) {
+                used.add(field.getName());
             }
-            StateKey key = new StateKey(values);
-            fits &= part < 0 || KeyTable.part(key) == part;
-            if (gone != null && gone.read(row) != null) {
-                states.load(key, null);
-                continue;
-            }
-            Kept kept = new Kept(states.slots().size());
-            for (Map.Entry<Slot, Stored> slot : slots.entrySet()) {
-                slot.getValue().into(kept, slot.getKey(), row, now);
-            }
-            addMoments(kept, timers, row, false);
-            addMoments(kept, clockTimers, row, true);
-            states.load(key, kept);
         }
-        return fits;
+        return new SavedStates(
+                columns,
+                readerIfAny(table, TIMERS),
+                readerIfAny(table, CLOCK_TIMERS),
+                readerIfAny(table, GONE),
+                clock.wallMillis());
     }
 
     /** How many of the columns of a table are the key's; all of them if it is no table of keyed state. */
@@ -253,12 +313,6 @@ public final class KeyedStateTables {
         return name.equals(GONE) || name.startsWith(WRITTEN) ? null : name;
     }
 
-    private static void addMoments(Kept kept, @Nullable ValueReader moments, int row, boolean clock) {
-        if (moments != null && moments.read(row) instanceof List<?> all) {
-            all.forEach(moment -> kept.momentsToAddTo(clock).add((Long) moment));
-        }
-    }
-
     private static ValueReader reader(Batch table, String name) {
         return ValueReader.of(table.column(Batch.indexOf(table.schema(), name)));
     }
@@ -270,57 +324,8 @@ public final class KeyedStateTables {
                 : null;
     }
 
-    /** A state in a table. */
-    private record Stored(ValueReader values, @Nullable ValueReader written) {
-        void into(Kept kept, Slot slot, int row, long now) {
-            Object value = values.read(row);
-            if (value != null) {
-                kept.values[slot.index()] = restored(slot, value);
-                // State that did not expire before begins its time now.
-                Object when = written == null ? null : written.read(row);
-                kept.written[slot.index()] = when instanceof Long millis ? millis : now;
-            }
-        }
-
-        private static Object restored(Slot slot, Object value) {
-            return switch (slot.kind()) {
-                case VALUE -> slot.checked(slot.type(), value);
-                case LIST -> {
-                    List<Object> list = new ArrayList<>();
-                    for (Object item : (List<?>) slot.checked(List.class, value)) {
-                        list.add(slot.checked(slot.type(), item));
-                    }
-                    yield list;
-                }
-                case MAP -> {
-                    Map<String, Object> map = new TreeMap<>();
-                    for (Map.Entry<?, ?> entry : ((Map<?, ?>) slot.checked(Map.class, value)).entrySet()) {
-                        map.put(String.valueOf(entry.getKey()), slot.checked(slot.type(), entry.getValue()));
-                    }
-                    yield map;
-                }
-            };
-        }
-    }
-
-    /** By the names of their columns. A state that the operator does not name any more is refused. */
-    private Map<Slot, Stored> slots(Batch table) {
-        Map<Slot, Stored> found = new LinkedHashMap<>();
-        for (Field field : table.schema().getFields()) {
-            if (field.getName().startsWith(STATE)) {
-                String name = field.getName().substring(STATE.length());
-                Slot slot = states.slots().stream()
-                        .filter(known -> known.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> unnamed(name));
-                found.put(slot, new Stored(reader(table, field.getName()), readerIfAny(table, WRITTEN + name)));
-            }
-        }
-        return found;
-    }
-
     private SolsticeException unnamed(String name) {
-        List<String> known = states.slots().stream().map(Slot::name).toList();
+        List<String> known = slots.stream().map(Slot::name).toList();
         return ErrorCode.STATE_UNFIT
                 .error("the checkpoint has a state '" + name + "', which the operator does not name")
                 .where(place)

@@ -1,5 +1,7 @@
 package io.solstice.worker.userstate;
 
+import io.solstice.api.operator.OperatorContext;
+import io.solstice.api.row.Row;
 import io.solstice.api.state.ListState;
 import io.solstice.api.state.MapState;
 import io.solstice.api.state.StateTtl;
@@ -7,36 +9,54 @@ import io.solstice.api.state.States;
 import io.solstice.api.state.ValueState;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.loop.Clock;
+import io.solstice.exchange.batch.Batch;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator keeps for its keys: for each key one place for each state. Used by the task's thread. */
-public final class KeyedStates implements States {
+public final class KeyedStates implements States, AutoCloseable {
+    private static final int NO_KEY = -1;
+
     private final Clock clock;
     private final List<Slot> slots = new ArrayList<>();
-    private final KeyTable table = new KeyTable();
-    private final KeyTimers timers = new KeyTimers(this, false);
-    private final KeyTimers clockTimers = new KeyTimers(this, true);
-    private @Nullable StateKey current;
+    private final KeyedStateTables tables;
+    private final KeyTable table;
+    private final KeyTimers timers;
+    private final KeyTimers clockTimers;
+    private @Nullable BufferAllocator memory;
+    private int current = NO_KEY;
 
     public KeyedStates(Clock clock) {
+        this(clock, KeyTable.Sizes.DEFAULT);
+    }
+
+    KeyedStates(Clock clock, KeyTable.Sizes sizes) {
         this.clock = clock;
+        this.tables = new KeyedStateTables(slots, clock);
+        this.table = new KeyTable(tables, sizes);
+        this.timers = new KeyTimers(table, false);
+        this.clockTimers = new KeyTimers(table, true);
     }
 
-    public long now() {
-        return clock.wallMillis();
+    /** Called before the states are declared. */
+    public void opened(OperatorContext context) {
+        memory = context.allocator();
+        tables.opened(context);
     }
 
-    public List<Slot> slots() {
-        return slots;
+    private BufferAllocator allocator() {
+        BufferAllocator opened = memory;
+        if (opened == null) {
+            throw new IllegalStateException("it is used before it was opened");
+        }
+        return opened;
     }
 
     KeyTable table() {
@@ -53,73 +73,45 @@ public final class KeyedStates implements States {
         return clockTimers;
     }
 
-    Kept keptOrNew(StateKey key) {
-        return table.getOrAdd(key, slots.size());
+    /** The keys of a batch's rows, by number; valid until the next call, which may give keys other numbers. */
+    public int[] keys(Batch batch) {
+        int[] renumbered = table.forgetKeys();
+        if (renumbered != null) {
+            timers.renumber(renumbered);
+            clockTimers.renumber(renumbered);
+        }
+        return table.numbers(batch);
     }
 
-    /** From now on the states are those of this key; null for none. */
-    public void handle(@Nullable StateKey key) {
-        StateKey before = current;
-        if (before != null) {
-            Kept values = table.get(before);
-            if (values != null && values.isEmpty()) {
-                table.remove(before);
-            }
+    /** A key as a row of its columns. */
+    public Row key(int key) {
+        return table.key(key, allocator());
+    }
+
+    /** From now on the states are those of this key. */
+    public void handle(int key) {
+        if (table.isFull()) {
+            settle();
         }
         current = key;
     }
 
-    /** Forgets what has become too old in a part; what earlier cuts say of it is too old as well. */
-    void expire(int part) {
-        if (slots.stream().allMatch(slot -> slot.ttl().isNever())) {
-            return;
-        }
-        long now = clock.wallMillis();
-        for (Iterator<Kept> all = table.part(part).values().iterator(); all.hasNext(); ) {
-            Kept values = all.next();
-            for (Slot slot : slots) {
-                if (isTooOld(slot, values, now)) {
-                    values.values[slot.index()] = null;
-                }
-            }
-            if (values.isEmpty()) {
-                all.remove();
-            }
-        }
+    /** From now on the states are those of no key. */
+    public void handleNone() {
+        current = NO_KEY;
     }
 
-    /** Puts in the place of what is kept for a key what a checkpoint had; null for nothing. */
-    void load(StateKey key, @Nullable Kept found) {
-        Kept before = found == null ? table.remove(key) : table.get(key);
-        if (before != null) {
-            forEach(before.timers, micros -> timers.forget(key, micros));
-            forEach(before.clockTimers, micros -> clockTimers.forget(key, micros));
-        }
-        if (found != null) {
-            table.put(key, found);
-            forEach(found.timers, micros -> timers.index(key, micros));
-            forEach(found.clockTimers, micros -> clockTimers.index(key, micros));
-        }
+    /** Writes all changes into {@link Runs}. */
+    void settle() {
+        table.settle(allocator());
     }
 
-    private static void forEach(@Nullable Moments moments, LongConsumer each) {
-        if (moments != null) {
-            moments.toList().forEach(each::accept);
-        }
-    }
-
-    private static boolean isTooOld(Slot slot, Kept values, long now) {
-        return !slot.ttl().isNever()
-                && now - values.written[slot.index()] >= slot.ttl().after().toMillis();
-    }
-
-    private StateKey handled() {
-        StateKey key = current;
-        if (key == null) {
+    private int handled() {
+        if (current == NO_KEY) {
             throw new IllegalStateException(
                     "state belongs to a key, and none is being handled: use it in process or onTimer");
         }
-        return key;
+        return current;
     }
 
     private @Nullable Object read(Slot slot) {
@@ -127,19 +119,19 @@ public final class KeyedStates implements States {
         if (values == null) {
             return null;
         }
-        if (isTooOld(slot, values, slot.ttl().isNever() ? 0 : clock.wallMillis())) {
+        if (tables.isTooOld(slot, values)) {
             values.values[slot.index()] = null;
         }
         return values.values[slot.index()];
     }
 
     private void write(Slot slot, @Nullable Object value) {
-        StateKey key = handled();
-        Kept kept = value == null ? table.get(key) : keptOrNew(key);
+        int key = handled();
+        Kept kept = value == null ? table.get(key) : table.getOrAdd(key);
         if (kept != null) {
             kept.values[slot.index()] = value;
             kept.written[slot.index()] = slot.ttl().isNever() ? 0 : clock.wallMillis();
-            table.changes(key, kept);
+            kept.changed = true;
         }
     }
 
@@ -256,5 +248,10 @@ public final class KeyedStates implements States {
                 write(slot, null);
             }
         };
+    }
+
+    @Override
+    public void close() {
+        table.close();
     }
 }

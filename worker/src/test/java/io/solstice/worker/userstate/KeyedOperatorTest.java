@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.CustomOperator;
-import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
@@ -37,7 +36,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -179,7 +177,7 @@ class KeyedOperatorTest {
 
         private BatchOperator fresh() throws Exception {
             BatchOperator made = Operators.create(new CustomOperator(supplier));
-            made.open(new Context(memory));
+            made.open(new OneTask(memory, List.of("k")));
             return made;
         }
 
@@ -216,48 +214,6 @@ class KeyedOperatorTest {
         @Override
         public void emitAll(Iterator<Batch> batches) {
             batches.forEachRemaining(this::emit);
-        }
-    }
-
-    private record Context(BufferAllocator allocator) implements OperatorContext {
-        @Override
-        public String jobId() {
-            return "job";
-        }
-
-        @Override
-        public String stageId() {
-            return "keyed";
-        }
-
-        @Override
-        public int taskIndex() {
-            return 0;
-        }
-
-        @Override
-        public int parallelism() {
-            return 1;
-        }
-
-        @Override
-        public List<String> keyColumns() {
-            return List.of("k");
-        }
-
-        @Override
-        public @Nullable Object getState(String name) {
-            return null;
-        }
-
-        @Override
-        public void setState(String name, @Nullable Object value) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void skip(Batch rows, int row, Throwable why) {
-            throw new AssertionError(why);
         }
     }
 
@@ -435,7 +391,7 @@ class KeyedOperatorTest {
         }
         run.rows(rows);
         List<Batch> tables = ((Tabular) run.operator).tables();
-        assertThat(tables).hasSizeGreaterThan(10);
+        assertThat(tables).hasSizeGreaterThan(2);
         assertThat(tables.stream().mapToInt(Batch::rowCount).sum()).isEqualTo(70_000);
         tables.forEach(Batch::close);
         run.operator.close();
@@ -470,9 +426,13 @@ class KeyedOperatorTest {
             }
         };
         KeyedStates states = new KeyedStates(clock);
+        states.opened(new OneTask(memory, List.of("k")));
         ValueState<String> value = states.value("v", String.class, StateTtl.after(Duration.ofSeconds(10)));
         ListState<String> list = states.list("l", String.class);
-        StateKey key = new StateKey(row("a", 1), List.of("k"));
+        int key;
+        try (Batch batch = new RowWriter(null).write(List.of(row("a", 1)), memory)) {
+            key = states.keys(batch)[0];
+        }
         states.handle(key);
         value.set("x");
         list.add("y");
@@ -482,8 +442,9 @@ class KeyedOperatorTest {
         assertThat(value.get()).as("exactly when its time is over").isNull();
         assertThat(list.get()).containsExactly("y");
         list.set(List.of());
-        states.handle(null);
-        assertThat(states.table().size()).as("keys of which nothing is left").isZero();
+        states.handleNone();
+        states.settle();
+        assertThat(states.table().get(key)).as("a key of which nothing is left").isNull();
 
         KeyTimers timers = states.timers();
         timers.set(key, 5);
@@ -494,8 +455,8 @@ class KeyedOperatorTest {
         assertThat(timers.next(9)).isEqualTo(new KeyTimers.Due(key, 4));
         assertThat(timers.next(9)).isEqualTo(new KeyTimers.Due(key, 5));
         assertThat(timers.isEmpty()).isTrue();
-        states.handle(key);
-        states.handle(null);
-        assertThat(states.table().size()).isZero();
+        states.settle();
+        assertThat(states.table().runs().live()).isZero();
+        states.close();
     }
 }

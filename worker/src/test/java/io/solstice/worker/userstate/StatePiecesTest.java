@@ -1,18 +1,20 @@
 package io.solstice.worker.userstate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.solstice.api.operator.OperatorContext;
-import io.solstice.api.row.Row;
 import io.solstice.api.state.MapState;
 import io.solstice.api.state.StateTtl;
 import io.solstice.api.state.ValueState;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.Incremental.Fresh;
 import io.solstice.spi.Incremental.Piece;
 import io.solstice.spi.Incremental.Stored;
-import io.solstice.worker.userstate.StatePieces.Sizes;
+import io.solstice.worker.userstate.KeyTable.Sizes;
+import io.solstice.worker.userstate.KeyTimers.Due;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,28 +24,31 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StatePiecesTest {
     private static final Schema SCHEMA =
             new Schema(List.of(new Field("k", FieldType.nullable(new ArrowType.Int(64, true)), null)));
-    private static final Sizes TINY = new Sizes(3, 1 << 20, 7, 1 << 20);
+    private static final Sizes TINY = new Sizes(20, 7, 1 << 20, 3, 5);
 
     private final RootAllocator memory = new RootAllocator();
     /** The pieces of each cut, as a store would have them. */
     private final Map<Long, List<Batch>> stored = new HashMap<>();
 
+    private final List<Life> lives = new ArrayList<>();
+
     @AfterEach
     void nothingIsLeft() {
         List.copyOf(stored.keySet()).forEach(this::delete);
+        List.copyOf(lives).forEach(Life::close);
         memory.close();
     }
 
@@ -51,71 +56,36 @@ class StatePiecesTest {
         Objects.requireNonNull(stored.remove(epoch)).forEach(Batch::close);
     }
 
-    private record Context(BufferAllocator allocator) implements OperatorContext {
-        @Override
-        public String jobId() {
-            return "job";
-        }
-
-        @Override
-        public String stageId() {
-            return "keyed";
-        }
-
-        @Override
-        public int taskIndex() {
-            return 0;
-        }
-
-        @Override
-        public int parallelism() {
-            return 1;
-        }
-
-        @Override
-        public List<String> keyColumns() {
-            return List.of("k");
-        }
-
-        @Override
-        public @Nullable Object getState(String name) {
-            return null;
-        }
-
-        @Override
-        public void setState(String name, @Nullable Object value) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void skip(Batch rows, int row, Throwable why) {
-            throw new AssertionError(why);
-        }
-    }
-
     /** One life of an operator's state. */
     private final class Life {
-        final KeyedStates states = new KeyedStates(Clock.SYSTEM);
-        final KeyedStateTables tables = new KeyedStateTables(states);
+        final KeyedStates states;
         final StatePieces pieces;
-        final ValueState<Long> value = states.value("value", Long.class);
-        final MapState<String> map = states.map("map", String.class, StateTtl.after(Duration.ofDays(1)));
+        final ValueState<Long> value;
+        final MapState<String> map;
 
-        Life(Sizes sizes) {
-            pieces = new StatePieces(states, tables, sizes);
-            tables.opened(new Context(memory));
-            tables.seen(SCHEMA);
+        Life(Sizes sizes, StateTtl ttl) {
+            states = new KeyedStates(Clock.SYSTEM, sizes);
+            pieces = new StatePieces(states);
+            states.opened(new OneTask(memory, List.of("k")));
+            value = states.value("value", Long.class);
+            map = states.map("map", String.class, ttl);
+            lives.add(this);
         }
 
-        private StateKey key(long key) {
-            return new StateKey(Row.of("k", key), List.of("k"));
+        private int key(long key) {
+            BigIntVector column = new BigIntVector(SCHEMA.getFields().get(0), memory);
+            column.setSafe(0, key);
+            column.setValueCount(1);
+            try (Batch batch = Batch.of(List.of(column), 1)) {
+                return states.keys(batch)[0];
+            }
         }
 
         /** Cuts, stores all pieces, and tells how many rows were written. */
         long cut(long epoch, long base) {
             long written = 0;
             List<Batch> all = new ArrayList<>();
-            for (Piece piece : pieces.at(epoch, base, memory)) {
+            for (Piece piece : pieces.at(epoch, base)) {
                 if (piece instanceof Fresh fresh) {
                     all.add(fresh.table());
                     written += fresh.table().rowCount();
@@ -134,20 +104,38 @@ class StatePiecesTest {
             pieces.restored(epoch);
         }
 
-        /** All that there is, as text. */
-        TreeMap<Long, String> content() {
+        /** All that there is of the keys below a number, as text. */
+        TreeMap<Long, String> content(long keys) {
             TreeMap<Long, String> content = new TreeMap<>();
-            for (int part = 0; part < KeyTable.PARTS; part++) {
-                for (Map.Entry<StateKey, Kept> entry : states.table().part(part).entrySet()) {
-                    states.handle(entry.getKey());
-                    Kept kept = entry.getValue();
+            for (long key = 0; key < keys; key++) {
+                int number = key(key);
+                states.handle(number);
+                Kept kept = states.table().get(number);
+                if (kept != null && !kept.isEmpty()) {
                     String text = value.get() + " " + map.scan("")
                             + (kept.timers == null ? List.of() : kept.timers.toList())
                             + (kept.clockTimers == null ? List.of() : kept.clockTimers.toList());
-                    content.put((Long) Objects.requireNonNull(entry.getKey().value(0)), text);
+                    content.put(key, text);
                 }
+                states.handleNone();
             }
             return content;
+        }
+
+        /** The timers in the order in which they come, taken out. */
+        List<String> takeTimers() {
+            List<String> taken = new ArrayList<>();
+            for (KeyTimers timers : List.of(states.timers(), states.clockTimers())) {
+                for (Due due = timers.next(Long.MAX_VALUE); due != null; due = timers.next(Long.MAX_VALUE)) {
+                    taken.add(due.micros() + " " + states.key(due.key()));
+                }
+            }
+            return taken;
+        }
+
+        void close() {
+            lives.remove(this);
+            states.close();
         }
     }
 
@@ -177,7 +165,7 @@ class StatePiecesTest {
 
     private static void change(Life life, Plain plain, Random random, int keys) {
         long key = random.nextInt(keys);
-        StateKey handled = life.key(key);
+        int handled = life.key(key);
         life.states.handle(handled);
         long moment = random.nextInt(5);
         switch (random.nextInt(9)) {
@@ -212,7 +200,7 @@ class StatePiecesTest {
                 without(plain.clockTimers, key, moment);
             }
         }
-        life.states.handle(null);
+        life.states.handleNone();
     }
 
     private static void without(TreeMap<Long, TreeSet<Long>> all, long key, long moment) {
@@ -232,7 +220,8 @@ class StatePiecesTest {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             int keys = 1 + random.nextInt(120);
-            Life life = new Life(TINY);
+            StateTtl ttl = seed % 3 == 0 ? StateTtl.after(Duration.ofDays(1)) : StateTtl.NEVER;
+            Life life = new Life(TINY, ttl);
             Plain plain = new Plain();
             Map<Long, TreeMap<Long, String>> then = new HashMap<>();
             long canonical = 0;
@@ -250,19 +239,26 @@ class StatePiecesTest {
                     long kept = canonical;
                     stored.keySet().stream().filter(old -> old != kept).toList().forEach(this::delete);
                 }
+                assertThat(life.content(keys))
+                        .as("seed %d, after cut %d", seed, epoch)
+                        .isEqualTo(plain.content());
                 if (random.nextInt(12) == 0 && canonical == epoch) {
-                    life = new Life(TINY);
+                    life.close();
+                    life = new Life(TINY, ttl);
                     life.restore(canonical);
-                    assertThat(life.content())
+                    assertThat(life.content(keys))
                             .as("seed %d, cut %d", seed, epoch)
                             .isEqualTo(then.get(canonical));
                     restores++;
                 }
             }
             if (canonical > 0) {
-                Life last = new Life(TINY);
+                Life last = new Life(TINY, ttl);
                 last.restore(canonical);
-                assertThat(last.content()).as("seed %d", seed).isEqualTo(then.get(canonical));
+                assertThat(last.content(keys)).as("seed %d", seed).isEqualTo(then.get(canonical));
+                if (canonical == epoch) {
+                    assertThat(last.takeTimers()).as("seed %d", seed).isEqualTo(life.takeTimers());
+                }
             }
             List.copyOf(stored.keySet()).forEach(this::delete);
         }
@@ -271,13 +267,13 @@ class StatePiecesTest {
 
     @Test
     void aCutWritesWhatHasChangedAndLittleElse() {
-        Life life = new Life(new Sizes(10, 10, 100, 1 << 20));
+        Life life = new Life(new Sizes(1_000, 1_000, 1 << 20, 10, 32), StateTtl.NEVER);
         long rows = 20_000;
         for (long key = 0; key < rows; key++) {
             life.states.handle(life.key(key));
             life.value.set(key);
         }
-        life.states.handle(null);
+        life.states.handleNone();
         assertThat(life.cut(1, 0)).as("the first cut writes everything").isEqualTo(rows);
         Random random = new Random(5);
         long written = 0;
@@ -287,7 +283,7 @@ class StatePiecesTest {
                 life.states.handle(life.key(random.nextInt((int) rows)));
                 life.value.set(epoch);
             }
-            life.states.handle(null);
+            life.states.handleNone();
             written += life.cut(epoch, epoch - 1);
             delete(epoch - 1);
             List<Batch> pieces = Objects.requireNonNull(stored.get(epoch));
@@ -298,23 +294,87 @@ class StatePiecesTest {
         }
         assertThat(written).as("of 400 cuts").isBetween(16_000L, 400 * rows / 20);
         assertThat(most).isLessThan(400);
-        Life after = new Life(TINY);
+        Life after = new Life(TINY, StateTtl.NEVER);
         after.restore(401);
-        assertThat(after.content()).isEqualTo(life.content());
+        assertThat(after.content(rows)).isEqualTo(life.content(rows));
     }
 
     @Test
     void aCutWithoutChangesWritesNothing() {
-        Life life = new Life(new Sizes(10, 10, 100, 1 << 20));
+        Life life = new Life(new Sizes(1_000, 1_000, 1 << 20, 10, 32), StateTtl.NEVER);
         for (long key = 0; key < 1_000; key++) {
             life.states.handle(life.key(key));
             life.value.set(key);
         }
-        life.states.handle(null);
+        life.states.handleNone();
         life.cut(1, 0);
         for (long epoch = 2; epoch < 10; epoch++) {
             assertThat(life.cut(epoch, epoch - 1)).isZero();
         }
         assertThat(life.cut(10, 3)).as("with a base that is not the newest").isEqualTo(1_000);
+    }
+
+    @Test
+    void keysOfWhichNothingIsLeftAreForgotten() {
+        Life life = new Life(new Sizes(100, 100, 1 << 20, 10, 4), StateTtl.NEVER);
+        Random random = new Random(3);
+        TreeMap<Long, Long> moments = new TreeMap<>();
+        for (long key = 0; key < 20_000; key++) {
+            int handled = life.key(key);
+            life.states.handle(handled);
+            life.value.set(key);
+            if (random.nextInt(500) == 0) {
+                life.states.timers().set(handled, 20_000 - key);
+                moments.put(20_000 - key, key);
+            } else if (key % 2_000 >= 3) {
+                life.value.set(null);
+            }
+            life.states.handleNone();
+        }
+        assertThat(life.key(0)).as("the number of the first key").isLessThan(4);
+        assertThat(life.key(20_000)).as("the number of a new key").isLessThan(3_000);
+        List<String> expected = new ArrayList<>();
+        moments.forEach((micros, key) -> expected.add(micros + " {k: " + key + "}"));
+        assertThat(life.takeTimers()).hasSameSizeAs(expected).first().isEqualTo(expected.get(0));
+    }
+
+    @Test
+    void aStateOfAnotherTypeIsRefusedWhenItIsLoaded() {
+        Life life = new Life(TINY, StateTtl.NEVER);
+        life.states.handle(life.key(1));
+        life.map.put("m", "text");
+        life.states.handle(life.key(2));
+        life.value.set(7L);
+        life.states.handleNone();
+        life.cut(1, 0);
+        KeyedStates other = new KeyedStates(Clock.SYSTEM);
+        other.opened(new OneTask(memory, List.of("k")));
+        other.value("value", Long.class);
+        other.map("map", Long.class);
+        StatePieces pieces = new StatePieces(other);
+        Batch table = Objects.requireNonNull(stored.get(1L)).get(0);
+        assertThatThrownBy(() -> pieces.load(table))
+                .isInstanceOf(SolsticeException.class)
+                .hasMessageContaining("state 'map' has a value of another type");
+        other.close();
+    }
+
+    @Test
+    void keysOfAnotherTypeAreRefused() {
+        Life life = new Life(TINY, StateTtl.NEVER);
+        life.states.handle(life.key(1));
+        life.value.set(7L);
+        life.states.handleNone();
+        life.cut(1, 0);
+        Life after = new Life(TINY, StateTtl.NEVER);
+        after.restore(1);
+        VarCharVector texts = new VarCharVector("k", memory);
+        texts.setSafe(0, "a".getBytes(StandardCharsets.UTF_8));
+        texts.setValueCount(1);
+        try (Batch batch = Batch.of(List.of(texts), 1)) {
+            assertThatThrownBy(() -> after.states.keys(batch))
+                    .isInstanceOf(SolsticeException.class)
+                    .hasMessageContaining("key column 'k' has another type than in the state");
+        }
     }
 }
