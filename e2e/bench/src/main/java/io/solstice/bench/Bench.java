@@ -9,6 +9,7 @@ import io.solstice.bench.files.FileContenders;
 import io.solstice.bench.measure.Report;
 import io.solstice.bench.measure.Runner;
 import io.solstice.bench.startup.StartupSuite;
+import io.solstice.bench.state.StateSuite;
 import io.solstice.bench.window.AggregateSuite;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -39,6 +40,7 @@ public final class Bench {
             case EXCHANGE -> exchange(options);
             case CLUSTER -> cluster(options);
             case CHECKPOINT -> new CheckpointCost(options, System.out).run();
+            case STATE -> new StateSuite((options.quick() ? 2 : 8) * MILLION, options.rounds(), System.out).run();
         }
         report.print(System.out);
         // Systems under test may leave threads behind; the figures are out.

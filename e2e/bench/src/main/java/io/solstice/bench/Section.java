@@ -10,7 +10,8 @@ enum Section {
     STARTUP("startup", "allocation"),
     EXCHANGE("exchange-net"),
     CLUSTER("cluster", "q-cluster", "checkpoint-time"),
-    CHECKPOINT("checkpoint-cost");
+    CHECKPOINT("checkpoint-cost"),
+    STATE("state");
 
     private final List<String> queries;
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param cpuNanos processor time of all threads of this process, compiler and garbage collector included
  * @param machineTicks hundredths of a second that the cores of the machine were busy, for whomever
  */
-record Usage(long nanos, long cpuNanos, long machineTicks) {
+public record Usage(long nanos, long cpuNanos, long machineTicks) {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final double NANOS_PER_TICK = 10_000_000;
@@ -37,7 +37,7 @@ record Usage(long nanos, long cpuNanos, long machineTicks) {
     }
 
     /** The most memory that was resident since {@link #resetPeak}, or since the start where that is not permitted. */
-    static long peakRssMegabytes() {
+    public static long peakRssMegabytes() {
         for (String line : lines("/proc/self/status")) {
             if (line.startsWith("VmHWM:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
@@ -46,7 +46,7 @@ record Usage(long nanos, long cpuNanos, long machineTicks) {
         return -1;
     }
 
-    static void resetPeak() {
+    public static void resetPeak() {
         try {
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         } catch (IOException notPermitted) {

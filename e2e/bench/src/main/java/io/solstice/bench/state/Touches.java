@@ -1,0 +1,67 @@
+package io.solstice.bench.state;
+
+import io.solstice.common.error.ErrorCode;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the tasks of one job have done, for whoever watches it. */
+final class Touches {
+    private final LongAdder fresh = new LongAdder();
+    private final LongAdder known = new LongAdder();
+    private final AtomicInteger operators = new AtomicInteger();
+    /** Operators up to this one are those of tasks that fail. */
+    private final AtomicInteger failing = new AtomicInteger();
+
+    private volatile boolean fails;
+    private volatile boolean recovered;
+
+    /** A task has begun, or begun again; returns which one this is. */
+    int opened() {
+        return operators.incrementAndGet();
+    }
+
+    /** @param first whether nothing was kept for the key */
+    void touched(int operator, boolean first) {
+        if (!recovered && failing.get() > 0) {
+            tell(operator);
+        }
+        (first ? fresh : known).increment();
+    }
+
+    private void tell(int operator) {
+        if (operator > failing.get()) {
+            recovered = true;
+        } else if (fails) {
+            fails = false;
+            // What may pass, so that the job begins again; a failure of the function itself would end it.
+            throw ErrorCode.IO_FAILED.error("told to fail").toException();
+        }
+    }
+
+    /** The next row that is handled makes its task fail. */
+    void failOnce() {
+        recovered = false;
+        failing.set(operators.get());
+        fails = true;
+    }
+
+    /** Whether the task that was told to fail has done so. */
+    boolean hasFailed() {
+        return !fails;
+    }
+
+    /** Whether a task has handled a row that began after that. */
+    boolean hasRecovered() {
+        return recovered;
+    }
+
+    /** Rows of keys of which nothing was kept. */
+    long fresh() {
+        return fresh.sum();
+    }
+
+    /** Rows of keys that were known. */
+    long known() {
+        return known.sum();
+    }
+}
