@@ -236,42 +236,26 @@ public final class Picks {
         to.setLastSet(count - 1);
     }
 
-    /** Copies the views alone; the bytes they point at are shared with the sources, and live as long as either. */
+    /**
+     * Copies the views, and the bytes they point at unless they are the most of what the sources have: those are shared,
+     * and live as long as either.
+     */
     private void copyViews(FieldVector[] from, BaseVariableWidthViewVector to) {
-        int[] buffersBefore = new int[from.length];
-        List<ArrowBuf> shared = new ArrayList<>();
-        boolean[] used = new boolean[from.length];
-        for (int i = 0; i < count; i++) {
-            if (sources[i] != MISSING) {
-                used[sources[i]] = true;
-            }
-        }
-        for (int s = 0; s < from.length; s++) {
-            buffersBefore[s] = shared.size();
-            if (used[s]) {
-                shared.addAll(((BaseVariableWidthViewVector) from[s]).getDataBuffers());
-            }
-        }
+        ViewBytes bytes = new ViewBytes(from, sources, rows, count);
         int width = BaseVariableWidthViewVector.ELEMENT_SIZE;
         BufferAllocator allocator = to.getAllocator();
         try (ArrowBuf validity = allocator.buffer(BitVectorHelper.getValidityBufferSizeFromCount(count));
-                ArrowBuf views = allocator.buffer((long) count * width)) {
+                ArrowBuf views = allocator.buffer((long) count * width);
+                ArrowBuf own = allocator.buffer(bytes.copied())) {
             copyValidity(from, validity);
             views.setZero(0, (long) count * width);
             for (int i = 0; i < count; i++) {
-                if (BitVectorHelper.get(validity, i) == 0) {
-                    continue;
-                }
-                long target = views.memoryAddress() + (long) i * width;
-                long source = from[sources[i]].getDataBuffer().memoryAddress() + (long) rows[i] * width;
-                MemoryUtil.copyMemory(source, target, width);
-                if (MemoryUtil.getInt(target) > BaseVariableWidthViewVector.INLINE_SIZE) {
-                    int buffer = MemoryUtil.getInt(target + 8) + buffersBefore[sources[i]];
-                    MemoryUtil.putInt(target + 8, buffer);
+                if (BitVectorHelper.get(validity, i) != 0) {
+                    bytes.copyView(i, views.memoryAddress() + (long) i * width, own);
                 }
             }
             List<ArrowBuf> buffers = new ArrayList<>(List.of(validity, views));
-            buffers.addAll(shared);
+            buffers.addAll(bytes.copied() > 0 ? List.of(own) : bytes.shared());
             to.loadFieldBuffers(new ArrowFieldNode(count, 0), buffers);
         }
     }

@@ -2,6 +2,7 @@ package io.solstice.worker.join;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Compaction;
 import io.solstice.worker.keyed.GroupTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ final class RowTable implements AutoCloseable {
         if (gone > LEAST_GONE && gone > live) {
             moveTogether();
         }
-        return append(batch, momentsOf, matchedOf);
+        return append(Compaction.of(batch, allocator), momentsOf, matchedOf);
     }
 
     private int append(Batch batch, long[] momentsOf, boolean[] matchedOf) {

@@ -1,0 +1,111 @@
+package io.solstice.exchange.batch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
+import org.apache.arrow.vector.FieldVector;
+
+/**
+ * The bytes that some views point at: shared with their vectors if they are the most of what those have, else to be
+ * copied. Sharing costs nothing now, but a few texts keep all others of their batches in memory then, and a vector of
+ * rows of many batches has many buffers. A view is the length, then a short text itself, or four bytes of a longer one,
+ * the number of its buffer and its place there.
+ */
+final class ViewBytes {
+    private static final int MISSING = -1;
+    private static final int VIEW_BYTES = BaseVariableWidthViewVector.ELEMENT_SIZE;
+    private static final int BUFFER = 2 * Integer.BYTES;
+    private static final int PLACE = 3 * Integer.BYTES;
+    private static final long FEW_BYTES = 4 << 10;
+    private static final int FEW_BUFFERS = 4;
+
+    private final FieldVector[] from;
+    private final int[] sources;
+    private final int[] rows;
+    private final int[] buffersBefore;
+    private final List<ArrowBuf> shared = new ArrayList<>();
+    private final long copied;
+    private int written;
+
+    /** @param sources of the rows, or -1 for one that is missing */
+    ViewBytes(FieldVector[] from, int[] sources, int[] rows, int count) {
+        this.from = from;
+        this.sources = sources;
+        this.rows = rows;
+        this.buffersBefore = new int[from.length];
+        boolean[] used = new boolean[from.length];
+        long needed = 0;
+        for (int i = 0; i < count; i++) {
+            if (sources[i] != MISSING) {
+                used[sources[i]] = true;
+                int length = from[sources[i]].isNull(rows[i]) ? 0 : MemoryUtil.getInt(view(i));
+                needed += length > BaseVariableWidthViewVector.INLINE_SIZE ? length : 0;
+            }
+        }
+        long held = 0;
+        for (int s = 0; s < from.length; s++) {
+            buffersBefore[s] = shared.size();
+            if (used[s]) {
+                for (ArrowBuf buffer : ((BaseVariableWidthViewVector) from[s]).getDataBuffers()) {
+                    shared.add(buffer);
+                    held += buffer.capacity();
+                }
+            }
+        }
+        boolean wasteful = held > 2 * needed + FEW_BYTES || shared.size() > FEW_BUFFERS;
+        copied = wasteful && needed <= Integer.MAX_VALUE ? needed : 0;
+        if (wasteful && needed == 0) {
+            shared.clear();
+        }
+    }
+
+    /** Whether all rows of a vector hold less than half of what they keep in memory. */
+    static boolean isWasteful(BaseVariableWidthViewVector vector) {
+        long held = 0;
+        for (ArrowBuf buffer : vector.getDataBuffers()) {
+            held += buffer.capacity();
+        }
+        long needed = 0;
+        long views = vector.getDataBuffer().memoryAddress();
+        for (int row = 0; held > FEW_BYTES && row < vector.getValueCount(); row++) {
+            int length = vector.isNull(row) ? 0 : MemoryUtil.getInt(views + (long) row * VIEW_BYTES);
+            needed += length > BaseVariableWidthViewVector.INLINE_SIZE ? length : 0;
+        }
+        return held > 2 * needed + FEW_BYTES;
+    }
+
+    private long view(int i) {
+        return from[sources[i]].getDataBuffer().memoryAddress() + (long) rows[i] * VIEW_BYTES;
+    }
+
+    /** How many bytes are to be copied; 0 if they are shared. */
+    long copied() {
+        return copied;
+    }
+
+    /** The buffers of all sources, one behind the other. */
+    List<ArrowBuf> shared() {
+        return shared;
+    }
+
+    /** @param own the buffer of those that are copied, of {@link #copied} bytes */
+    void copyView(int i, long target, ArrowBuf own) {
+        MemoryUtil.copyMemory(view(i), target, VIEW_BYTES);
+        int length = MemoryUtil.getInt(target);
+        if (length <= BaseVariableWidthViewVector.INLINE_SIZE) {
+            return;
+        }
+        int buffer = MemoryUtil.getInt(target + BUFFER) + buffersBefore[sources[i]];
+        if (copied == 0) {
+            MemoryUtil.putInt(target + BUFFER, buffer);
+            return;
+        }
+        long source = shared.get(buffer).memoryAddress() + MemoryUtil.getInt(target + PLACE);
+        MemoryUtil.copyMemory(source, own.memoryAddress() + written, length);
+        MemoryUtil.putInt(target + BUFFER, 0);
+        MemoryUtil.putInt(target + PLACE, written);
+        written += length;
+    }
+}
