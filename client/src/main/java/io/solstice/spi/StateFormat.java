@@ -6,6 +6,7 @@ import io.solstice.api.row.RowWriter;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.BufferChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -164,7 +165,7 @@ public final class StateFormat {
      * what was read: a state may be a large part of the memory.
      */
     private static Found parse(String key, ArrowBuf whole, BufferAllocator allocator) throws IOException {
-        ReadChannel content = new ReadChannel(new BufferChannel(whole, FILE_MARK_BYTES));
+        ReadChannel content = new ReadChannel(new BufferChannel(whole, FILE_MARK_BYTES, whole.writerIndex()));
         Schema schema = MessageSerializer.deserializeSchema(content);
         Map<String, String> metadata = schema.getCustomMetadata();
         MessageMetadataResult message = MessageSerializer.readMessage(content);

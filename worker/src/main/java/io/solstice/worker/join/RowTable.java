@@ -4,6 +4,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Compaction;
 import io.solstice.worker.keyed.GroupTable;
+import io.solstice.worker.overflow.Overflow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.solstice.api.operator.JoinOperator;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.Tabular;
 import io.solstice.spi.TwoInputs;
+import io.solstice.worker.overflow.Overflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

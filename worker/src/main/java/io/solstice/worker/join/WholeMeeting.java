@@ -3,6 +3,7 @@ package io.solstice.worker.join;
 import io.solstice.api.operator.Outbox;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.TwoInputs;
+import io.solstice.worker.overflow.Overflow;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;

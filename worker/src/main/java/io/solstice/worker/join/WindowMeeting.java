@@ -7,6 +7,7 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
 import io.solstice.exchange.batch.Selection;
 import io.solstice.spi.TwoInputs;
+import io.solstice.worker.overflow.Overflow;
 import io.solstice.worker.window.SliceGrid;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

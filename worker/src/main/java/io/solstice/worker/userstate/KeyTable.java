@@ -4,6 +4,7 @@ import io.solstice.api.row.Row;
 import io.solstice.api.row.ValueReader;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.keyed.GroupTable;
+import io.solstice.worker.overflow.Overflow;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ final class KeyTable implements AutoCloseable {
     private int loads;
     private int[] numbers = new int[0];
     private FieldVector @Nullable [] oneKey;
+    private @Nullable Overflow overflow;
 
     /**
      * What is small and what is large.
@@ -183,6 +185,16 @@ final class KeyTable implements AutoCloseable {
         write(changed, content, count, allocator);
         forget();
         runs.tidy(this::write, allocator);
+        runs.makeRoom(overflow(allocator));
+    }
+
+    private Overflow overflow(BufferAllocator allocator) {
+        Overflow known = overflow;
+        if (known == null) {
+            known = new Overflow(allocator);
+            overflow = known;
+        }
+        return known;
     }
 
     /** Some keys with what is kept for them, as new runs. */
@@ -220,10 +232,12 @@ final class KeyTable implements AutoCloseable {
     }
 
     /** Takes the table, which stays the caller's; returns the number of its run. */
-    long load(Batch table) {
+    long load(Batch table, BufferAllocator allocator) {
         loads++;
         int[] own = Arrays.copyOf(numbers(table), table.rowCount());
-        return runs.add(table.share(), own);
+        long run = runs.add(table.share(), own);
+        runs.makeRoom(overflow(allocator));
+        return run;
     }
 
     /** Every moment that a key waits for. */

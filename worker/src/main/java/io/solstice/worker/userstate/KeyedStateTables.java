@@ -81,7 +81,7 @@ public final class KeyedStateTables {
         }
         List<Field> fields = new ArrayList<>();
         for (String key : keys) {
-            fields.add(schema.getFields().get(Batch.indexOf(schema, key)));
+            fields.add(withoutViews(schema.getFields().get(Batch.indexOf(schema, key))));
         }
         for (int i = 0; i < keyFields.size(); i++) {
             ArrowType before = keyFields.get(i).getType();
@@ -97,6 +97,16 @@ public final class KeyedStateTables {
         }
         seen = schema;
         keyFields = fields;
+    }
+
+    /** Texts lie in the tables themselves, so that a table can be moved to a file. */
+    private static Field withoutViews(Field field) {
+        ArrowType type = field.getType();
+        if (type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView) {
+            ArrowType own = type instanceof ArrowType.Utf8View ? ArrowType.Utf8.INSTANCE : ArrowType.Binary.INSTANCE;
+            return new Field(field.getName(), new FieldType(field.isNullable(), own, null), List.of());
+        }
+        return field;
     }
 
     /** Whether some of what is kept goes with time. */

@@ -101,6 +101,11 @@ public final class KeyedStates implements States, AutoCloseable {
         current = NO_KEY;
     }
 
+    /** Takes a table, which stays the caller's; returns the number of its run. */
+    long load(Batch saved) {
+        return table.load(saved, allocator());
+    }
+
     /** Writes all changes into {@link Runs}. */
     void settle() {
         table.settle(allocator());

@@ -3,15 +3,16 @@ package io.solstice.worker.userstate;
 import io.solstice.exchange.batch.Batch;
 
 /**
- * A table with rows of the state, of which each is the newest of its key or out of date. It never changes, so that a
- * checkpoint writes it while it is read. Used by the task's thread, but for what it shares.
+ * A table with rows of the state, of which each is the newest of its key or out of date. They never change, so that a
+ * checkpoint writes them while they are read. Used by the task's thread, but for what it shares.
  */
 final class Run implements AutoCloseable {
     /** Unlike that of every other run of the table, before or after. */
     final long number;
 
-    private final Batch table;
-    private final SavedStates states;
+    private Batch table;
+    private SavedStates states;
+    private boolean inFile;
     private final int[] keys;
     /** How many rows are the newest of their keys. */
     private int live;
@@ -45,6 +46,19 @@ final class Run implements AutoCloseable {
         for (int row = 0; row < keys.length; row++) {
             keys[row] = keys[row] < 0 ? keys[row] : numbers[keys[row]];
         }
+    }
+
+    /** Whether its memory is that of the file system. */
+    boolean isInFile() {
+        return inFile;
+    }
+
+    /** Takes over the same rows in a file. */
+    void moveTo(Batch copy, SavedStates copied) {
+        table.close();
+        table = copy;
+        states = copied;
+        inFile = true;
     }
 
     Batch table() {

@@ -2,6 +2,7 @@ package io.solstice.worker.userstate;
 
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Picks;
+import io.solstice.worker.overflow.Overflow;
 import io.solstice.worker.userstate.KeyTable.MomentSink;
 import io.solstice.worker.userstate.KeyTable.Sizes;
 import java.util.ArrayList;
@@ -125,6 +126,23 @@ final class Runs implements AutoCloseable {
         if (places[key] >= 0) {
             runAt(places[key]).addLive(-1);
             live--;
+        }
+    }
+
+    /** Moves all runs to files if memory is short. */
+    void makeRoom(Overflow overflow) {
+        if (!overflow.isTight()) {
+            return;
+        }
+        List<Run> moving = all.stream()
+                .filter(run -> !run.isInFile() && Overflow.canMove(run.table().schema()))
+                .toList();
+        if (moving.stream().mapToLong(run -> run.table().byteSize()).sum() < Overflow.LEAST_BYTES) {
+            return;
+        }
+        List<Batch> copies = overflow.copies(moving.stream().map(Run::table).toList());
+        for (int i = 0; i < copies.size(); i++) {
+            moving.get(i).moveTo(copies.get(i), tables.read(copies.get(i)));
         }
     }
 

@@ -77,7 +77,7 @@ public final class StatePieces {
 
     /** Takes back a piece, or the rows of one that are of this task. */
     public void load(Batch table) {
-        loaded.add(states.table().load(table));
+        loaded.add(states.load(table));
     }
 
     /** What was loaded is what a cut had, as a whole. */

@@ -15,6 +15,7 @@ import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.TwoInputs;
+import io.solstice.worker.overflow.Overflow;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.Incremental.Fresh;
 import io.solstice.spi.Incremental.Piece;
 import io.solstice.spi.Incremental.Stored;
+import io.solstice.worker.overflow.Overflow;
 import io.solstice.worker.userstate.KeyTable.Sizes;
 import io.solstice.worker.userstate.KeyTimers.Due;
 import java.nio.charset.StandardCharsets;
@@ -73,12 +74,7 @@ class StatePiecesTest {
         }
 
         private int key(long key) {
-            BigIntVector column = new BigIntVector(SCHEMA.getFields().get(0), memory);
-            column.setSafe(0, key);
-            column.setValueCount(1);
-            try (Batch batch = Batch.of(List.of(column), 1)) {
-                return states.keys(batch)[0];
-            }
+            return keyOf(states, key, memory);
         }
 
         /** Cuts, stores all pieces, and tells how many rows were written. */
@@ -375,6 +371,54 @@ class StatePiecesTest {
             assertThatThrownBy(() -> after.states.keys(batch))
                     .isInstanceOf(SolsticeException.class)
                     .hasMessageContaining("key column 'k' has another type than in the state");
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIntoMemoryLiesInFiles() {
+        long limit = 24L << 20;
+        long keys = 60_000;
+        try (RootAllocator small = new RootAllocator(limit)) {
+            KeyedStates states = new KeyedStates(Clock.SYSTEM, new Sizes(1_000, 1_000, 4 << 20, 100, 8));
+            states.opened(new OneTask(small, List.of("k")));
+            ValueState<byte[]> content = states.value("content", byte[].class);
+            for (int round = 1; round <= 2; round++) {
+                for (long key = 0; key < keys; key += round) {
+                    states.handle(keyOf(states, key, small));
+                    byte[] bytes = new byte[4_000];
+                    bytes[0] = (byte) (key + round);
+                    content.set(bytes);
+                }
+                states.handleNone();
+            }
+            assertThat(small.getAllocatedMemory()).isLessThan(limit * 3 / 4);
+            assertThat(Overflow.mappedBytes()).as("ten times the limit").isGreaterThan(10 * limit);
+            KeyedStates after = new KeyedStates(Clock.SYSTEM);
+            after.opened(new OneTask(small, List.of("k")));
+            ValueState<byte[]> restored = after.value("content", byte[].class);
+            StatePieces pieces = new StatePieces(after);
+            for (Batch table : new StatePieces(states).whole()) {
+                try (table) {
+                    pieces.load(table);
+                }
+            }
+            states.close();
+            for (long key = 0; key < keys; key++) {
+                after.handle(keyOf(after, key, small));
+                int expected = (byte) (key + (key % 2 == 0 ? 2 : 1));
+                assertThat(Objects.requireNonNull(restored.get())[0]).isEqualTo((byte) expected);
+            }
+            after.close();
+        }
+        assertThat(Overflow.mappedBytes()).isZero();
+    }
+
+    private static int keyOf(KeyedStates states, long key, RootAllocator memory) {
+        BigIntVector column = new BigIntVector(SCHEMA.getFields().get(0), memory);
+        column.setSafe(0, key);
+        column.setValueCount(1);
+        try (Batch batch = Batch.of(List.of(column), 1)) {
+            return states.keys(batch)[0];
         }
     }
 }

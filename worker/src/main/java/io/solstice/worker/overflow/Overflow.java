@@ -1,13 +1,13 @@
-package io.solstice.worker.join;
+package io.solstice.worker.overflow;
 
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.BufferChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,9 +38,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * deleted as soon as it is open, so nothing is left behind, whatever happens to the process; its space is free again when
  * the last of its rows has been let go and the mapping collected. Used by the task's thread.
  */
-final class Overflow {
+public final class Overflow {
     /** Less is not worth a file. */
-    static final long LEAST_BYTES = 1L << 20;
+    public static final long LEAST_BYTES = 1L << 20;
 
     private static final long MOST_BYTES = 1L << 30;
     /** Address space, of which there is enough; what lies behind it is not this process's memory. */
@@ -50,18 +50,18 @@ final class Overflow {
     private final Path folder;
 
     /** @param memory of the task; its root has the limit of the worker */
-    Overflow(BufferAllocator memory) {
+    public Overflow(BufferAllocator memory) {
         this.memory = memory;
         this.folder = Path.of(System.getProperty("java.io.tmpdir", "."));
     }
 
     /** Whether rows should be moved. */
-    boolean isTight() {
+    public boolean isTight() {
         BufferAllocator root = memory.getRoot();
         return root.getAllocatedMemory() > root.getLimit() / 2;
     }
 
-    static boolean canMove(Schema schema) {
+    public static boolean canMove(Schema schema) {
         return schema.getFields().stream().noneMatch(Overflow::hasViews);
     }
 
@@ -73,7 +73,7 @@ final class Overflow {
     }
 
     /** The same rows in a file, or as they are if there is room for them. Takes over the batch. */
-    Batch placed(Batch batch) {
+    public Batch placed(Batch batch) {
         if (!isTight() || batch.byteSize() < LEAST_BYTES || !canMove(batch.schema())) {
             return batch;
         }
@@ -83,7 +83,7 @@ final class Overflow {
     }
 
     /** The same rows, each batch in a file; those given stay the caller's. */
-    List<Batch> copies(List<Batch> batches) {
+    public List<Batch> copies(List<Batch> batches) {
         List<Batch> moved = new ArrayList<>();
         try {
             int from = 0;
@@ -102,7 +102,7 @@ final class Overflow {
             moved.forEach(Batch::close);
             SolsticeException known = SolsticeException.of(failure);
             throw (known.code() == ErrorCode.DISK_FULL ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED)
-                    .error("rows that a join keeps could not be written to a file")
+                    .error("state beyond memory could not be written to a file")
                     .where(folder.toString())
                     .cause(failure.toString())
                     .help("make room there, or name another folder with -Djava.io.tmpdir")
@@ -114,7 +114,7 @@ final class Overflow {
     }
 
     private void copy(List<Batch> batches, List<Batch> moved) throws IOException {
-        Path file = Files.createTempFile(folder, "solstice-join-", ".arrow");
+        Path file = Files.createTempFile(folder, "solstice-state-", ".arrow");
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             List<Long> starts = new ArrayList<>();
@@ -153,7 +153,7 @@ final class Overflow {
     }
 
     private static Batch read(Schema schema, ArrowBuf whole, long start) throws IOException {
-        ReadChannel content = new ReadChannel(new Reading(whole, start));
+        ReadChannel content = new ReadChannel(new BufferChannel(whole, start, whole.capacity()));
         MessageMetadataResult message = Objects.requireNonNull(MessageSerializer.readMessage(content));
         RecordBatch header =
                 (RecordBatch) Objects.requireNonNull(message.getMessage().header(new RecordBatch()));
@@ -166,35 +166,8 @@ final class Overflow {
         }
     }
 
-    /** Reads what is mapped from some byte on. */
-    private static final class Reading implements ReadableByteChannel {
-        private final ArrowBuf whole;
-        private long next;
-
-        Reading(ArrowBuf whole, long start) {
-            this.whole = whole;
-            this.next = start;
-        }
-
-        @Override
-        public int read(ByteBuffer into) {
-            int count = (int) Math.min(into.remaining(), whole.capacity() - next);
-            into.put(whole.nioBuffer(next, count));
-            next += count;
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     /** How much address space is taken, for tests. */
-    static long mappedBytes() {
+    public static long mappedBytes() {
         return MAPPED.getAllocatedMemory();
     }
 }
