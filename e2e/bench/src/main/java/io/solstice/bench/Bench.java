@@ -3,6 +3,7 @@ package io.solstice.bench;
 import io.solstice.bench.cluster.CheckpointTime;
 import io.solstice.bench.cluster.ClusterNexmark;
 import io.solstice.bench.cluster.ClusterSuite;
+import io.solstice.bench.cluster.Latency;
 import io.solstice.bench.engine.AllocationSuite;
 import io.solstice.bench.exchange.ExchangeSuite;
 import io.solstice.bench.files.FileContenders;
@@ -71,6 +72,10 @@ public final class Bench {
         }
         if (options.wants("q-cluster")) {
             new ClusterNexmark(home, options.rounds(), options.quick(), System.out).run(options::wantsVariant);
+        }
+        if (options.wants("latency")) {
+            new Latency(home, options.rounds(), options.quick(), options::wantsSystem, System.out)
+                    .run(options::wantsVariant);
         }
         if (options.wants("checkpoint-time")) {
             new CheckpointTime(home, options.quick(), options::wantsSystem, System.out).run(options::wantsVariant);

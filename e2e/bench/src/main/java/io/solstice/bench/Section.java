@@ -9,7 +9,7 @@ enum Section {
     FILES("parquet-parquet", "lance-parquet", "parquet-lance"),
     STARTUP("startup", "allocation"),
     EXCHANGE("exchange-net"),
-    CLUSTER("cluster", "q-cluster", "checkpoint-time"),
+    CLUSTER("cluster", "q-cluster", "checkpoint-time", "latency"),
     CHECKPOINT("checkpoint-cost"),
     STATE("state");
 

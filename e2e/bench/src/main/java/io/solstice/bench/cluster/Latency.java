@@ -1,0 +1,126 @@
+package io.solstice.bench.cluster;
+
+import io.solstice.api.JobContext;
+import io.solstice.api.JobHandle;
+import io.solstice.api.Solstice;
+import io.solstice.api.cluster.SolsticeClient;
+import io.solstice.bench.measure.Folders;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** How long an event of a steady stream takes through a count by key, in this process and on two workers. */
+public final class Latency {
+    private static final int WORKERS = 2;
+    private static final int WARM_SECONDS = 8;
+
+    private final Path home;
+    private final int rounds;
+    private final int seconds;
+    private final Predicate<String> wantsSystem;
+    private final PrintStream out;
+    private final List<String> lines = new ArrayList<>();
+    private int jobs;
+
+    public Latency(Path home, int rounds, boolean quick, Predicate<String> wantsSystem, PrintStream out) {
+        this.home = home;
+        this.rounds = rounds;
+        this.seconds = quick ? 10 : 30;
+        this.wantsSystem = wantsSystem;
+        this.out = out;
+    }
+
+    /** @param wanted chooses among none and each-1s */
+    public void run(Predicate<String> wanted) throws Exception {
+        Path folder = Files.createTempDirectory("solstice-bench");
+        try {
+            if (wantsSystem.test("solstice")) {
+                try (Solstice engine = Solstice.embedded()) {
+                    run("solstice", wanted, folder, context -> engine.submit(new TimedCounts().createJob(context)));
+                }
+            }
+            if (wantsSystem.test("solstice-cluster")) {
+                try (Cluster cluster = Cluster.start(home);
+                        SolsticeClient client = cluster.connect()) {
+                    for (int i = 0; i < WORKERS; i++) {
+                        cluster.addWorker();
+                    }
+                    run("solstice-cluster", wanted, folder, context -> client.submit(TimedCounts.class, context));
+                }
+            }
+        } finally {
+            Folders.delete(folder);
+        }
+        out.printf(
+                "from due to counted, microseconds, at %d events a second%n%-18s %-10s %6s %8s %8s %8s %8s%n",
+                (long) TimedCounts.EVENTS_PER_SECOND, "system", "variant", "round", "p50", "p90", "p99", "p99.9");
+        lines.forEach(out::println);
+    }
+
+    private void run(String system, Predicate<String> wanted, Path folder, Function<JobContext, JobHandle> engine)
+            throws Exception {
+        for (int round = 1; round <= rounds; round++) {
+            for (Map.Entry<String, Double> variant : new TreeMap<>(Map.of("none", 0.0, "each-1s", 1.0)).entrySet()) {
+                if (wanted.test(variant.getKey())) {
+                    print(system, variant.getKey(), round, times(variant.getValue(), folder, engine));
+                }
+            }
+        }
+    }
+
+    private TreeMap<Long, Long> times(double interval, Path folder, Function<JobContext, JobHandle> engine)
+            throws Exception {
+        Path own = Files.createDirectory(folder.resolve("job-" + ++jobs));
+        engine.apply(TimedCounts.context("latency-" + jobs, seconds, WARM_SECONDS, interval, own))
+                .await();
+        TreeMap<Long, Long> times = TimedCounts.read(own);
+        Folders.delete(own);
+        return times;
+    }
+
+    private static long at(double part, TreeMap<Long, Long> times) {
+        long all = times.values().stream().mapToLong(Long::longValue).sum();
+        long seen = 0;
+        for (Map.Entry<Long, Long> time : times.entrySet()) {
+            seen += time.getValue();
+            if (seen >= part * all) {
+                return time.getKey();
+            }
+        }
+        throw new IllegalStateException("no event has been counted");
+    }
+
+    private void print(String system, String variant, int round, TreeMap<Long, Long> times) throws IOException {
+        long[] shown = {at(0.5, times), at(0.9, times), at(0.99, times), at(0.999, times)};
+        out.printf(
+                Locale.ROOT,
+                "{\"system\":\"%s\",\"query\":\"latency\",\"variant\":\"%s\",\"round\":%d,\"p50_us\":%d,\"p90_us\":%d,"
+                        + "\"p99_us\":%d,\"p999_us\":%d,\"load\":%s}%n",
+                system,
+                variant,
+                round,
+                shown[0],
+                shown[1],
+                shown[2],
+                shown[3],
+                ClusterSuite.load());
+        lines.add(String.format(
+                Locale.ROOT,
+                "%-18s %-10s %6d %8d %8d %8d %8d",
+                system,
+                variant,
+                round,
+                shown[0],
+                shown[1],
+                shown[2],
+                shown[3]));
+    }
+}
