@@ -16,6 +16,7 @@ import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.Tabular;
 import io.solstice.spi.Timed;
 import io.solstice.spi.TwoInputs;
+import io.solstice.worker.time.TimeColumn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -94,15 +95,16 @@ public final class Join implements TwoInputs, Rescalable, Tabular, Timed {
             }
             JoinSide side = opened().plan().side(input);
             Batch rows = arranged(side, arranged[input], batch);
-            if (side.time() < 0) {
+            TimeColumn time = side.time();
+            if (time == null) {
                 opened().meeting().add(input, rows, new long[0], out);
                 return;
             }
             try {
-                times.read(rows.column(side.time()), rows.rowCount());
+                times.read(time, rows);
                 if (!times.areAllWithinReach() || opened().meeting().isLate(times.earliest(), watermark)) {
                     rows = inTime(input, batch, rows);
-                    times.read(rows.column(side.time()), rows.rowCount());
+                    times.read(time, rows);
                 }
             } catch (RuntimeException | Error failure) {
                 rows.close();
@@ -155,7 +157,7 @@ public final class Join implements TwoInputs, Rescalable, Tabular, Timed {
         }
         if (!times.isWithinReach(row)) {
             return ErrorCode.EXPRESSION_FAILED
-                    .error("the time in '" + column + "' is further away than 70,000 years")
+                    .error("the time in '" + column + "' is further away than 73,000 years")
                     .toException();
         }
         return ErrorCode.ROW_LATE

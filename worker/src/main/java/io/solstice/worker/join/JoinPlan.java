@@ -65,7 +65,7 @@ record JoinPlan(JoinOperator definition, JoinSide left, JoinSide right, List<Ori
                 KeyHash.requireHashable(schema.getFields().get(position));
                 positions.add(position);
             }
-            int time = definition.isTimed() ? TimeColumn.of(schema, timeColumn).index() : -1;
+            TimeColumn time = definition.isTimed() ? TimeColumn.of(schema, timeColumn) : null;
             return new JoinSide(name, schema, List.copyOf(positions), time);
         } catch (io.solstice.common.error.SolsticeException unfit) {
             throw unfit.error().within("input '" + name + "' of the join").toException();

@@ -3,20 +3,26 @@ package io.solstice.worker.join;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.keyed.Values;
+import io.solstice.worker.time.TimeColumn;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One input of a join.
  *
  * @param name the id of its upstream
  * @param keys positions of the key columns
- * @param time the position of the column of event time, or -1 if it does not matter
+ * @param time the column of event time; null if it does not matter
  */
-record JoinSide(String name, Schema schema, List<Integer> keys, int time) {
+record JoinSide(
+        String name,
+        Schema schema,
+        List<Integer> keys,
+        @Nullable TimeColumn time) {
 
     FieldVector[] keys(Batch batch) {
         FieldVector[] vectors = new FieldVector[keys.size()];
