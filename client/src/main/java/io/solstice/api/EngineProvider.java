@@ -4,6 +4,7 @@ import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.row.Row;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.spi.RestorePlan;
 import io.solstice.spi.StageState;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -39,6 +40,14 @@ public interface EngineProvider {
      * @param checkpoint as {@link #states} takes it
      */
     List<Row> stateRows(StateBackend backend, String jobId, String checkpoint, String stage);
+
+    /**
+     * What a job would begin with, without starting it: checks the job as a start does, and what the checkpoint has
+     * against it. Works without a master.
+     *
+     * @param from a checkpoint, or the latest
+     */
+    RestorePlan restorePlan(Job job, RestoreFrom from);
 
     /** Takes a checkpoint of a job that has not begun, and says its id: who begins with it reads everything. */
     String checkpointBefore(Job job);

@@ -88,6 +88,13 @@ record Arguments(Map<String, String> flags, Map<String, Object> settings, List<S
         return NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
     }
 
+    /** The same, with a value for an option that is not given. */
+    Arguments orElse(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(flags);
+        more.putIfAbsent(name, value);
+        return new Arguments(more, settings, operands);
+    }
+
     boolean has(Flag flag) {
         return flags.containsKey(flag.name());
     }

@@ -22,7 +22,7 @@ record JobArguments(
         RestoreFrom restoreFrom) {
     static final String STREAM_PROCESSOR = "io.solstice.stream.StreamProcessor";
 
-    private static final String RESTORE = "--restore-from";
+    static final String RESTORE = "--restore-from";
     private static final String MAP = "--restore-map";
 
     static final List<Flag> FLAGS = List.of(

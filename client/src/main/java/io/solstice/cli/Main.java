@@ -22,6 +22,7 @@ public final class Main {
         commands.addAll(JobCommands.all());
         commands.addAll(CheckpointCommands.all());
         commands.add(new StateCommand());
+        commands.add(new PlanCommand());
         commands.addAll(WorkerCommands.all());
         commands.addAll(List.of(
                 new ConfigCommand(),

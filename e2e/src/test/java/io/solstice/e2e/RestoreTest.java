@@ -144,7 +144,7 @@ class RestoreTest {
                             "elsewhere");
             SolsticeException changed = refused(engine, other, point);
             assertThat(changed.code()).isEqualTo(ErrorCode.CHECKPOINT_UNFIT);
-            assertThat(changed.error().cause()).contains("stage 'in' (GeneratorSource) is gone", "unread splits");
+            assertThat(changed.error().cause()).contains("stage 'in' (GeneratorSource) is gone", "unread split");
             assertThat(folder.resolve("other")).doesNotExist();
         }
     }

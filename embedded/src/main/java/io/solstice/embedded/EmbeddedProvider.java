@@ -2,6 +2,7 @@ package io.solstice.embedded;
 
 import io.solstice.api.EngineProvider;
 import io.solstice.api.Job;
+import io.solstice.api.RestoreFrom;
 import io.solstice.api.Solstice;
 import io.solstice.api.StateBackend;
 import io.solstice.api.operator.BatchOperator;
@@ -13,6 +14,7 @@ import io.solstice.common.store.ObjectStore;
 import io.solstice.common.store.ObjectStores;
 import io.solstice.master.checkpoint.CheckpointShelf;
 import io.solstice.master.checkpoint.IdleCheckpoint;
+import io.solstice.spi.RestorePlan;
 import io.solstice.spi.StageState;
 import io.solstice.worker.operator.Operators;
 import java.util.List;
@@ -42,6 +44,13 @@ public final class EmbeddedProvider implements EngineProvider {
     public List<Row> stateRows(StateBackend backend, String jobId, String checkpoint, String stage) {
         try (ObjectStore store = ObjectStores.open(backend.toConfig())) {
             return new StateInspection(store, new JobId(jobId), checkpoint).rows(stage);
+        }
+    }
+
+    @Override
+    public RestorePlan restorePlan(Job job, RestoreFrom from) {
+        try (ObjectStore store = ObjectStores.open(job.stateBackend().toConfig())) {
+            return new RestorePlanning(store, job, from).plan();
         }
     }
 

@@ -11,6 +11,7 @@ import io.solstice.common.store.ObjectRef;
 import io.solstice.common.store.ObjectStore;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.master.checkpoint.CheckpointShelf;
+import io.solstice.master.checkpoint.StoredCheckpoint;
 import io.solstice.master.job.Manifest;
 import io.solstice.spi.StageState;
 import io.solstice.spi.StateFormat;
@@ -28,18 +29,28 @@ import org.apache.arrow.memory.RootAllocator;
 final class StateInspection {
     private final ObjectStore store;
     private final Manifest manifest;
+    private final boolean published;
 
     /** @param checkpoint an id, a beginning that only one has, or {@code latest} */
     StateInspection(ObjectStore store, JobId job, String checkpoint) {
         this.store = store;
-        List<Manifest> all = new ArrayList<>();
-        CheckpointShelf.of(store, job).all().forEach(stored -> all.add(stored.manifest()));
-        this.manifest = find(all, job, checkpoint);
+        StoredCheckpoint found = find(CheckpointShelf.of(store, job).all(), job, checkpoint);
+        this.manifest = found.manifest();
+        this.published = found.published();
     }
 
-    private static Manifest find(List<Manifest> newestFirst, JobId job, String checkpoint) {
+    Manifest manifest() {
+        return manifest;
+    }
+
+    /** Whether its output is known to be visible. */
+    boolean isPublished() {
+        return published;
+    }
+
+    private static StoredCheckpoint find(List<StoredCheckpoint> newestFirst, JobId job, String checkpoint) {
         List<String> ids = newestFirst.stream().map(known -> known.id().value()).toList();
-        List<Manifest> found = newestFirst.stream()
+        List<StoredCheckpoint> found = newestFirst.stream()
                 .filter(known ->
                         checkpoint.equals("latest") || known.id().value().startsWith(checkpoint))
                 .toList();

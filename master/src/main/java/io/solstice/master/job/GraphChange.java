@@ -180,14 +180,15 @@ final class GraphChange {
     }
 
     /** What of the checkpoint is of one stage, in words; empty if nothing is. */
-    private String holds(StageId stage, boolean published) {
+    String holds(StageId stage, boolean published) {
         List<String> parts = new ArrayList<>();
         if (hasState(stage)) {
             parts.add("state");
         }
         SourcePlan source = manifest.source(stage);
         if (source != null && !source.remaining().isEmpty()) {
-            parts.add(source.remaining().size() + " unread splits");
+            int unread = source.remaining().size();
+            parts.add(unread == 1 ? "1 unread split" : unread + " unread splits");
         }
         boolean pending = manifest.committables().stream()
                 .anyMatch(output -> output.stage().equals(stage));

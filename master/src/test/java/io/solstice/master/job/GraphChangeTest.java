@@ -149,7 +149,7 @@ class GraphChangeTest {
         var error = Objects.requireNonNull(new GraphChange(found, ChainPlan.of(JOB.graph())).refusal(true));
         assertThat(error.cause().lines())
                 .containsExactly(
-                        "stage 'read' (Test) is gone, but the checkpoint has state and 1 unread splits",
+                        "stage 'read' (Test) is gone, but the checkpoint has state and 1 unread split",
                         "stage 'write' (Test) is gone, but the checkpoint has state");
         assertThat(error.help()).contains("--restore-map read=source");
         JobSpec wider = Specs.job("job", 3, Resources.NONE, "u");

@@ -59,6 +59,10 @@ public final class KeyedStates implements States, AutoCloseable {
         return opened;
     }
 
+    List<Slot> slots() {
+        return slots;
+    }
+
     KeyTable table() {
         return table;
     }
