@@ -3,6 +3,7 @@ package io.solstice.api;
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.operator.LateRows;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.graph.CheckpointPolicy;
 import io.solstice.common.graph.Edge;
@@ -128,10 +129,23 @@ public final class Job {
     public JobGraph graph() {
         List<Edge> edges = new ArrayList<>();
         upstreams.forEach((to, froms) -> froms.forEach(from -> edges.add(edge(from, to))));
+        edges.forEach(edge -> checkLate(edge, edges));
         JobGraph graph =
                 new JobGraph(id, stages.values().stream().map(Stage::node).toList(), edges, keyGroups, checkpoints);
         GraphCheck.check(graph);
         return graph;
+    }
+
+    private void checkLate(Edge edge, List<Edge> edges) {
+        Stage upstream = stages.get(edge.from());
+        Stage downstream = stage(edge.to());
+        if (upstream != null && downstream.definition() instanceof LateRows) {
+            List<Stage> others = edges.stream()
+                    .filter(other -> other.from().equals(edge.from()))
+                    .map(other -> stage(other.to()))
+                    .toList();
+            new LateStage(downstream).requireFit(upstream, others);
+        }
     }
 
     private Edge edge(StageId from, StageId to) {

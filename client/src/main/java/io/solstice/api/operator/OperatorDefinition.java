@@ -11,4 +11,5 @@ public sealed interface OperatorDefinition extends StageDefinition
                 AggregateOperator,
                 JoinOperator,
                 MapBatchesOperator,
+                LateRows,
                 CustomOperator {}

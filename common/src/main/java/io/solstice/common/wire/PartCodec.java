@@ -112,6 +112,7 @@ public final class PartCodec {
                 .setInputRecords(metrics.inputRecords())
                 .setOutputRecords(metrics.outputRecords())
                 .setSkippedRecords(metrics.skippedRecords())
+                .setLateRecords(metrics.lateRecords())
                 .setWaitingBytes(metrics.waitingBytes())
                 .setTime(toProto(metrics.time()))
                 .build();
@@ -139,6 +140,7 @@ public final class PartCodec {
                 Wire.atLeast(0, metrics.getInputRecords(), "TaskMetrics", "input_records"),
                 Wire.atLeast(0, metrics.getOutputRecords(), "TaskMetrics", "output_records"),
                 Wire.atLeast(0, metrics.getSkippedRecords(), "TaskMetrics", "skipped_records"),
+                Wire.atLeast(0, metrics.getLateRecords(), "TaskMetrics", "late_records"),
                 Wire.atLeast(0, metrics.getWaitingBytes(), "TaskMetrics", "waiting_bytes"),
                 fromProto(metrics.getTime()));
     }

@@ -307,7 +307,8 @@ final class RandomRecords {
     }
 
     private TaskMetrics metrics() {
-        return new TaskMetrics(run(), stage(), random.nextInt(99), count(), count(), count(), count(), taskTime());
+        return new TaskMetrics(
+                run(), stage(), random.nextInt(99), count(), count(), count(), count(), count(), taskTime());
     }
 
     private TaskTime taskTime() {

@@ -5,6 +5,7 @@ import io.solstice.api.Stage;
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.JoinOperator;
+import io.solstice.api.operator.LateRows;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkDefinition;
@@ -250,7 +251,8 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
             Schema common = null;
             StageId first = id;
             for (Edge edge : graph.inputs(id)) {
-                Schema schema = outputs.get(edge.from());
+                boolean late = job.stage(id).definition() instanceof LateRows;
+                Schema schema = (late ? inputs : outputs).get(edge.from());
                 if (schema == null) {
                     return null;
                 }

@@ -12,6 +12,7 @@ import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.exchange.batch.Barrier;
+import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.channel.Exchange;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.task.Cut;
@@ -91,7 +92,8 @@ final class TaskGroup {
         Chain chain = deployment.plan().chainOf(id.stage());
         Map<StageId, TaskContext> contexts = new LinkedHashMap<>();
         for (StageId stage : chain.stages()) {
-            contexts.put(stage, context(stage, id, own.allocator()));
+            boolean last = stage.equals(chain.tail());
+            contexts.put(stage, context(stage, id, own.allocator(), last ? roads.out().late() : null));
         }
         Beginning beginning = deployment.beginning();
         TaskParts parts = beginning.isEnded(id)
@@ -112,7 +114,8 @@ final class TaskGroup {
         return new RunningTask(task, parts, thread, contexts);
     }
 
-    private TaskContext context(StageId stage, TaskId task, BufferAllocator own) {
+    private TaskContext context(
+            StageId stage, TaskId task, BufferAllocator own, @Nullable Consumer<Batch> lateRows) {
         int parallelism = deployment.plan().chainOf(stage).parallelism().initial();
         return new TaskContext(
                 deployment.run().job().value(),
@@ -126,7 +129,8 @@ final class TaskGroup {
                 own,
                 new OperatorMemory(stage, task.index(), parallelism),
                 new StageCounters(),
-                new DeadLetters(deployment.deadLetters(stage, task.index()), stage.value()));
+                new DeadLetters(deployment.deadLetters(stage, task.index()), stage.value()),
+                lateRows);
     }
 
     private SourceInput.SplitRequests requests(TaskId id) {
@@ -316,6 +320,7 @@ final class TaskGroup {
                         counters.input(),
                         counters.output(),
                         counters.skipped(),
+                        counters.late(),
                         stage.equals(tail) ? running.task().waitingBytes() : 0,
                         stage.equals(id.stage())
                                 ? running.task().time()

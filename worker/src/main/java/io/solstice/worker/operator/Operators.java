@@ -8,6 +8,7 @@ import io.solstice.api.operator.FilterOperator;
 import io.solstice.api.operator.FlatMapOperator;
 import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.operator.LateRows;
 import io.solstice.api.operator.MapBatchesOperator;
 import io.solstice.api.operator.MapOperator;
 import io.solstice.api.operator.Operator;
@@ -38,6 +39,8 @@ public final class Operators {
             return new BatchMap(mapBatches);
         } else if (definition instanceof AggregateOperator aggregate) {
             return new WindowedAggregation(aggregate);
+        } else if (definition instanceof LateRows) {
+            return new Unchanged();
         } else if (definition instanceof JoinOperator join) {
             return new Join(join, Clock.SYSTEM);
         }
