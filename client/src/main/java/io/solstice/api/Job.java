@@ -4,6 +4,8 @@ import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.operator.LateRows;
+import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.api.operator.WindowOperator;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.graph.CheckpointPolicy;
 import io.solstice.common.graph.Edge;
@@ -91,18 +93,26 @@ public final class Job {
         return this;
     }
 
-    /** An aggregation that names no keys takes those of the stage before it. */
+    /** An aggregation, or windows, that name no keys take those of the stage before them. */
     private Stage keyedLike(Stage stage, List<StageId> froms) {
-        if (stage.definition() instanceof AggregateOperator aggregate
-                && aggregate.keys().isEmpty()) {
-            for (StageId from : froms) {
-                Stage upstream = stages.get(from);
-                if (upstream != null && !keyColumns(upstream).isEmpty()) {
-                    return stage.doing(aggregate.withKeys(keyColumns(upstream)));
-                }
+        for (StageId from : froms) {
+            Stage upstream = stages.get(from);
+            List<String> keys = upstream == null ? List.of() : keyColumns(upstream);
+            OperatorDefinition keyed = keys.isEmpty() ? null : keyed(stage, keys);
+            if (keyed != null) {
+                return stage.doing(keyed);
             }
         }
         return stage;
+    }
+
+    private static @Nullable OperatorDefinition keyed(Stage stage, List<String> keys) {
+        if (stage.definition() instanceof AggregateOperator aggregate) {
+            return aggregate.keys().isEmpty() ? aggregate.withKeys(keys) : null;
+        }
+        return stage.definition() instanceof WindowOperator windows && windows.keys().isEmpty()
+                ? windows.withKeys(keys)
+                : null;
     }
 
     public JobId id() {
@@ -156,6 +166,9 @@ public final class Job {
         }
         if (downstream.definition() instanceof AggregateOperator aggregate) {
             return edge(upstream, downstream, aggregate);
+        }
+        if (downstream.definition() instanceof WindowOperator windows) {
+            return new WindowStage(downstream, windows).edge(from);
         }
         return downstream.definition() instanceof JoinOperator join
                 ? new JoinStage(downstream, join).edge(from, plainEdge(upstream, downstream))

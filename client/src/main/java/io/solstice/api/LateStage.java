@@ -3,6 +3,7 @@ package io.solstice.api;
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.CustomOperator;
 import io.solstice.api.operator.LateRows;
+import io.solstice.api.operator.WindowOperator;
 import io.solstice.common.error.ErrorCode;
 import java.util.List;
 
@@ -32,6 +33,7 @@ record LateStage(Stage stage) {
     /** A user's operator may hand on late rows itself. */
     private static boolean knowsLateRows(Stage upstream) {
         return upstream.definition() instanceof CustomOperator
+                || upstream.definition() instanceof WindowOperator
                 || upstream.definition() instanceof AggregateOperator aggregate && aggregate.window() != null;
     }
 }

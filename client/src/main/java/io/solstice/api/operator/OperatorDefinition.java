@@ -12,4 +12,5 @@ public sealed interface OperatorDefinition extends StageDefinition
                 JoinOperator,
                 MapBatchesOperator,
                 LateRows,
+                WindowOperator,
                 CustomOperator {}

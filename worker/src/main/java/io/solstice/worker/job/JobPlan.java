@@ -7,6 +7,7 @@ import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.LateRows;
 import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.api.operator.WindowOperator;
 import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkDefinition;
 import io.solstice.api.source.Source;
@@ -226,12 +227,15 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
 
         /** Without it no window would ever be complete. */
         private static void requireTime(OperatorDefinition definition) {
-            if (definition instanceof AggregateOperator aggregate) {
+            String time = definition instanceof AggregateOperator aggregate
+                    ? aggregate.time()
+                    : definition instanceof WindowOperator windows ? windows.time() : null;
+            if (time != null) {
                 throw ErrorCode.OPTION_MISSING
                         .error("windows over an input without end need watermarks, or none would have a result")
-                        .where("AggregateOperator")
+                        .where(definition.type())
                         .cause("a source before it never comes to an end and says nothing of event time")
-                        .help("add .watermarks(Watermarks.of(\"" + aggregate.time() + "\")) to the source stage")
+                        .help("add .watermarks(Watermarks.of(\"" + time + "\")) to the source stage")
                         .toException();
             }
         }
