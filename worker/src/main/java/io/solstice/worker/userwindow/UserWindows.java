@@ -86,9 +86,13 @@ public final class UserWindows implements KeyedOperator, Rescalable {
         return refusal;
     }
 
+    /** A moment that is further away than any time becomes one that just is. */
     static long micros(Instant moment) {
-        return Math.addExact(
-                Math.multiplyExact(moment.getEpochSecond(), 1_000_000L), moment.getNano() / 1_000);
+        long seconds = moment.getEpochSecond();
+        long furthest = TimeColumn.FURTHEST / 1_000_000;
+        return Math.abs(seconds) > furthest
+                ? Long.signum(seconds) * (TimeColumn.FURTHEST + 1)
+                : seconds * 1_000_000 + moment.getNano() / 1_000;
     }
 
     static Instant moment(long micros) {
@@ -146,11 +150,7 @@ public final class UserWindows implements KeyedOperator, Rescalable {
         if (told instanceof Long micros) {
             time = micros;
         } else if (told instanceof Instant || told instanceof LocalDateTime) {
-            Instant moment = told instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : (Instant) told;
-            // Within so many seconds there are no more microseconds than a number can hold.
-            if (Math.abs(moment.getEpochSecond()) <= TimeColumn.FURTHEST / 1_000_000) {
-                time = micros(moment);
-            }
+            time = micros(told instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : (Instant) told);
         }
         return TimeColumn.isTime(time) ? time : null;
     }
