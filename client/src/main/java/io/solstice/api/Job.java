@@ -110,7 +110,8 @@ public final class Job {
         if (stage.definition() instanceof AggregateOperator aggregate) {
             return aggregate.keys().isEmpty() ? aggregate.withKeys(keys) : null;
         }
-        return stage.definition() instanceof WindowOperator windows && windows.keys().isEmpty()
+        return stage.definition() instanceof WindowOperator windows
+                        && windows.keys().isEmpty()
                 ? windows.withKeys(keys)
                 : null;
     }

@@ -16,7 +16,8 @@ record LateStage(Stage stage) {
             throw ErrorCode.STAGE_ROLE
                     .error("stage '" + stage.id() + "' takes late rows, and '" + upstream.id() + "' knows of none")
                     .where("stage '" + stage.id() + "'")
-                    .cause("'" + upstream.id() + "' is a " + upstream.definition().type()
+                    .cause("'" + upstream.id() + "' is a "
+                            + upstream.definition().type()
                             + (upstream.definition() instanceof AggregateOperator ? " without a window" : ""))
                     .help("put it behind an AggregateOperator with a window")
                     .toException();

@@ -77,7 +77,8 @@ class LateRowsTest {
                 .addStage(Stage.sink("results", results), "count")
                 .addStage(Stage.sink("late_out", late), "late");
         JobRunner.run(job);
-        long counted = results.rows().stream().mapToLong(row -> row.getLong("n")).sum();
+        long counted =
+                results.rows().stream().mapToLong(row -> row.getLong("n")).sum();
         assertThat(late.rows()).as("late rows").isNotEmpty();
         assertThat(counted + late.rows().size()).isEqualTo(EVENTS);
         assertThat(late.rows().get(0).names()).contains("event_time", "partition_key", "offset");
@@ -96,7 +97,8 @@ class LateRowsTest {
                 .addStage(Stage.of("count", counting()), "in")
                 .addStage(Stage.sink("results", results), "count");
         JobRunner.run(job);
-        long counted = results.rows().stream().mapToLong(row -> row.getLong("n")).sum();
+        long counted =
+                results.rows().stream().mapToLong(row -> row.getLong("n")).sum();
         StageMetrics count = job.getMetrics().stage("count");
         assertThat(count.lateRecords()).isPositive().isEqualTo(EVENTS - counted);
         assertThat(count.skippedRecords()).isEqualTo(count.lateRecords());
@@ -139,13 +141,16 @@ class LateRowsTest {
 
     private Job toFiles(Job job) {
         return job.addStage(
-                        Stage.of("results", FileSink.json(folder.resolve("results").toString()))
+                        Stage.of(
+                                        "results",
+                                        FileSink.json(folder.resolve("results").toString()))
                                 .parallelism(2),
                         "count")
                 .addStage(
                         Stage.of(
-                                "late_out",
-                                FileSink.json(folder.resolve("late_rows").toString()))
+                                        "late_out",
+                                        FileSink.json(
+                                                folder.resolve("late_rows").toString()))
                                 .parallelism(2),
                         "late");
     }

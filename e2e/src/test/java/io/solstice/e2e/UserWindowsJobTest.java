@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -110,8 +111,10 @@ class UserWindowsJobTest {
     @Test
     void openWindowsGoOnWithOtherNumbersOfTasks() throws Exception {
         Duration delay = Duration.ofSeconds(2);
-        WindowOperator windows =
-                WindowOperator.by().window(BY_TYPE).allowedLateness(Duration.ofSeconds(1)).apply(RESULT, SUM);
+        WindowOperator windows = WindowOperator.by()
+                .window(BY_TYPE)
+                .allowedLateness(Duration.ofSeconds(1))
+                .apply(RESULT, SUM);
         stopped(keyed(windows, 3, 4_000, delay), "", 2_500);
         stopped(keyed(windows, 2, 4_000, delay), "latest", 1_500);
         try (Solstice engine = Solstice.embedded()) {
@@ -176,7 +179,12 @@ class UserWindowsJobTest {
                 .toList();
         WindowFunction texts = (pane, all, out) -> out.emit(pane.key()
                 .with("start", pane.window().start())
-                .with("texts", all.stream().map(row -> String.valueOf(row.get("text"))).sorted().toList()));
+                .with(
+                        "texts",
+                        all.stream()
+                                .map(row -> String.valueOf(row.get("text")))
+                                .sorted()
+                                .toList()));
         for (Windows windows : List.of(
                 Windows.tumbling(Duration.ofMillis(8)),
                 Windows.sliding(Duration.ofMillis(10), Duration.ofMillis(4)),
@@ -186,7 +194,8 @@ class UserWindowsJobTest {
                     .keyedBy("key")
                     .run(rows);
             assertThat(results.stream()
-                            .mapToLong(row -> ((List<?>) row.get("texts")).size())
+                            .mapToLong(row -> Objects.requireNonNull((List<?>) row.get("texts"))
+                                    .size())
                             .sum())
                     .isGreaterThanOrEqualTo(40);
         }
@@ -194,13 +203,16 @@ class UserWindowsJobTest {
 
     @Test
     void whatCannotWorkIsRefusedBeforeAnythingRuns() {
-        WindowOperator windows = WindowOperator.by("partition_key").window(BY_TYPE).apply(SUM);
+        WindowOperator windows =
+                WindowOperator.by("partition_key").window(BY_TYPE).apply(SUM);
         assertThatThrownBy(() -> JobRunner.run(toNowhere(windows.time("event_tim"))))
                 .hasMessageContaining("did you mean 'event_time'")
                 .hasMessageContaining("stage 'windows'");
-        assertThatThrownBy(() -> JobRunner.run(toNowhere(WindowOperator.by("partition_ke").window(BY_TYPE).apply(SUM))))
+        assertThatThrownBy(() -> JobRunner.run(toNowhere(
+                        WindowOperator.by("partition_ke").window(BY_TYPE).apply(SUM))))
                 .hasMessageContaining("did you mean 'partition_key'");
-        assertThatThrownBy(() -> toNowhere(WindowOperator.by().window(BY_TYPE).apply(SUM)).graph())
+        assertThatThrownBy(() -> toNowhere(WindowOperator.by().window(BY_TYPE).apply(SUM))
+                        .graph())
                 .hasMessageContaining("has windows of no key");
         Job forced = new Job("forced")
                 .addStage(Stage.of("in", GeneratorSource.mockEvents(9)))

@@ -18,7 +18,6 @@ public record TimeWindow(Instant start, Instant end) {
 
     /** Both in microseconds since 1970-01-01 UTC. */
     public static TimeWindow ofMicros(long start, long end) {
-        return new TimeWindow(
-                Instant.EPOCH.plus(start, ChronoUnit.MICROS), Instant.EPOCH.plus(end, ChronoUnit.MICROS));
+        return new TimeWindow(Instant.EPOCH.plus(start, ChronoUnit.MICROS), Instant.EPOCH.plus(end, ChronoUnit.MICROS));
     }
 }

@@ -169,7 +169,8 @@ public record AggregateColumn(
     /** Refuses a column whose values rows do not hold. */
     private static void kept(Aggregate definition, Field column) {
         boolean fits = switch (column.getType().getTypeID()) {
-            case Int -> column.getType() instanceof ArrowType.Int type && (type.getIsSigned() || type.getBitWidth() < 64);
+            case Int ->
+                column.getType() instanceof ArrowType.Int type && (type.getIsSigned() || type.getBitWidth() < 64);
             case FloatingPoint, Bool, Utf8, LargeUtf8, Utf8View, Binary, LargeBinary, BinaryView -> true;
             case FixedSizeBinary, Date, Time, Timestamp, Duration, Decimal, Null -> true;
             case Struct, List, LargeList, FixedSizeList, Map -> true;

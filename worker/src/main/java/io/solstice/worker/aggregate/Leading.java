@@ -85,12 +85,11 @@ final class Leading extends Accumulator {
         if (!seen[group]) {
             return 1;
         }
-        int compared =
-                switch (kind) {
-                    case WHOLE -> Long.compare(number, bits[group]);
-                    case REAL -> Double.compare(Double.longBitsToDouble(number), Double.longBitsToDouble(bits[group]));
-                    case OBJECT -> AnyOrder.RISING.compare(object, objects[group]);
-                };
+        int compared = switch (kind) {
+            case WHOLE -> Long.compare(number, bits[group]);
+            case REAL -> Double.compare(Double.longBitsToDouble(number), Double.longBitsToDouble(bits[group]));
+            case OBJECT -> AnyOrder.RISING.compare(object, objects[group]);
+        };
         if (compared != 0) {
             return greatest ? compared : -compared;
         }
@@ -154,8 +153,7 @@ final class Leading extends Accumulator {
 
     @Override
     List<Field> stateFields(String name, int[] picks, int from, int count) {
-        return List.of(
-                Types.like(name, output), Types.like(name + ".measure", measure), Types.int64(name + ".order"));
+        return List.of(Types.like(name, output), Types.like(name + ".measure", measure), Types.int64(name + ".order"));
     }
 
     @Override

@@ -93,7 +93,9 @@ final class TaskGroup {
         Map<StageId, TaskContext> contexts = new LinkedHashMap<>();
         for (StageId stage : chain.stages()) {
             boolean last = stage.equals(chain.tail());
-            contexts.put(stage, context(stage, id, own.allocator(), last ? roads.out().late() : null));
+            contexts.put(
+                    stage,
+                    context(stage, id, own.allocator(), last ? roads.out().late() : null));
         }
         Beginning beginning = deployment.beginning();
         TaskParts parts = beginning.isEnded(id)
@@ -114,8 +116,7 @@ final class TaskGroup {
         return new RunningTask(task, parts, thread, contexts);
     }
 
-    private TaskContext context(
-            StageId stage, TaskId task, BufferAllocator own, @Nullable Consumer<Batch> lateRows) {
+    private TaskContext context(StageId stage, TaskId task, BufferAllocator own, @Nullable Consumer<Batch> lateRows) {
         int parallelism = deployment.plan().chainOf(stage).parallelism().initial();
         return new TaskContext(
                 deployment.run().job().value(),

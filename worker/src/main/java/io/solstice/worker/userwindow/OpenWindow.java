@@ -30,7 +30,19 @@ record OpenWindow(long start, long end, long number, long rows, long next, long 
 
     Row toRow() {
         return Row.of(
-                "start", start, "end", end, "number", number, "rows", rows, "next", next, "given", given, "panes",
+                "start",
+                start,
+                "end",
+                end,
+                "number",
+                number,
+                "rows",
+                rows,
+                "next",
+                next,
+                "given",
+                given,
+                "panes",
                 (long) panes);
     }
 

@@ -106,8 +106,7 @@ final class WindowStates {
     /** The rows that it has not been given out with. */
     List<Row> rowsNotGiven(OpenWindow window) {
         String first = digits(window.number()) + digits(window.given());
-        return List.copyOf(
-                rows.scan(digits(window.number())).tailMap(first).values());
+        return List.copyOf(rows.scan(digits(window.number())).tailMap(first).values());
     }
 
     void removeRows(OpenWindow window) {

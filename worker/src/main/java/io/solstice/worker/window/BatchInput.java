@@ -103,7 +103,8 @@ final class BatchInput {
             }
             if (positions[i] >= 0) {
                 lanes[i].load(batch.column(positions[i]), batch.rowCount());
-                List<String> results = plan.shape().columns().get(i).definition().results();
+                List<String> results =
+                        plan.shape().columns().get(i).definition().results();
                 if (!results.isEmpty()) {
                     lanes[i].loadResults(results(batch, results));
                 }

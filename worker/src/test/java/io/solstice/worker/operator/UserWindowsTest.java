@@ -79,12 +79,14 @@ class UserWindowsTest {
     /** The values in their order, and how often the window was given out before. */
     private static final WindowFunction VALUES = (pane, rows, out) -> out.emit(Row.of(
             "text",
-            pane.key().get("k") + "@" + ChronoUnit.MICROS.between(Instant.EPOCH, pane.window().start()) + "#"
+            pane.key().get("k") + "@"
+                    + ChronoUnit.MICROS.between(Instant.EPOCH, pane.window().start()) + "#"
                     + pane.index() + (pane.late() ? " late " : " ")
                     + rows.stream().map(row -> row.getLong("v")).toList()));
 
     private List<String> texts(WindowRun run) {
-        List<String> texts = run.given.stream().map(row -> row.getString("text")).toList();
+        List<String> texts =
+                run.given.stream().map(row -> row.getString("text")).toList();
         run.given.clear();
         return texts;
     }
@@ -147,8 +149,10 @@ class UserWindowsTest {
                     .window(windows)
                     .allowedLateness(lateness)
                     .aggregate(Aggregates.count(), Aggregates.sum("v"));
-            WindowOperator definition =
-                    WindowOperator.by("k").window(windows).allowedLateness(lateness).apply(SUMS);
+            WindowOperator definition = WindowOperator.by("k")
+                    .window(windows)
+                    .allowedLateness(lateness)
+                    .apply(SUMS);
             try (WindowRun run = new WindowRun(definition, SCHEMA, true, memory);
                     WindowRun context = new WindowRun(definition, SCHEMA, true, memory)) {
                 Columnar expected = new Columnar(columnar, context);
@@ -166,7 +170,9 @@ class UserWindowsTest {
                         run.rows(row);
                         expected.row(row);
                     }
-                    assertThat(run.takeGiven()).as("seed %s, step %s", seed, step).isEqualTo(expected.takeGiven());
+                    assertThat(run.takeGiven())
+                            .as("seed %s, step %s", seed, step)
+                            .isEqualTo(expected.takeGiven());
                     assertThat(run.late).as("seed %s, late rows", seed).isEqualTo(context.late);
                 }
                 run.finish();
@@ -385,9 +391,11 @@ class UserWindowsTest {
         assertThatThrownBy(() -> Operators.create(nothing)).hasMessageContaining("nothing is done with the rows");
         WindowOperator never = WindowOperator.by("k").apply(VALUES);
         assertThatThrownBy(() -> Operators.create(never)).hasMessageContaining("the function has no windows");
-        assertThatThrownBy(() -> Operators.create(nothing.time("v2").apply(VALUES)).outputSchema(SCHEMA))
+        assertThatThrownBy(
+                        () -> Operators.create(nothing.time("v2").apply(VALUES)).outputSchema(SCHEMA))
                 .hasMessageContaining("SOL-1202");
-        assertThatThrownBy(() -> Operators.create(nothing.time("k").apply(VALUES)).outputSchema(SCHEMA))
+        assertThatThrownBy(
+                        () -> Operators.create(nothing.time("k").apply(VALUES)).outputSchema(SCHEMA))
                 .hasMessageContaining("tells no event time");
         assertThatThrownBy(() -> WindowTrigger.everyRows(0)).hasMessageContaining("SOL-1602");
         assertThatThrownBy(() -> WindowTrigger.everyClock(Duration.ZERO)).hasMessageContaining("SOL-1602");

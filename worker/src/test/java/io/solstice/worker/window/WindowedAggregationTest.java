@@ -116,7 +116,8 @@ class WindowedAggregationTest {
         AggregateOperator definition = AggregateOperator.by("key")
                 .window(Windows.tumbling(Duration.ofSeconds(1)))
                 .aggregate(
-                        Aggregates.maxBy("v", "tags", "at"), Aggregates.minBy("v", "tags").as("least"));
+                        Aggregates.maxBy("v", "tags", "at"),
+                        Aggregates.minBy("v", "tags").as("least"));
         List<Row> rows = List.of(
                 tagged(5, 7L, List.of("b"), Row.of("x", 1L)),
                 tagged(4, 7L, List.of("b", "c"), Row.of("x", 3L)),
@@ -135,7 +136,9 @@ class WindowedAggregationTest {
 
     @Test
     void aRowWithTheGreatestValueIsRefusedWhereItTellsNothing() {
-        assertThatThrownBy(() -> Aggregates.maxBy("v")).hasMessageContaining("SOL-").hasMessageContaining("[]");
+        assertThatThrownBy(() -> Aggregates.maxBy("v"))
+                .hasMessageContaining("SOL-")
+                .hasMessageContaining("[]");
         assertThatThrownBy(() -> Aggregates.minBy("v", "key", "key")).hasMessageContaining("[key, key]");
         List<Row> rows = List.of(tagged(1, 1L, List.of("b"), null));
         assertThatThrownBy(() -> run(AggregateOperator.by("key").aggregate(Aggregates.maxBy("tags", "v")), rows))
