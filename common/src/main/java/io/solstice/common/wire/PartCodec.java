@@ -7,6 +7,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
@@ -124,12 +125,40 @@ public final class PartCodec {
         if (time.watermark() != SplitStart.NO_TIME) {
             sent.setWatermark(time.watermark());
         }
+        sent.setGroup(time.group());
+        if (time.reached() != SplitStart.NO_TIME) {
+            sent.setReached(time.reached());
+        }
         return sent.build();
     }
 
     public static TaskTime fromProto(io.solstice.proto.v1.TaskTime time) {
         return new TaskTime(
-                time.hasWatermark() ? time.getWatermark() : SplitStart.NO_TIME, time.getIdle(), time.getHolder());
+                time.hasWatermark() ? time.getWatermark() : SplitStart.NO_TIME,
+                time.getIdle(),
+                time.getHolder(),
+                time.getGroup(),
+                time.hasReached() ? time.getReached() : SplitStart.NO_TIME);
+    }
+
+    static io.solstice.proto.v1.GroupTime toProto(GroupTime time) {
+        io.solstice.proto.v1.GroupTime.Builder sent =
+                io.solstice.proto.v1.GroupTime.newBuilder()
+                        .setRun(toProto(time.run()))
+                        .setGroup(time.group())
+                        .setTasks(time.tasks());
+        if (time.least() != SplitStart.NO_TIME) {
+            sent.setLeast(time.least());
+        }
+        return sent.build();
+    }
+
+    static GroupTime fromProto(io.solstice.proto.v1.GroupTime time) {
+        return new GroupTime(
+                fromProto(time.getRun()),
+                time.getGroup(),
+                (int) Wire.atLeast(0, time.getTasks(), "GroupTime", "tasks"),
+                time.hasLeast() ? time.getLeast() : SplitStart.NO_TIME);
     }
 
     static TaskMetrics fromProto(io.solstice.proto.v1.TaskMetrics metrics) {

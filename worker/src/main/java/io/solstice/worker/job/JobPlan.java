@@ -74,6 +74,9 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         /** Those of them where nothing tells how far event time has come. */
         private final Set<StageId> timeless = new HashSet<>();
 
+        /** Those before which a source waits for others to come near. */
+        private final Set<StageId> aligned = new HashSet<>();
+
         private boolean bounded = true;
 
         Preparation(Job job, JobGraph graph, Connectors connectors) {
@@ -135,6 +138,9 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 requireTaken(found, stage.parallelism().initial());
                 splits.put(id, found);
                 bounded &= source.isBounded();
+                if (rule != null && rule.isAligned()) {
+                    aligned.add(id);
+                }
                 if (!source.isBounded()) {
                     endless.add(id);
                     if (rule == null) {
@@ -162,6 +168,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 return;
             }
             Schema input = inputOf(id);
+            follow(id, aligned);
             if (isEndless(id)) {
                 endless.add(id);
                 requireWindow(definition);
@@ -186,6 +193,13 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
             }
         }
 
+        /** What is true of an upstream is true of the stage. */
+        private void follow(StageId id, Set<StageId> those) {
+            if (graph.inputs(id).stream().map(Edge::from).anyMatch(those::contains)) {
+                those.add(id);
+            }
+        }
+
         private boolean isEndless(StageId id) {
             return graph.inputs(id).stream().map(Edge::from).anyMatch(endless::contains);
         }
@@ -198,6 +212,8 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
             StageId left = new StageId(definition.leftStage());
             StageId right = new StageId(definition.rightStage());
             JoinInputs.requireFit(definition, endless.contains(left), endless.contains(right), isTimeless(id));
+            JoinInputs.requireNoWait(definition, aligned.contains(left) && aligned.contains(right));
+            follow(id, aligned);
             if (isEndless(id)) {
                 endless.add(id);
             }

@@ -12,6 +12,7 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.loop.EventLoop;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.JobSpec;
@@ -53,6 +54,7 @@ final class JobRuntime {
     private @Nullable EventLoop commits;
     /** One for each attempt of tasks that were deployed here. */
     private final List<TaskGroup> groups = new CopyOnWriteArrayList<>();
+    private final AlignedSources aligned = new AlignedSources();
     /** Tasks that were told to end while others go on. */
     private final Set<TaskId> ended = new HashSet<>();
     /** The thread that runs the user's code which makes the job, while it does. */
@@ -178,7 +180,8 @@ final class JobRuntime {
                     around.self(),
                     around.gpus(),
                     beginning);
-            TaskGroup group = new TaskGroup(deployment, allocator, reports);
+            aligned.deployed(deployment);
+            TaskGroup group = new TaskGroup(deployment, allocator, aligned, reports);
             groups.add(group);
             FlightConnectors flight = around.flight();
             if (flight != null && command.renewal().tasks().isEmpty()) {
@@ -323,6 +326,11 @@ final class JobRuntime {
 
     List<TaskMetrics> metrics() {
         return groups.stream().flatMap(group -> group.metrics().stream()).toList();
+    }
+
+    /** Called by any thread. */
+    void align(GroupTime others) {
+        aligned.elsewhere(others);
     }
 
     long memoryBytes() {

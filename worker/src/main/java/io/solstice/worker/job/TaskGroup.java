@@ -46,6 +46,7 @@ final class TaskGroup {
     private final Deployment deployment;
     private final Consumer<WorkerReport> reports;
     private final Snapshots snapshots;
+    private final AlignedSources aligned;
     private final Map<TaskId, RunningTask> tasks = new ConcurrentSkipListMap<>();
     private final List<BufferAllocator> allocators = new ArrayList<>();
     /** Tasks that were told to end while others go on. */
@@ -60,7 +61,9 @@ final class TaskGroup {
             Task task, @Nullable TaskParts parts, Thread thread, Map<StageId, TaskContext> contexts) {}
 
     /** @param memory the run's own; {@link #close} gives back what was taken from it */
-    TaskGroup(Deployment deployment, BufferAllocator memory, Consumer<WorkerReport> reports) {
+    TaskGroup(
+            Deployment deployment, BufferAllocator memory, AlignedSources aligned, Consumer<WorkerReport> reports) {
+        this.aligned = aligned;
         this.deployment = deployment;
         this.reports = reports;
         this.snapshots = new Snapshots(deployment.run(), deployment.beginning().storage(), reports);
@@ -108,7 +111,8 @@ final class TaskGroup {
                         own.waker(),
                         requests(id),
                         roads,
-                        beginning);
+                        beginning,
+                        aligned.join(deployment.job().stage(chain.head())));
         Task task = new Task(id, parts == null ? new EndedParts(roads) : parts, own.waker(), listener(id, contexts));
         Thread thread = new Thread(task, "task " + id.stage() + "/" + id.index());
         thread.setDaemon(true);

@@ -116,7 +116,7 @@ public final class Task implements Runnable {
 
     /** How far event time has come; called by any thread. */
     public TaskTime time() {
-        return new TaskTime(watermarked.getOpaque(), idle, input.timeHolder());
+        return input.time(watermarked.getOpaque(), idle);
     }
 
     @Override
