@@ -12,5 +12,6 @@ public sealed interface OperatorDefinition extends StageDefinition
                 JoinOperator,
                 MapBatchesOperator,
                 LateRows,
+                EventTimeOperator,
                 WindowOperator,
                 CustomOperator {}

@@ -4,6 +4,7 @@ import io.solstice.api.Job;
 import io.solstice.api.Stage;
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.EventTimeOperator;
 import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.LateRows;
 import io.solstice.api.operator.OperatorDefinition;
@@ -173,7 +174,7 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 endless.add(id);
                 requireWindow(definition);
             }
-            if (isTimeless(id)) {
+            if (isTimeless(id) && !(definition instanceof EventTimeOperator)) {
                 timeless.add(id);
                 requireTime(definition);
             }
@@ -251,7 +252,8 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                         .error("windows over an input without end need watermarks, or none would have a result")
                         .where(definition.type())
                         .cause("a source before it never comes to an end and says nothing of event time")
-                        .help("add .watermarks(Watermarks.of(\"" + time + "\")) to the source stage")
+                        .help("add .watermarks(Watermarks.of(\"" + time + "\")) to the source stage, or"
+                                + " put an EventTimeOperator stage behind what computes the time")
                         .toException();
             }
         }

@@ -4,6 +4,7 @@ import io.solstice.api.expr.Expression;
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.CustomOperator;
+import io.solstice.api.operator.EventTimeOperator;
 import io.solstice.api.operator.FilterOperator;
 import io.solstice.api.operator.FlatMapOperator;
 import io.solstice.api.operator.JoinOperator;
@@ -43,6 +44,8 @@ public final class Operators {
             return new WindowedAggregation(aggregate);
         } else if (definition instanceof WindowOperator windows) {
             return new KeyedOperatorAdapter(new UserWindows(windows, Clock.SYSTEM), Clock.SYSTEM);
+        } else if (definition instanceof EventTimeOperator times) {
+            return new EventTimes(times.watermarks(), Clock.SYSTEM);
         } else if (definition instanceof LateRows) {
             return new Unchanged();
         } else if (definition instanceof JoinOperator join) {
