@@ -116,7 +116,9 @@ class ComputedTimeTest {
             assertThat(handle.getMetrics().stage("count").lateRecords()).isZero();
         }
         assertThat(out.rows().stream().mapToLong(row -> row.getLong("n")).sum()).isEqualTo(ROWS);
-        assertThat(out.rows()).extracting(row -> row.get("key") + "@" + row.get("window_start")).doesNotHaveDuplicates();
+        assertThat(out.rows())
+                .extracting(row -> row.get("key") + "@" + row.get("window_start"))
+                .doesNotHaveDuplicates();
     }
 
     /** One of the tasks that say the time never gets a row. */
@@ -130,7 +132,9 @@ class ComputedTimeTest {
                 .addStage(Stage.of(
                         "in",
                         GeneratorSource.mockEvents(GeneratorSource.WITHOUT_END).rowsPerSecond(50_000)))
-                .addStage(Stage.of("one", FilterOperator.rows(row -> "partition_1".equals(row.get("partition_key")))), "in")
+                .addStage(
+                        Stage.of("one", FilterOperator.rows(row -> "partition_1".equals(row.get("partition_key")))),
+                        "in")
                 .addStage(Stage.of("by", KeyByOperator.columns("partition_key")), "one")
                 .addStage(Stage.of("timed", EventTimeOperator.by(rule)).parallelism(2), "by")
                 .addStage(Stage.of("count", counting("partition_key")).parallelism(2), "timed")

@@ -63,13 +63,15 @@ class AlignmentTest {
 
     private Job job(MemorySink out, int tasks, int splits) {
         return new Job("aligned")
-                .addStage(Stage.of(
-                                "fast", GeneratorSource.mockEvents(FAST).splits(splits))
+                .addStage(Stage.of("fast", GeneratorSource.mockEvents(FAST).splits(splits))
                         .parallelism(tasks)
                         .watermarks(aligned()))
                 .addStage(Stage.of("slow", GeneratorSource.mockEvents(SLOW).rowsPerSecond(15_000))
                         .watermarks(aligned()))
-                .addStage(Stage.operator("fast_seen", () -> new Watching(this, true)).parallelism(tasks), "fast")
+                .addStage(
+                        Stage.operator("fast_seen", () -> new Watching(this, true))
+                                .parallelism(tasks),
+                        "fast")
                 .addStage(Stage.operator("slow_seen", () -> new Watching(this, false)), "slow")
                 .addStage(Stage.sink("out", out), "fast_seen", "slow_seen");
     }

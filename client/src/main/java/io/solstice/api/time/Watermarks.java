@@ -28,12 +28,7 @@ import java.util.Map;
  * @param splitsInOrder whether no row of a split is older, by more than the delay, than the rows of the splits before it
  */
 public record Watermarks(
-        String column,
-        Duration delay,
-        Duration idleTimeout,
-        boolean splitsInOrder,
-        String group,
-        Duration maxDrift) {
+        String column, Duration delay, Duration idleTimeout, boolean splitsInOrder, String group, Duration maxDrift) {
     public static final Duration DEFAULT_DELAY = Duration.ofSeconds(5);
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(30);
     /** Beyond it, microseconds do not reach far enough. */

@@ -142,11 +142,10 @@ public final class PartCodec {
     }
 
     static io.solstice.proto.v1.GroupTime toProto(GroupTime time) {
-        io.solstice.proto.v1.GroupTime.Builder sent =
-                io.solstice.proto.v1.GroupTime.newBuilder()
-                        .setRun(toProto(time.run()))
-                        .setGroup(time.group())
-                        .setTasks(time.tasks());
+        io.solstice.proto.v1.GroupTime.Builder sent = io.solstice.proto.v1.GroupTime.newBuilder()
+                .setRun(toProto(time.run()))
+                .setGroup(time.group())
+                .setTasks(time.tasks());
         if (time.least() != SplitStart.NO_TIME) {
             sent.setLeast(time.least());
         }

@@ -75,7 +75,8 @@ final class RandomRecords {
         return switch (random.nextInt(5)) {
             case 0 -> new MasterMessage.Welcome(count(), list(this::run));
             case 1 -> new MasterMessage.Refused(error());
-            case 2 -> new MasterMessage.HeartbeatSeen(
+            case 2 ->
+                new MasterMessage.HeartbeatSeen(
                         random.nextLong(), List.of(new GroupTime(run(), text(), random.nextInt(9), time())));
             default -> new MasterMessage.Command(command());
         };

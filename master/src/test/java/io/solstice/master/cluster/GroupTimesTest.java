@@ -37,7 +37,8 @@ class GroupTimesTest {
                         task(RUN, 5, "", 1)),
                 OTHER,
                 List.of(task(OTHER, 1, "a", 1)));
-        assertThat(GroupTimes.ofOthers(new WorkerMessage.Heartbeat(1, 0, own), run -> known.getOrDefault(run, List.of())))
+        assertThat(GroupTimes.ofOthers(
+                        new WorkerMessage.Heartbeat(1, 0, own), run -> known.getOrDefault(run, List.of())))
                 .containsExactly(new GroupTime(RUN, "a", 3, 20), new GroupTime(RUN, "b", 0, Long.MAX_VALUE));
         assertThat(GroupTimes.ofOthers(new WorkerMessage.Heartbeat(1, 0, own), run -> List.of()))
                 .containsExactly(

@@ -12,9 +12,9 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.loop.EventLoop;
-import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.StatePlace;
 import io.solstice.common.protocol.TaskMetrics;
@@ -54,6 +54,7 @@ final class JobRuntime {
     private @Nullable EventLoop commits;
     /** One for each attempt of tasks that were deployed here. */
     private final List<TaskGroup> groups = new CopyOnWriteArrayList<>();
+
     private final AlignedSources aligned = new AlignedSources();
     /** Tasks that were told to end while others go on. */
     private final Set<TaskId> ended = new HashSet<>();

@@ -61,8 +61,7 @@ final class TaskGroup {
             Task task, @Nullable TaskParts parts, Thread thread, Map<StageId, TaskContext> contexts) {}
 
     /** @param memory the run's own; {@link #close} gives back what was taken from it */
-    TaskGroup(
-            Deployment deployment, BufferAllocator memory, AlignedSources aligned, Consumer<WorkerReport> reports) {
+    TaskGroup(Deployment deployment, BufferAllocator memory, AlignedSources aligned, Consumer<WorkerReport> reports) {
         this.aligned = aligned;
         this.deployment = deployment;
         this.reports = reports;

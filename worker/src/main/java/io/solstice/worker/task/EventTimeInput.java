@@ -56,8 +56,7 @@ public final class EventTimeInput implements SourceReading {
     private static final Reached NOTHING = new Reached(0, 0, "", SplitStart.NO_TIME, false);
 
     /** Takes over the source. */
-    public EventTimeInput(
-            SourceReading source, Watermarks rule, AlignedGroup.@Nullable Member aligned, Clock clock) {
+    public EventTimeInput(SourceReading source, Watermarks rule, AlignedGroup.@Nullable Member aligned, Clock clock) {
         this.aligned = aligned;
         this.source = source;
         this.name = rule.column();
@@ -175,7 +174,9 @@ public final class EventTimeInput implements SourceReading {
         if (ahead) {
             return AHEAD_NANOS;
         }
-        return quiet && !idle && !resting ? Math.max(1, quietNanos + idleNanos - clock.monotonicNanos()) : Long.MAX_VALUE;
+        return quiet && !idle && !resting
+                ? Math.max(1, quietNanos + idleNanos - clock.monotonicNanos())
+                : Long.MAX_VALUE;
     }
 
     @Override

@@ -135,8 +135,7 @@ class EventTimesTest implements Clock, Outbox {
         assertThat(operator().outputSchema(SCHEMA)).isEqualTo(SCHEMA);
         assertThatThrownBy(() -> EventTimeOperator.by(Watermarks.of("t").splitsInOrder(true)))
                 .hasMessageContaining("not possible behind a source");
-        assertThatThrownBy(
-                        () -> EventTimeOperator.by(Watermarks.of("t").align("both", Duration.ofSeconds(1))))
+        assertThatThrownBy(() -> EventTimeOperator.by(Watermarks.of("t").align("both", Duration.ofSeconds(1))))
                 .hasMessageContaining("not possible behind a source");
     }
 }
