@@ -65,7 +65,7 @@ class UserWindowsJobTest {
             new Field("n", FieldType.nullable(new ArrowType.Int(64, true)), null),
             new Field("sum", FieldType.nullable(new ArrowType.Int(64, true)), null)));
 
-    private static final WindowFunction SUM = (pane, rows, out) -> out.emit(pane.key()
+    private static final WindowFunction SUM = (pane, rows, out) -> out.accept(pane.key()
             .with("n", (long) rows.size())
             .with("sum", rows.stream().mapToLong(row -> row.getLong("offset")).sum()));
 
@@ -177,7 +177,7 @@ class UserWindowsJobTest {
                 .mapToObj(n -> Row.of(
                         "event_time", Instant.ofEpochMilli(n * 31 % 40), "key", n % 5, "text", n % 3 == 0 ? null : "t"))
                 .toList();
-        WindowFunction texts = (pane, all, out) -> out.emit(pane.key()
+        WindowFunction texts = (pane, all, out) -> out.accept(pane.key()
                 .with("start", pane.window().start())
                 .with(
                         "texts",

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * WindowOperator.by("sensor")
  *         .window(Windows.tumbling(Duration.ofMinutes(1)))
- *         .apply((pane, rows, out) -> out.emit(pane.key().with("median", median(rows))))
+ *         .apply((pane, rows, out) -> out.accept(pane.key().with("median", median(rows))))
  * }</pre>
  *
  * @param keys the columns whose values make a group; without any those of the {@link KeyByOperator} stage just before

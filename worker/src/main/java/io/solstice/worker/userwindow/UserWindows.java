@@ -256,7 +256,7 @@ public final class UserWindows implements KeyedOperator, Rescalable {
         if (fires && handling.window.rows() > 0) {
             OpenWindow window = handling.window;
             WindowPane pane = new WindowPane(handling.key.key(), window.window(), window.panes(), late);
-            function.apply(pane, states().rows(window), out);
+            function.apply(pane, states().rows(window), out::emit);
             handling.becomes(window.givenOut());
         }
         if (decision == Decision.PURGE || decision == Decision.FIRE_AND_PURGE) {

@@ -68,7 +68,7 @@ class UserWindowsTest {
     }
 
     /** The columns of an aggregation with several results for each window. */
-    private static final WindowFunction SUMS = (pane, rows, out) -> out.emit(pane.key()
+    private static final WindowFunction SUMS = (pane, rows, out) -> out.accept(pane.key()
             .with("window_start", pane.window().start())
             .with("window_end", pane.window().end())
             .with("count", (long) rows.size())
@@ -77,7 +77,7 @@ class UserWindowsTest {
             .with("is_late", pane.late()));
 
     /** The values in their order, and how often the window was given out before. */
-    private static final WindowFunction VALUES = (pane, rows, out) -> out.emit(Row.of(
+    private static final WindowFunction VALUES = (pane, rows, out) -> out.accept(Row.of(
             "text",
             pane.key().get("k") + "@"
                     + ChronoUnit.MICROS.between(Instant.EPOCH, pane.window().start()) + "#"
