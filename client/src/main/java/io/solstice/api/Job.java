@@ -3,6 +3,9 @@ package io.solstice.api;
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.operator.LateRows;
+import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.api.operator.WindowOperator;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.graph.CheckpointPolicy;
 import io.solstice.common.graph.Edge;
@@ -90,18 +93,27 @@ public final class Job {
         return this;
     }
 
-    /** An aggregation that names no keys takes those of the stage before it. */
+    /** An aggregation, or windows, that name no keys take those of the stage before them. */
     private Stage keyedLike(Stage stage, List<StageId> froms) {
-        if (stage.definition() instanceof AggregateOperator aggregate
-                && aggregate.keys().isEmpty()) {
-            for (StageId from : froms) {
-                Stage upstream = stages.get(from);
-                if (upstream != null && !keyColumns(upstream).isEmpty()) {
-                    return stage.doing(aggregate.withKeys(keyColumns(upstream)));
-                }
+        for (StageId from : froms) {
+            Stage upstream = stages.get(from);
+            List<String> keys = upstream == null ? List.of() : keyColumns(upstream);
+            OperatorDefinition keyed = keys.isEmpty() ? null : keyed(stage, keys);
+            if (keyed != null) {
+                return stage.doing(keyed);
             }
         }
         return stage;
+    }
+
+    private static @Nullable OperatorDefinition keyed(Stage stage, List<String> keys) {
+        if (stage.definition() instanceof AggregateOperator aggregate) {
+            return aggregate.keys().isEmpty() ? aggregate.withKeys(keys) : null;
+        }
+        return stage.definition() instanceof WindowOperator windows
+                        && windows.keys().isEmpty()
+                ? windows.withKeys(keys)
+                : null;
     }
 
     public JobId id() {
@@ -128,10 +140,23 @@ public final class Job {
     public JobGraph graph() {
         List<Edge> edges = new ArrayList<>();
         upstreams.forEach((to, froms) -> froms.forEach(from -> edges.add(edge(from, to))));
+        edges.forEach(edge -> checkLate(edge, edges));
         JobGraph graph =
                 new JobGraph(id, stages.values().stream().map(Stage::node).toList(), edges, keyGroups, checkpoints);
         GraphCheck.check(graph);
         return graph;
+    }
+
+    private void checkLate(Edge edge, List<Edge> edges) {
+        Stage upstream = stages.get(edge.from());
+        Stage downstream = stage(edge.to());
+        if (upstream != null && downstream.definition() instanceof LateRows) {
+            List<Stage> others = edges.stream()
+                    .filter(other -> other.from().equals(edge.from()))
+                    .map(other -> stage(other.to()))
+                    .toList();
+            new LateStage(downstream).requireFit(upstream, others);
+        }
     }
 
     private Edge edge(StageId from, StageId to) {
@@ -142,6 +167,9 @@ public final class Job {
         }
         if (downstream.definition() instanceof AggregateOperator aggregate) {
             return edge(upstream, downstream, aggregate);
+        }
+        if (downstream.definition() instanceof WindowOperator windows) {
+            return new WindowStage(downstream, windows).edge(from);
         }
         return downstream.definition() instanceof JoinOperator join
                 ? new JoinStage(downstream, join).edge(from, plainEdge(upstream, downstream))

@@ -136,7 +136,9 @@ public final class Stage {
                     .error("stage '" + id + "' cannot have watermarks")
                     .where("stage '" + id + "'")
                     .cause("it is a " + definition.type() + ", and only sources make watermarks")
-                    .help("give them to the source stage: Stage.of(\"in\", source).watermarks(…)")
+                    .help(
+                            "give them to the source stage: Stage.of(\"in\", source).watermarks(…); for a column that stages"
+                                    + " compute, put Stage.of(\"timed\", EventTimeOperator.by(…)) behind them")
                     .toException();
         }
         return new Stage(id, definition, parallelism, resources, reserved, partitioning, rule);

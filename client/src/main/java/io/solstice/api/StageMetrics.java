@@ -10,7 +10,9 @@ import java.util.Map;
  *
  * @param inputRecords rows taken in; for a source, rows read
  * @param outputRecords rows given on; for a sink, rows written
- * @param skippedRecords rows dropped by {@code skip_on_error}, each of them in the dead-letter output
+ * @param skippedRecords rows set aside, by {@code skip_on_error} or for being late, each of them in the dead-letter output
+ * @param lateRecords rows that came too late for all windows or partners: dropped, and then also part of the skipped
+ *     ones, or given to the stages that take them ({@link io.solstice.api.operator.LateRows})
  * @param splits for a source: how many splits it has in all, else 0
  * @param splitsDone for a source: how many have been read to their end
  * @param outputBufferBytes bytes waiting for room downstream
@@ -23,6 +25,7 @@ public record StageMetrics(
         long inputRecords,
         long outputRecords,
         long skippedRecords,
+        long lateRecords,
         int splits,
         int splitsDone,
         long outputBufferBytes,
@@ -40,6 +43,7 @@ public record StageMetrics(
         map.put("input_records", inputRecords);
         map.put("output_records", outputRecords);
         map.put("skipped_records", skippedRecords);
+        map.put("late_records", lateRecords);
         map.put("splits", splits);
         map.put("pending_splits", splits - splitsDone);
         map.put("output_buffer_size", outputBufferBytes);

@@ -235,7 +235,7 @@ class JobTest {
                         Map.entry("total_checkpoints", 3),
                         Map.entry("failed_checkpoints", 1),
                         Map.entry("records_since_checkpoint", 7L));
-        StageMetrics stage = new StageMetrics("map", 2, 10, 9, 1, 5, 3, 100, true, List.of());
+        StageMetrics stage = new StageMetrics("map", 2, 10, 9, 1, 1, 5, 3, 100, true, List.of());
         JobMetrics metrics = new JobMetrics("j", JobState.RUNNING, 2.5, List.of(stage), 77);
         assertThat(metrics.toMap())
                 .containsOnlyKeys("job_id", "is_running", "uptime_secs", "stage_count", "memory_bytes", "stages")
@@ -247,6 +247,7 @@ class JobTest {
                 .containsEntry("input_records", 10L)
                 .containsEntry("output_records", 9L)
                 .containsEntry("skipped_records", 1L)
+                .containsEntry("late_records", 1L)
                 .containsEntry("pending_splits", 2)
                 .containsEntry("output_buffer_size", 100L)
                 .containsEntry("backpressure_active", true);

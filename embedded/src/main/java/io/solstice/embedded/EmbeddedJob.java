@@ -152,6 +152,7 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
                 sum(own, TaskMetrics::inputRecords),
                 sum(own, TaskMetrics::outputRecords),
                 sum(own, TaskMetrics::skippedRecords),
+                sum(own, TaskMetrics::lateRecords),
                 splits.total(),
                 splits.done(),
                 waiting,

@@ -89,6 +89,8 @@ public final class Worker implements AutoCloseable {
             link = null;
         } else if (action instanceof WorkerAction.CarryOut carryOut) {
             desk.carryOut(carryOut.command());
+        } else if (action instanceof WorkerAction.Align align) {
+            desk.align(align.others());
         } else if (action instanceof WorkerAction.Forget forget) {
             desk.forget(forget.run());
         } else if (action instanceof WorkerAction.Say say) {

@@ -57,6 +57,7 @@ final class JobNews {
                 stage.getInputRecords(),
                 stage.getOutputRecords(),
                 stage.getSkippedRecords(),
+                stage.getLateRecords(),
                 stage.getSplits(),
                 stage.getSplits() - stage.getPendingSplits(),
                 stage.getOutputBufferSize(),

@@ -39,6 +39,20 @@ public interface OperatorContext extends GpuContext {
     /** For the vectors that the operator makes. What is left in it when the task ends is reported as a leak. */
     BufferAllocator allocator();
 
+    /** Whether a stage of {@link LateRows} stands behind this one, so that late rows are for {@link #late}. */
+    default boolean givesLateRows() {
+        return false;
+    }
+
+    /**
+     * Takes over rows that came too late, as they came in, counts them and gives them to the stages that take them. Only
+     * if {@link #givesLateRows}, and within a call that has an {@link Outbox}.
+     */
+    default void late(Batch rows) {
+        rows.close();
+        throw new IllegalStateException("no stage takes late rows");
+    }
+
     /**
      * Counts rows that {@code skip_on_error} dropped and writes them to the dead-letter output.
      *

@@ -11,4 +11,7 @@ public sealed interface OperatorDefinition extends StageDefinition
                 AggregateOperator,
                 JoinOperator,
                 MapBatchesOperator,
+                LateRows,
+                EventTimeOperator,
+                WindowOperator,
                 CustomOperator {}

@@ -23,9 +23,12 @@ import java.util.Map;
  * @param column when a row's event happened: a timestamp, or microseconds since 1970-01-01 UTC as an int64
  * @param delay by how much rows may be older than the newest one of their split before they are late; default 5 s
  * @param idleTimeout after how long without rows a split holds time back no longer; default 30 s
+ * @param group of sources whose times stay together; empty for none
+ * @param maxDrift by how much event time may be ahead of the slowest task of the group
  * @param splitsInOrder whether no row of a split is older, by more than the delay, than the rows of the splits before it
  */
-public record Watermarks(String column, Duration delay, Duration idleTimeout, boolean splitsInOrder) {
+public record Watermarks(
+        String column, Duration delay, Duration idleTimeout, boolean splitsInOrder, String group, Duration maxDrift) {
     public static final Duration DEFAULT_DELAY = Duration.ofSeconds(5);
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(30);
     /** Beyond it, microseconds do not reach far enough. */
@@ -55,15 +58,15 @@ public record Watermarks(String column, Duration delay, Duration idleTimeout, bo
 
     /** By this column, with the defaults for everything else. */
     public static Watermarks of(String column) {
-        return new Watermarks(column, DEFAULT_DELAY, DEFAULT_IDLE_TIMEOUT, false);
+        return new Watermarks(column, DEFAULT_DELAY, DEFAULT_IDLE_TIMEOUT, false, "", Duration.ZERO);
     }
 
     public Watermarks delay(Duration bound) {
-        return new Watermarks(column, bound, idleTimeout, splitsInOrder);
+        return new Watermarks(column, bound, idleTimeout, splitsInOrder, group, maxDrift);
     }
 
     public Watermarks idleTimeout(Duration silence) {
-        return new Watermarks(column, delay, silence, splitsInOrder);
+        return new Watermarks(column, delay, silence, splitsInOrder, group, maxDrift);
     }
 
     /**
@@ -71,7 +74,29 @@ public record Watermarks(String column, Duration delay, Duration idleTimeout, bo
      * those which nobody has begun to read hold nothing back.
      */
     public Watermarks splitsInOrder(boolean ordered) {
-        return new Watermarks(column, delay, idleTimeout, ordered);
+        return new Watermarks(column, delay, idleTimeout, ordered, group, maxDrift);
+    }
+
+    /**
+     * A task of the source that is ahead of the slowest one of all sources of the group, in event time, by more than that
+     * stops reading until the others have come near. So state that waits for the slow ones stays small.
+     *
+     * @param name of the group: all sources of a job with that name belong to it
+     */
+    public Watermarks align(String name, Duration furthestAhead) {
+        if (name.isBlank()) {
+            throw ErrorCode.OPTION_MISSING
+                    .error("sources that are aligned need the name of their group")
+                    .where("Watermarks.align")
+                    .help("for example .align(\"clicks and views\", Duration.ofMinutes(1))")
+                    .toException();
+        }
+        requirePossible("drift", furthestAhead, Duration.ofNanos(1_000));
+        return new Watermarks(column, delay, idleTimeout, splitsInOrder, name, furthestAhead);
+    }
+
+    public boolean isAligned() {
+        return !group.isEmpty();
     }
 
     /** As people see it, and as versions of a job are compared. */
@@ -82,6 +107,10 @@ public record Watermarks(String column, Duration delay, Duration idleTimeout, bo
         shown.put("watermarks.idle_timeout_seconds", seconds(idleTimeout));
         if (splitsInOrder) {
             shown.put("watermarks.splits_in_order", "true");
+        }
+        if (isAligned()) {
+            shown.put("watermarks.group", group);
+            shown.put("watermarks.max_drift_seconds", seconds(maxDrift));
         }
         return shown;
     }

@@ -1,6 +1,7 @@
 package io.solstice.api.window;
 
 import io.solstice.api.config.StageDefinition;
+import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param column of the input; empty for one that needs none
  * @param parameter what the kind is told besides, such as how many values or which rank; 0 if nothing
  * @param custom for {@link Kind#CUSTOM}
+ * @param results for {@link Kind#MAX_BY} and {@link Kind#MIN_BY}: the columns whose values are wanted
  */
 public record Aggregate(
         Kind kind,
         String column,
         String name,
         double parameter,
-        @Nullable Custom custom) {
+        @Nullable Custom custom,
+        List<String> results) {
+    public Aggregate {
+        results = List.copyOf(results);
+    }
+
+    Aggregate(Kind kind, String column, String name, double parameter, @Nullable Custom custom) {
+        this(kind, column, name, parameter, custom, List.of());
+    }
 
     /** What is computed. Rows without a value in the column do not count, but for {@link #COUNT} and {@link #CUSTOM}. */
     public enum Kind {
@@ -33,6 +43,8 @@ public record Aggregate(
         QUANTILE,
         TOP,
         LATEST,
+        MAX_BY,
+        MIN_BY,
         COLLECT,
         CUSTOM
     }
@@ -42,7 +54,7 @@ public record Aggregate(
 
     /** The same under another name. */
     public Aggregate as(String newName) {
-        return new Aggregate(kind, column, newName, parameter, custom);
+        return new Aggregate(kind, column, newName, parameter, custom, results);
     }
 
     /** As configuration shows it, and checkpoints compare it. */
@@ -50,6 +62,7 @@ public record Aggregate(
     public String toString() {
         String inner = custom == null ? column : StageDefinition.functionName(custom.function());
         String told = parameter == 0 ? "" : ", " + parameter;
+        told += results.isEmpty() ? "" : ", " + String.join(", ", results);
         return kind.name().toLowerCase(java.util.Locale.ROOT) + "(" + inner + told + ") as " + name;
     }
 }

@@ -2,6 +2,8 @@ package io.solstice.api.window;
 
 import io.solstice.api.window.Aggregate.Kind;
 import io.solstice.common.error.ErrorCode;
+import java.util.List;
+import java.util.Set;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /**
@@ -105,6 +107,34 @@ public final class Aggregates {
                     .toException();
         }
         return of(Kind.LATEST, "latest", column, n);
+    }
+
+    /**
+     * What other columns have in the row with the greatest value of a column: the value of the one that is named, or a
+     * struct of several, null where they are null. Of rows with the same greatest value it is the one with the earliest
+     * time, or without windows the one that came first; of the same time, the one whose results are least.
+     */
+    public static Aggregate maxBy(String column, String... results) {
+        return by(Kind.MAX_BY, "max_by", column, results);
+    }
+
+    /** Like {@link #maxBy}, of the row with the least value of a column. */
+    public static Aggregate minBy(String column, String... results) {
+        return by(Kind.MIN_BY, "min_by", column, results);
+    }
+
+    private static Aggregate by(Kind kind, String prefix, String column, String... results) {
+        List<String> wanted = List.of(results);
+        if (wanted.isEmpty() || Set.copyOf(wanted).size() < wanted.size()) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("the results " + wanted + " of a row with the greatest or least '" + column
+                            + "' are not possible")
+                    .where("Aggregates." + (kind == Kind.MAX_BY ? "maxBy" : "minBy"))
+                    .cause("expected one column or more, each once")
+                    .help("name what you want to know of that row: Aggregates.maxBy(\"price\", \"bidder\")")
+                    .toException();
+        }
+        return new Aggregate(kind, column, prefix + "_" + column, 0, null, wanted);
     }
 
     /** All values as a list, in no order that can be relied on. Keeps each of them. */

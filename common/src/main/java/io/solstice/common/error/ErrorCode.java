@@ -28,6 +28,10 @@ public enum ErrorCode {
             1307,
             ErrorKind.USER,
             "A row came after its window had been given out and the allowed lateness was over, or too late to be joined."),
+    ROW_WITHOUT_WINDOW(
+            1308,
+            ErrorKind.USER,
+            "No window took a row, or its window was forgotten and had not been given out with it."),
 
     ARTIFACT_UNREADABLE(1501, ErrorKind.USER, "The jar or source file of a workflow is missing, empty or damaged."),
     WORKFLOW_MISSING(1502, ErrorKind.USER, "No class of that name implements Workflow."),

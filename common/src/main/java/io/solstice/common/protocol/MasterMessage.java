@@ -21,8 +21,20 @@ public sealed interface MasterMessage {
     /** The worker cannot belong to this cluster, and trying again would not help. */
     record Refused(SolsticeError error) implements MasterMessage {}
 
-    /** Answers a heartbeat, so that the worker knows that its master lives. */
-    record HeartbeatSeen(long sequence) implements MasterMessage {}
+    /**
+     * Answers a heartbeat, so that the worker knows that its master lives.
+     *
+     * @param others of the groups of sources that the heartbeat told of, the tasks on other workers
+     */
+    record HeartbeatSeen(long sequence, List<GroupTime> others) implements MasterMessage {
+        public HeartbeatSeen {
+            others = List.copyOf(others);
+        }
+
+        public HeartbeatSeen(long sequence) {
+            this(sequence, List.of());
+        }
+    }
 
     /** The worker gets no more tasks; it says so when it registers again, whoever leads by then. */
     record Drain() implements MasterMessage {}

@@ -10,6 +10,7 @@ import io.solstice.common.id.StageId;
  * @param inputRecords rows taken in; for a source, rows read
  * @param outputRecords rows given on; for a sink, rows written
  * @param skippedRecords rows set aside by {@code skip_on_error}
+ * @param lateRecords rows that came too late for all that they belong to, set aside or given to stages that take them
  * @param waitingBytes bytes that wait for room downstream
  * @param time of the task that the stage is part of
  */
@@ -20,5 +21,6 @@ public record TaskMetrics(
         long inputRecords,
         long outputRecords,
         long skippedRecords,
+        long lateRecords,
         long waitingBytes,
         TaskTime time) {}

@@ -82,7 +82,9 @@ public final class MessageCodec {
         } else if (message instanceof MasterMessage.Refused refused) {
             sent.setRefused(ErrorCodec.toProto(refused.error()));
         } else if (message instanceof MasterMessage.HeartbeatSeen seen) {
-            sent.setHeartbeatSeen(HeartbeatSeen.newBuilder().setSequence(seen.sequence()));
+            HeartbeatSeen.Builder answer = HeartbeatSeen.newBuilder().setSequence(seen.sequence());
+            seen.others().forEach(time -> answer.addOthers(PartCodec.toProto(time)));
+            sent.setHeartbeatSeen(answer);
         } else if (message instanceof MasterMessage.Drain) {
             sent.setDrain(Drain.getDefaultInstance());
         } else if (message instanceof MasterMessage.Command command) {
@@ -99,7 +101,11 @@ public final class MessageCodec {
                         PartCodec.runs(message.getWelcome().getKeptList()));
             case REFUSED -> new MasterMessage.Refused(ErrorCodec.fromProto(message.getRefused()));
             case HEARTBEAT_SEEN ->
-                new MasterMessage.HeartbeatSeen(message.getHeartbeatSeen().getSequence());
+                new MasterMessage.HeartbeatSeen(
+                        message.getHeartbeatSeen().getSequence(),
+                        message.getHeartbeatSeen().getOthersList().stream()
+                                .map(PartCodec::fromProto)
+                                .toList());
             case DRAIN -> new MasterMessage.Drain();
             case COMMAND -> new MasterMessage.Command(CommandCodec.fromProto(message.getCommand()));
             case KIND_NOT_SET -> throw Wire.invalid("MasterMessage", "its kind is missing or unknown");

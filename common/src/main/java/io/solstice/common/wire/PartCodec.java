@@ -7,6 +7,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
@@ -112,6 +113,7 @@ public final class PartCodec {
                 .setInputRecords(metrics.inputRecords())
                 .setOutputRecords(metrics.outputRecords())
                 .setSkippedRecords(metrics.skippedRecords())
+                .setLateRecords(metrics.lateRecords())
                 .setWaitingBytes(metrics.waitingBytes())
                 .setTime(toProto(metrics.time()))
                 .build();
@@ -123,12 +125,39 @@ public final class PartCodec {
         if (time.watermark() != SplitStart.NO_TIME) {
             sent.setWatermark(time.watermark());
         }
+        sent.setGroup(time.group());
+        if (time.reached() != SplitStart.NO_TIME) {
+            sent.setReached(time.reached());
+        }
         return sent.build();
     }
 
     public static TaskTime fromProto(io.solstice.proto.v1.TaskTime time) {
         return new TaskTime(
-                time.hasWatermark() ? time.getWatermark() : SplitStart.NO_TIME, time.getIdle(), time.getHolder());
+                time.hasWatermark() ? time.getWatermark() : SplitStart.NO_TIME,
+                time.getIdle(),
+                time.getHolder(),
+                time.getGroup(),
+                time.hasReached() ? time.getReached() : SplitStart.NO_TIME);
+    }
+
+    static io.solstice.proto.v1.GroupTime toProto(GroupTime time) {
+        io.solstice.proto.v1.GroupTime.Builder sent = io.solstice.proto.v1.GroupTime.newBuilder()
+                .setRun(toProto(time.run()))
+                .setGroup(time.group())
+                .setTasks(time.tasks());
+        if (time.least() != SplitStart.NO_TIME) {
+            sent.setLeast(time.least());
+        }
+        return sent.build();
+    }
+
+    static GroupTime fromProto(io.solstice.proto.v1.GroupTime time) {
+        return new GroupTime(
+                fromProto(time.getRun()),
+                time.getGroup(),
+                (int) Wire.atLeast(0, time.getTasks(), "GroupTime", "tasks"),
+                time.hasLeast() ? time.getLeast() : SplitStart.NO_TIME);
     }
 
     static TaskMetrics fromProto(io.solstice.proto.v1.TaskMetrics metrics) {
@@ -139,6 +168,7 @@ public final class PartCodec {
                 Wire.atLeast(0, metrics.getInputRecords(), "TaskMetrics", "input_records"),
                 Wire.atLeast(0, metrics.getOutputRecords(), "TaskMetrics", "output_records"),
                 Wire.atLeast(0, metrics.getSkippedRecords(), "TaskMetrics", "skipped_records"),
+                Wire.atLeast(0, metrics.getLateRecords(), "TaskMetrics", "late_records"),
                 Wire.atLeast(0, metrics.getWaitingBytes(), "TaskMetrics", "waiting_bytes"),
                 fromProto(metrics.getTime()));
     }

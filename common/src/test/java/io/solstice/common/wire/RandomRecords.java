@@ -19,6 +19,7 @@ import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.Placement;
@@ -74,7 +75,9 @@ final class RandomRecords {
         return switch (random.nextInt(5)) {
             case 0 -> new MasterMessage.Welcome(count(), list(this::run));
             case 1 -> new MasterMessage.Refused(error());
-            case 2 -> new MasterMessage.HeartbeatSeen(random.nextLong());
+            case 2 ->
+                new MasterMessage.HeartbeatSeen(
+                        random.nextLong(), List.of(new GroupTime(run(), text(), random.nextInt(9), time())));
             default -> new MasterMessage.Command(command());
         };
     }
@@ -307,11 +310,12 @@ final class RandomRecords {
     }
 
     private TaskMetrics metrics() {
-        return new TaskMetrics(run(), stage(), random.nextInt(99), count(), count(), count(), count(), taskTime());
+        return new TaskMetrics(
+                run(), stage(), random.nextInt(99), count(), count(), count(), count(), count(), taskTime());
     }
 
     private TaskTime taskTime() {
-        return new TaskTime(time(), random.nextBoolean(), text());
+        return new TaskTime(time(), random.nextBoolean(), text(), text(), time());
     }
 
     private long time() {

@@ -4,9 +4,11 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.WorkerId;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.Placement;
+import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
 import io.solstice.common.protocol.WorkerReport;
@@ -18,6 +20,7 @@ import io.solstice.master.job.Order;
 import io.solstice.master.job.StoreAnswer;
 import io.solstice.master.journal.JournalEntry;
 import io.solstice.master.journal.JournaledState;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -189,7 +192,8 @@ public final class ClusterCoordinator {
                     job.keep(metrics);
                 }
             });
-            outcome.send(session, new MasterMessage.HeartbeatSeen(heartbeat.sequence()));
+            List<GroupTime> others = GroupTimes.ofOthers(heartbeat, this::metrics);
+            outcome.send(session, new MasterMessage.HeartbeatSeen(heartbeat.sequence(), others));
         } else if (message instanceof WorkerMessage.Report report) {
             report(worker.registration().worker(), report.report(), outcome);
         } else {
@@ -197,6 +201,11 @@ public final class ClusterCoordinator {
                     + worker.registration().endpoint() + " leaves");
             gone(session, left(worker.registration()), outcome);
         }
+    }
+
+    private Collection<TaskMetrics> metrics(RunId run) {
+        JobEntry job = jobs.running(run);
+        return job == null ? List.of() : job.metrics();
     }
 
     private void report(WorkerId worker, WorkerReport report, Outcome outcome) {

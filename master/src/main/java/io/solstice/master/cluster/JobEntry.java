@@ -8,6 +8,7 @@ import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.master.job.JobCoordinator;
 import io.solstice.master.job.Moment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -58,6 +59,11 @@ final class JobEntry {
 
     void keep(TaskMetrics newest) {
         metrics.put(new StageTask(newest.stage(), newest.index()), newest);
+    }
+
+    /** The newest of each stage of each task. */
+    Collection<TaskMetrics> metrics() {
+        return metrics.values();
     }
 
     /** Rows that the sources have read in this generation, by the newest that workers said. */

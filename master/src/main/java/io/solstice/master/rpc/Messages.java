@@ -74,6 +74,7 @@ final class Messages {
         long input = 0;
         long output = 0;
         long skipped = 0;
+        long late = 0;
         long waiting = 0;
         List<EventTime> times = new ArrayList<>();
         for (TaskMetrics metrics : view.metrics()) {
@@ -81,6 +82,7 @@ final class Messages {
                 input += metrics.inputRecords();
                 output += metrics.outputRecords();
                 skipped += metrics.skippedRecords();
+                late += metrics.lateRecords();
                 waiting += metrics.waitingBytes();
                 times.add(EventTime.newBuilder()
                         .setTask(metrics.index())
@@ -96,6 +98,7 @@ final class Messages {
                 .setInputRecords(input)
                 .setOutputRecords(output)
                 .setSkippedRecords(skipped)
+                .setLateRecords(late)
                 .setSplits(splits.total())
                 .setPendingSplits(splits.total() - splits.done())
                 .setOutputBufferSize(waiting)

@@ -93,6 +93,7 @@ class JobServiceRpcTest {
                             7,
                             6,
                             1,
+                            3,
                             50,
                             TaskTime.UNKNOWN));
             await().until(() -> get(master, "j").getStages(0).getInputRecords() == 7);
@@ -106,6 +107,7 @@ class JobServiceRpcTest {
             assertThat(last.getEndedMillis()).isGreaterThanOrEqualTo(last.getSubmittedMillis());
             assertThat(last.getSubmitter()).isEqualTo("anonymous");
             assertThat(last.getStages(0).getSkippedRecords()).isEqualTo(1);
+            assertThat(last.getStages(0).getLateRecords()).isEqualTo(3);
             assertThat(last.getStages(0).getSplits()).isEqualTo(1);
             assertThat(last.getStages(0).getBackpressureActive()).isTrue();
         }

@@ -39,7 +39,9 @@ public record AggregateColumn(
             }
             default -> {
                 Field column = input.getFields().get(Batch.indexOf(input, definition.column()));
-                return ofColumn(definition, name, column, Lane.kindOf(column));
+                return definition.results().isEmpty()
+                        ? ofColumn(definition, name, column, Lane.kindOf(column))
+                        : leading(definition, column, input);
             }
         }
     }
@@ -47,7 +49,7 @@ public record AggregateColumn(
     /** Whether the order of the rows decides. */
     public boolean isOrdered() {
         return switch (definition.kind()) {
-            case FIRST, LAST, LATEST -> true;
+            case FIRST, LAST, LATEST, MAX_BY, MIN_BY -> true;
             default -> false;
         };
     }
@@ -55,7 +57,7 @@ public record AggregateColumn(
     private static AggregateColumn ofColumn(Aggregate definition, String name, Field column, Lane.Kind lane) {
         Field same = Types.like(name, column);
         return switch (definition.kind()) {
-            case COUNT, CUSTOM -> throw new IllegalStateException(definition + " has no column");
+            case COUNT, CUSTOM, MAX_BY, MIN_BY -> throw new IllegalStateException(definition + " is not of one column");
             case COUNT_VALUES -> new AggregateColumn(definition, lane, Types.int64(name), empty -> new Counts(true));
             case SUM -> sum(definition, name, column, lane);
             case AVG -> average(definition, name, column, lane);
@@ -148,6 +150,36 @@ public record AggregateColumn(
                 yield objects(definition, output, new Gatherings.Extreme(column, order));
             }
         };
+    }
+
+    private static AggregateColumn leading(Aggregate definition, Field column, Schema input) {
+        List<Field> results = definition.results().stream()
+                .map(name -> input.getFields().get(Batch.indexOf(input, name)))
+                .toList();
+        results.forEach(result -> kept(definition, result));
+        Field output = results.size() == 1
+                ? Types.like(definition.name(), results.get(0))
+                : Types.of(definition.name(), ArrowType.Struct.INSTANCE, results);
+        Field measure = ordered(definition, column);
+        boolean greatest = definition.kind() == Aggregate.Kind.MAX_BY;
+        return new AggregateColumn(
+                definition, Lane.kindOf(column), output, empty -> new Leading(greatest, measure, output));
+    }
+
+    /** Refuses a column whose values rows do not hold. */
+    private static void kept(Aggregate definition, Field column) {
+        boolean fits = switch (column.getType().getTypeID()) {
+            case Int ->
+                column.getType() instanceof ArrowType.Int type && (type.getIsSigned() || type.getBitWidth() < 64);
+            case FloatingPoint, Bool, Utf8, LargeUtf8, Utf8View, Binary, LargeBinary, BinaryView -> true;
+            case FixedSizeBinary, Date, Time, Timestamp, Duration, Decimal, Null -> true;
+            case Struct, List, LargeList, FixedSizeList, Map -> true;
+            default -> false;
+        };
+        if (!fits) {
+            throw unfit(definition, column, "a type that rows can hold");
+        }
+        column.getChildren().forEach(child -> kept(definition, child));
     }
 
     private static AggregateColumn objects(Aggregate definition, Field output, Gathering<?> gathering) {

@@ -29,6 +29,7 @@ public final class Lane {
     private boolean[] present = new boolean[0];
     private boolean missing;
     private ValueReader objects = row -> null;
+    private ValueReader results = row -> null;
 
     public Lane(Kind kind) {
         this.kind = kind;
@@ -73,6 +74,11 @@ public final class Lane {
         objects = values;
     }
 
+    /** Takes what is wanted of the rows besides, to be read of few of them. */
+    public void loadResults(ValueReader values) {
+        results = values;
+    }
+
     private void readDoubles(FieldVector vector, int rows) {
         if (vector instanceof Float8Vector) {
             for (int i = 0; i < rows; i++) {
@@ -108,5 +114,9 @@ public final class Lane {
 
     ValueReader objects() {
         return objects;
+    }
+
+    ValueReader results() {
+        return results;
     }
 }

@@ -2,9 +2,11 @@ package io.solstice.worker.control;
 
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerMessage;
 import io.solstice.common.protocol.WorkerRegistration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker does about it, in this order. */
@@ -22,6 +24,13 @@ public sealed interface WorkerAction {
 
     /** Does what a command says. Commands of one job are carried out one after the other. */
     record CarryOut(WorkerCommand command) implements WorkerAction {}
+
+    /** Tells tasks how far those of their groups of sources have come on other workers. */
+    record Align(List<GroupTime> others) implements WorkerAction {
+        public Align {
+            others = List.copyOf(others);
+        }
+    }
 
     /** A run has been released; nothing of it will be asked for again. */
     record Forget(RunId run) implements WorkerAction {}

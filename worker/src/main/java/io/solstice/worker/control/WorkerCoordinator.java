@@ -137,6 +137,10 @@ public final class WorkerCoordinator {
             }
         } else if (message instanceof MasterMessage.Refused refused) {
             refused(refused.error(), now);
+        } else if (message instanceof MasterMessage.HeartbeatSeen seen) {
+            if (!seen.others().isEmpty()) {
+                out.add(new WorkerAction.Align(seen.others()));
+            }
         } else if (message instanceof MasterMessage.Drain) {
             link.drain();
         } else if (message instanceof MasterMessage.Command command && link.phase() == LinkPhase.JOINED) {

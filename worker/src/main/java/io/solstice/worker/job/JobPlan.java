@@ -4,8 +4,11 @@ import io.solstice.api.Job;
 import io.solstice.api.Stage;
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.BatchOperator;
+import io.solstice.api.operator.EventTimeOperator;
 import io.solstice.api.operator.JoinOperator;
+import io.solstice.api.operator.LateRows;
 import io.solstice.api.operator.OperatorDefinition;
+import io.solstice.api.operator.WindowOperator;
 import io.solstice.api.sink.Sink;
 import io.solstice.api.sink.SinkDefinition;
 import io.solstice.api.source.Source;
@@ -72,6 +75,9 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
         /** Those of them where nothing tells how far event time has come. */
         private final Set<StageId> timeless = new HashSet<>();
 
+        /** Those before which a source waits for others to come near. */
+        private final Set<StageId> aligned = new HashSet<>();
+
         private boolean bounded = true;
 
         Preparation(Job job, JobGraph graph, Connectors connectors) {
@@ -133,6 +139,9 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 requireTaken(found, stage.parallelism().initial());
                 splits.put(id, found);
                 bounded &= source.isBounded();
+                if (rule != null && rule.isAligned()) {
+                    aligned.add(id);
+                }
                 if (!source.isBounded()) {
                     endless.add(id);
                     if (rule == null) {
@@ -160,11 +169,12 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
                 return;
             }
             Schema input = inputOf(id);
+            follow(id, aligned);
             if (isEndless(id)) {
                 endless.add(id);
                 requireWindow(definition);
             }
-            if (isTimeless(id)) {
+            if (isTimeless(id) && !(definition instanceof EventTimeOperator)) {
                 timeless.add(id);
                 requireTime(definition);
             }
@@ -184,6 +194,13 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
             }
         }
 
+        /** What is true of an upstream is true of the stage. */
+        private void follow(StageId id, Set<StageId> those) {
+            if (graph.inputs(id).stream().map(Edge::from).anyMatch(those::contains)) {
+                those.add(id);
+            }
+        }
+
         private boolean isEndless(StageId id) {
             return graph.inputs(id).stream().map(Edge::from).anyMatch(endless::contains);
         }
@@ -196,6 +213,8 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
             StageId left = new StageId(definition.leftStage());
             StageId right = new StageId(definition.rightStage());
             JoinInputs.requireFit(definition, endless.contains(left), endless.contains(right), isTimeless(id));
+            JoinInputs.requireNoWait(definition, aligned.contains(left) && aligned.contains(right));
+            follow(id, aligned);
             if (isEndless(id)) {
                 endless.add(id);
             }
@@ -225,12 +244,16 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
 
         /** Without it no window would ever be complete. */
         private static void requireTime(OperatorDefinition definition) {
-            if (definition instanceof AggregateOperator aggregate) {
+            String time = definition instanceof AggregateOperator aggregate
+                    ? aggregate.time()
+                    : definition instanceof WindowOperator windows ? windows.time() : null;
+            if (time != null) {
                 throw ErrorCode.OPTION_MISSING
                         .error("windows over an input without end need watermarks, or none would have a result")
-                        .where("AggregateOperator")
+                        .where(definition.type())
                         .cause("a source before it never comes to an end and says nothing of event time")
-                        .help("add .watermarks(Watermarks.of(\"" + aggregate.time() + "\")) to the source stage")
+                        .help("add .watermarks(Watermarks.of(\"" + time + "\")) to the source stage, or"
+                                + " put an EventTimeOperator stage behind what computes the time")
                         .toException();
             }
         }
@@ -250,7 +273,8 @@ public record JobPlan(Map<StageId, Schema> inputs, Map<StageId, List<Split>> spl
             Schema common = null;
             StageId first = id;
             for (Edge edge : graph.inputs(id)) {
-                Schema schema = outputs.get(edge.from());
+                boolean late = job.stage(id).definition() instanceof LateRows;
+                Schema schema = (late ? inputs : outputs).get(edge.from());
                 if (schema == null) {
                     return null;
                 }

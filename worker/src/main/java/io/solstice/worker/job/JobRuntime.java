@@ -14,6 +14,7 @@ import io.solstice.common.id.TaskId;
 import io.solstice.common.loop.EventLoop;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.StatePlace;
 import io.solstice.common.protocol.TaskMetrics;
@@ -53,6 +54,8 @@ final class JobRuntime {
     private @Nullable EventLoop commits;
     /** One for each attempt of tasks that were deployed here. */
     private final List<TaskGroup> groups = new CopyOnWriteArrayList<>();
+
+    private final AlignedSources aligned = new AlignedSources();
     /** Tasks that were told to end while others go on. */
     private final Set<TaskId> ended = new HashSet<>();
     /** The thread that runs the user's code which makes the job, while it does. */
@@ -178,7 +181,8 @@ final class JobRuntime {
                     around.self(),
                     around.gpus(),
                     beginning);
-            TaskGroup group = new TaskGroup(deployment, allocator, reports);
+            aligned.deployed(deployment);
+            TaskGroup group = new TaskGroup(deployment, allocator, aligned, reports);
             groups.add(group);
             FlightConnectors flight = around.flight();
             if (flight != null && command.renewal().tasks().isEmpty()) {
@@ -323,6 +327,11 @@ final class JobRuntime {
 
     List<TaskMetrics> metrics() {
         return groups.stream().flatMap(group -> group.metrics().stream()).toList();
+    }
+
+    /** Called by any thread. */
+    void align(GroupTime others) {
+        aligned.elsewhere(others);
     }
 
     long memoryBytes() {

@@ -38,6 +38,19 @@ final class JoinInputs {
         }
     }
 
+    /** @param aligned whether sources before both inputs wait for others to come near */
+    static void requireNoWait(JoinOperator join, boolean aligned) {
+        if (join.readsRightFirst() && aligned) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("the join and the alignment of its sources would wait for each other")
+                    .where("JoinOperator")
+                    .cause("it reads '" + join.rightStage() + "' to its end before it reads '" + join.leftStage()
+                            + "', and both come from sources with .align(…)")
+                    .help("leave .align(…) out of the sources before '" + join.rightStage() + "'")
+                    .toException();
+        }
+    }
+
     static Schema required(StageId upstream, @Nullable Schema columns) {
         if (columns == null) {
             throw ErrorCode.TYPE_MISMATCH

@@ -1,6 +1,7 @@
 package io.solstice.worker.job;
 
 import io.solstice.api.operator.JoinOperator;
+import io.solstice.api.operator.LateRows;
 import io.solstice.common.graph.Chain;
 import io.solstice.common.graph.Edge;
 import io.solstice.common.graph.Partitioning;
@@ -80,6 +81,7 @@ final class RoadMap {
         int receivers = to.parallelism().initial();
         boolean forward = edge.partitioning() == Partitioning.FORWARD;
         long budget = Math.max(LEAST_CHANNEL_BYTES, INBOX_BYTES / (forward ? 1 : senders));
+        boolean late = deployment.job().stage(edge.to()).definition() instanceof LateRows;
         int input = deployment.plan().graph().inputs(edge.to()).indexOf(edge);
         for (int s = 0; s < senders; s++) {
             TaskId sender = deployment.task(from, s);
@@ -90,7 +92,7 @@ final class RoadMap {
             if (deployment.isHere(sender)) {
                 Partitioner partitioner =
                         partitioner(edge, s, channels, ends.apply(sender).allocator());
-                outOf.computeIfAbsent(sender, id -> new ArrayList<>()).add(new Roads.Edge(partitioner, channels));
+                outOf.computeIfAbsent(sender, id -> new ArrayList<>()).add(new Roads.Edge(partitioner, channels, late));
             }
         }
     }

@@ -6,6 +6,7 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
 import io.solstice.common.loop.EventLoop;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerCommand;
 import io.solstice.common.protocol.WorkerReport;
@@ -99,6 +100,16 @@ public final class RunDesk implements AutoCloseable {
     public List<TaskMetrics> metrics(RunId run) {
         JobRuntime runtime = runs.get(run);
         return runtime == null ? List.of() : runtime.metrics();
+    }
+
+    /** How far tasks on other workers have come whose times those here are to stay near. */
+    public void align(List<GroupTime> others) {
+        for (GroupTime time : others) {
+            JobRuntime run = runs.get(time.run());
+            if (run != null) {
+                run.align(time);
+            }
+        }
     }
 
     /** Off-heap bytes that a run holds. */

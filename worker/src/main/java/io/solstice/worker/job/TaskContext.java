@@ -3,12 +3,15 @@ package io.solstice.worker.job;
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.row.RowReader;
 import io.solstice.api.source.SourceContext;
+import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.StageId;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.task.OperatorMemory;
 import io.solstice.worker.task.StageCounters;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,8 @@ record TaskContext(
         BufferAllocator allocator,
         OperatorMemory memory,
         StageCounters counters,
-        DeadLetters deadLetters)
+        DeadLetters deadLetters,
+        @Nullable Consumer<Batch> lateRows)
         implements OperatorContext, SourceContext {
     private static final Logger LOG = LoggerFactory.getLogger("io.solstice.skipped");
 
@@ -65,6 +69,22 @@ record TaskContext(
     }
 
     @Override
+    public boolean givesLateRows() {
+        return lateRows != null;
+    }
+
+    @Override
+    public void late(Batch rows) {
+        Consumer<Batch> road = lateRows;
+        if (road == null) {
+            OperatorContext.super.late(rows);
+        } else {
+            counters.addLate(rows.rowCount());
+            road.accept(rows);
+        }
+    }
+
+    @Override
     public void skip(Batch rows, int row, Throwable why) {
         aside("task " + taskIndex, new RowReader(rows).row(row), why);
     }
@@ -90,6 +110,9 @@ record TaskContext(
 
     private void aside(String place, Object record, Throwable why) {
         counters.skip();
+        if (why instanceof SolsticeException coded && coded.code() == ErrorCode.ROW_LATE) {
+            counters.addLate(1);
+        }
         deadLetters.add(place, record, why);
         LOG.debug("stage {} skipped {} ({}): {}", stage, record, place, why.toString());
     }

@@ -12,6 +12,7 @@ import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.WorkerReport;
 import io.solstice.exchange.batch.Barrier;
+import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.channel.Exchange;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.task.Cut;
@@ -45,6 +46,7 @@ final class TaskGroup {
     private final Deployment deployment;
     private final Consumer<WorkerReport> reports;
     private final Snapshots snapshots;
+    private final AlignedSources aligned;
     private final Map<TaskId, RunningTask> tasks = new ConcurrentSkipListMap<>();
     private final List<BufferAllocator> allocators = new ArrayList<>();
     /** Tasks that were told to end while others go on. */
@@ -59,7 +61,8 @@ final class TaskGroup {
             Task task, @Nullable TaskParts parts, Thread thread, Map<StageId, TaskContext> contexts) {}
 
     /** @param memory the run's own; {@link #close} gives back what was taken from it */
-    TaskGroup(Deployment deployment, BufferAllocator memory, Consumer<WorkerReport> reports) {
+    TaskGroup(Deployment deployment, BufferAllocator memory, AlignedSources aligned, Consumer<WorkerReport> reports) {
+        this.aligned = aligned;
         this.deployment = deployment;
         this.reports = reports;
         this.snapshots = new Snapshots(deployment.run(), deployment.beginning().storage(), reports);
@@ -91,7 +94,10 @@ final class TaskGroup {
         Chain chain = deployment.plan().chainOf(id.stage());
         Map<StageId, TaskContext> contexts = new LinkedHashMap<>();
         for (StageId stage : chain.stages()) {
-            contexts.put(stage, context(stage, id, own.allocator()));
+            boolean last = stage.equals(chain.tail());
+            contexts.put(
+                    stage,
+                    context(stage, id, own.allocator(), last ? roads.out().late() : null));
         }
         Beginning beginning = deployment.beginning();
         TaskParts parts = beginning.isEnded(id)
@@ -104,7 +110,8 @@ final class TaskGroup {
                         own.waker(),
                         requests(id),
                         roads,
-                        beginning);
+                        beginning,
+                        aligned.join(deployment.job().stage(chain.head())));
         Task task = new Task(id, parts == null ? new EndedParts(roads) : parts, own.waker(), listener(id, contexts));
         Thread thread = new Thread(task, "task " + id.stage() + "/" + id.index());
         thread.setDaemon(true);
@@ -112,7 +119,7 @@ final class TaskGroup {
         return new RunningTask(task, parts, thread, contexts);
     }
 
-    private TaskContext context(StageId stage, TaskId task, BufferAllocator own) {
+    private TaskContext context(StageId stage, TaskId task, BufferAllocator own, @Nullable Consumer<Batch> lateRows) {
         int parallelism = deployment.plan().chainOf(stage).parallelism().initial();
         return new TaskContext(
                 deployment.run().job().value(),
@@ -126,7 +133,8 @@ final class TaskGroup {
                 own,
                 new OperatorMemory(stage, task.index(), parallelism),
                 new StageCounters(),
-                new DeadLetters(deployment.deadLetters(stage, task.index()), stage.value()));
+                new DeadLetters(deployment.deadLetters(stage, task.index()), stage.value()),
+                lateRows);
     }
 
     private SourceInput.SplitRequests requests(TaskId id) {
@@ -316,6 +324,7 @@ final class TaskGroup {
                         counters.input(),
                         counters.output(),
                         counters.skipped(),
+                        counters.late(),
                         stage.equals(tail) ? running.task().waitingBytes() : 0,
                         stage.equals(id.stage())
                                 ? running.task().time()

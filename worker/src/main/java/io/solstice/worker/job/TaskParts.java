@@ -14,6 +14,7 @@ import io.solstice.common.protocol.SplitStart;
 import io.solstice.spi.TwoInputs;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
+import io.solstice.worker.task.AlignedGroup;
 import io.solstice.worker.task.ChainLink;
 import io.solstice.worker.task.EventTimeInput;
 import io.solstice.worker.task.ReadAhead;
@@ -44,6 +45,7 @@ final class TaskParts implements Task.Parts {
     private final SourceInput.SplitRequests requests;
     private final TaskRoads roads;
     private final Beginning beginning;
+    private final AlignedGroup.@Nullable Member aligned;
     private Connectors.@Nullable OpenedSource opened;
     private volatile @Nullable SourceInput source;
     private volatile Waker readerWaker;
@@ -56,7 +58,9 @@ final class TaskParts implements Task.Parts {
             Waker waker,
             SourceInput.SplitRequests requests,
             TaskRoads roads,
-            Beginning beginning) {
+            Beginning beginning,
+            AlignedGroup.@Nullable Member aligned) {
+        this.aligned = aligned;
         this.chain = chain;
         this.stages = stages;
         this.connectors = connectors;
@@ -153,13 +157,16 @@ final class TaskParts implements Task.Parts {
             String name = "read " + chain.head() + "/" + context.taskIndex();
             reading = new ReadAhead(name, splits, ownWaker, READ_AHEAD_BYTES, waker::wake);
         }
-        return rule == null ? reading : new EventTimeInput(reading, rule, Clock.SYSTEM);
+        return rule == null ? reading : new EventTimeInput(reading, rule, aligned, Clock.SYSTEM);
     }
 
     @Override
     public void close() throws Exception {
         // A task that could not open never took its inbox over, yet others may have sent to it.
         roads.in().abandon();
+        if (aligned != null) {
+            aligned.leave();
+        }
         Connectors.OpenedSource fresh = opened;
         if (fresh != null && source == null) {
             fresh.source().close();

@@ -16,6 +16,8 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.batch.Gather;
+import io.solstice.exchange.batch.Selection;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.Incremental;
 import io.solstice.spi.Timed;
@@ -24,12 +26,14 @@ import io.solstice.worker.task.UserFailure;
 import io.solstice.worker.userstate.KeyTimers;
 import io.solstice.worker.userstate.KeyedStates;
 import io.solstice.worker.userstate.StatePieces;
+import io.solstice.worker.userwindow.UserWindows;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A user's {@link KeyedOperator} as an operator on batches, with the states and timers of its keys. */
@@ -39,12 +43,15 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
     private static final String OPERATOR = "operator";
 
     private final KeyedOperator operator;
+    /** The same, if it may not take a row. */
+    private final @Nullable UserWindows windows;
+
     private final Clock clock;
     private final KeyedStates states;
     private final KeyTimers timers;
     private final KeyTimers clockTimers;
     private final StatePieces pieces;
-    private final RowWriter writer = new RowWriter(null);
+    private final RowWriter writer;
     private final RowFailures failures = new RowFailures("process", false);
     private final List<Row> results = new ArrayList<>();
     private @Nullable OperatorContext context;
@@ -54,6 +61,8 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
 
     KeyedOperatorAdapter(KeyedOperator operator, Clock clock) {
         this.operator = operator;
+        this.windows = operator instanceof UserWindows own ? own : null;
+        this.writer = new RowWriter(windows == null ? null : windows.results());
         this.clock = clock;
         this.states = new KeyedStates(clock);
         this.timers = states.timers();
@@ -134,24 +143,53 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
     }
 
     @Override
+    public @Nullable Schema outputSchema(Schema input) {
+        if (windows != null) {
+            windows.seen(input);
+        }
+        return windows == null ? null : windows.results();
+    }
+
+    @Override
     public void process(Batch batch, Outbox out) {
         try (batch) {
             int[] keys = states.keys(batch);
+            if (windows != null) {
+                windows.seen(batch.schema());
+            }
             RowReader reader = new RowReader(batch);
+            Selection late = new Selection();
             for (int i = 0; i < batch.rowCount(); i++) {
                 states.handle(keys[i]);
                 try {
                     Row row = reader.row(i);
                     operator.process(row, new Handling(keys[i]), results::add);
+                    setAside(batch, i, late);
                 } catch (Exception | StackOverflowError | LinkageError thrown) {
                     failures.failed(task(), batch, i, thrown);
                 }
+            }
+            if (late.rowCount() > 0) {
+                task().late(Gather.rows(batch, late, task().allocator()));
             }
         } finally {
             states.handleNone();
         }
         emit(out);
         callDue(timers, watermark, true, out);
+    }
+
+    /** Only windows do not take each row. */
+    private void setAside(Batch batch, int row, Selection late) {
+        SolsticeException why = windows == null ? null : windows.refusal();
+        if (why == null) {
+            return;
+        }
+        if (why.code() == ErrorCode.ROW_LATE && task().givesLateRows()) {
+            late.add(row);
+        } else {
+            task().skip(batch, row, why);
+        }
     }
 
     @Override

@@ -4,19 +4,23 @@ import io.solstice.api.expr.Expression;
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.CustomOperator;
+import io.solstice.api.operator.EventTimeOperator;
 import io.solstice.api.operator.FilterOperator;
 import io.solstice.api.operator.FlatMapOperator;
 import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
+import io.solstice.api.operator.LateRows;
 import io.solstice.api.operator.MapBatchesOperator;
 import io.solstice.api.operator.MapOperator;
 import io.solstice.api.operator.Operator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.operator.RowOperator;
+import io.solstice.api.operator.WindowOperator;
 import io.solstice.api.state.KeyedOperator;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.loop.Clock;
 import io.solstice.worker.join.Join;
+import io.solstice.worker.userwindow.UserWindows;
 import io.solstice.worker.window.WindowedAggregation;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +42,12 @@ public final class Operators {
             return new BatchMap(mapBatches);
         } else if (definition instanceof AggregateOperator aggregate) {
             return new WindowedAggregation(aggregate);
+        } else if (definition instanceof WindowOperator windows) {
+            return new KeyedOperatorAdapter(new UserWindows(windows, Clock.SYSTEM), Clock.SYSTEM);
+        } else if (definition instanceof EventTimeOperator times) {
+            return new EventTimes(times.watermarks(), Clock.SYSTEM);
+        } else if (definition instanceof LateRows) {
+            return new Unchanged();
         } else if (definition instanceof JoinOperator join) {
             return new Join(join, Clock.SYSTEM);
         }
@@ -66,7 +76,7 @@ public final class Operators {
     public static void requireKeys(BatchOperator operator, List<String> keys) {
         if (operator instanceof KeyedOperatorAdapter && keys.isEmpty()) {
             throw ErrorCode.OPTION_MISSING
-                    .error("a KeyedOperator needs keys")
+                    .error("an operator with state for each key needs keys")
                     .cause("the rows of its stage are not divided by key")
                     .help("put a KeyByOperator stage before it")
                     .toException();

@@ -7,6 +7,7 @@ import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.Timed;
+import io.solstice.spi.Timekeeper;
 import io.solstice.spi.TwoInputs;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -19,6 +20,8 @@ public final class ChainLink {
     private final BatchOperator operator;
     /** The same, if the clock matters to it. */
     private final @Nullable Timed timed;
+    /** The same, if it says itself how far event time has come. */
+    private final @Nullable Timekeeper timekeeper;
     /** The same, if it has two inputs. */
     private final @Nullable TwoInputs joining;
 
@@ -32,6 +35,7 @@ public final class ChainLink {
             BatchOperator operator, OperatorContext context, OperatorMemory memory, List<StageCounters> stages) {
         this.operator = operator;
         this.timed = operator instanceof Timed clocked ? clocked : null;
+        this.timekeeper = operator instanceof Timekeeper keeper ? keeper : null;
         this.joining = operator instanceof TwoInputs two ? two : null;
         this.context = context;
         this.memory = memory;
@@ -97,6 +101,12 @@ public final class ChainLink {
         return delay == 0 || watermark.micros() == Long.MAX_VALUE
                 ? watermark
                 : new Watermark(Math.max(watermark.micros(), Watermark.NONE + delay) - delay);
+    }
+
+    /** Null if it passes on what its input says of event time. */
+    @Nullable
+    Timekeeper timekeeper() {
+        return timekeeper;
     }
 
     /** In how many milliseconds the operator has something to do without rows; {@link Long#MAX_VALUE} for never. */

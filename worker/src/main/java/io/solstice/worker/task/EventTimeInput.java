@@ -4,6 +4,7 @@ import io.solstice.api.time.Watermarks;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.SplitStart;
+import io.solstice.common.protocol.TaskTime;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Idle;
 import io.solstice.exchange.batch.StreamElement;
@@ -18,12 +19,17 @@ import org.jspecify.annotations.Nullable;
  * other that it might be given and whose rows could be older.
  */
 public final class EventTimeInput implements SourceReading {
+    /** How long a task that is ahead waits before it looks again. */
+    private static final long AHEAD_NANOS = 5_000_000;
+
     private final SourceReading source;
     private final String name;
     private final boolean splitsInOrder;
     private final long delayMicros;
     private final long idleNanos;
     private final Clock clock;
+    /** In the group of sources that it is to stay near; null if there is none. */
+    private final AlignedGroup.@Nullable Member aligned;
 
     /** Of the batches' schema, which seldom changes. */
     private @Nullable TimeColumn column;
@@ -40,13 +46,18 @@ public final class EventTimeInput implements SourceReading {
     private long quietNanos;
 
     private boolean quiet;
+    /** Whether the others of its group do not wait for it. */
+    private boolean resting;
+
     private @Nullable StreamElement next;
     private volatile String holder = "";
+    private volatile boolean ahead;
 
     private static final Reached NOTHING = new Reached(0, 0, "", SplitStart.NO_TIME, false);
 
     /** Takes over the source. */
-    public EventTimeInput(SourceReading source, Watermarks rule, Clock clock) {
+    public EventTimeInput(SourceReading source, Watermarks rule, AlignedGroup.@Nullable Member aligned, Clock clock) {
+        this.aligned = aligned;
         this.source = source;
         this.name = rule.column();
         this.splitsInOrder = rule.splitsInOrder();
@@ -62,12 +73,22 @@ public final class EventTimeInput implements SourceReading {
             next = null;
             return due;
         }
+        if (aligned != null && aligned.isAhead()) {
+            ahead = true;
+            quiet = false;
+            return null;
+        }
+        ahead = false;
         StreamElement element = source.poll();
         if (element instanceof Batch batch) {
             quiet = false;
+            resting = false;
             follow(source.reached());
             splitTime = Math.max(splitTime, before(column(batch).latest(batch, SplitStart.NO_TIME)));
             next = time();
+            if (aligned != null && splitTime != SplitStart.NO_TIME) {
+                aligned.reached(splitTime);
+            }
         } else if (element == null) {
             // A split that goes on where it was has a time before its first row; and the last one may have become so.
             follow(source.reached());
@@ -75,6 +96,9 @@ public final class EventTimeInput implements SourceReading {
             return risen != null ? risen : rest();
         } else {
             holder = "";
+            if (aligned != null) {
+                aligned.rests();
+            }
         }
         return element;
     }
@@ -124,7 +148,7 @@ public final class EventTimeInput implements SourceReading {
 
     /** There is nothing to be had. */
     private @Nullable StreamElement rest() {
-        if (idle || isHeld()) {
+        if (idle || isHeld() && (aligned == null || resting)) {
             return null;
         }
         if (!quiet) {
@@ -134,13 +158,25 @@ public final class EventTimeInput implements SourceReading {
         if (clock.monotonicNanos() - quietNanos < idleNanos) {
             return null;
         }
+        if (aligned != null) {
+            aligned.rests();
+            resting = true;
+        }
+        if (isHeld()) {
+            return null;
+        }
         idle = true;
         return Idle.INSTANCE;
     }
 
     @Override
     public long dueNanos() {
-        return quiet && !idle ? Math.max(1, quietNanos + idleNanos - clock.monotonicNanos()) : Long.MAX_VALUE;
+        if (ahead) {
+            return AHEAD_NANOS;
+        }
+        return quiet && !idle && !resting
+                ? Math.max(1, quietNanos + idleNanos - clock.monotonicNanos())
+                : Long.MAX_VALUE;
     }
 
     @Override
@@ -169,6 +205,16 @@ public final class EventTimeInput implements SourceReading {
     @Override
     public String timeHolder() {
         return holder;
+    }
+
+    @Override
+    public TaskTime time(long watermark, boolean isIdle) {
+        AlignedGroup.Member member = aligned;
+        if (member == null) {
+            return new TaskTime(watermark, isIdle, holder);
+        }
+        String waits = ahead ? "the others of '" + member.group() + "' to come near" : holder;
+        return new TaskTime(watermark, isIdle, waits, member.group(), member.told());
     }
 
     @Override

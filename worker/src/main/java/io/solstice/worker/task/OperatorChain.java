@@ -3,6 +3,7 @@ package io.solstice.worker.task;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
+import io.solstice.spi.Timekeeper;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,6 +17,9 @@ final class OperatorChain {
     private @Nullable Watermark waiting;
 
     private int told;
+    /** What has gone on behind the last operator. */
+    private long time = Watermark.NONE;
+
     private int opened;
     private int finished;
 
@@ -71,6 +75,10 @@ final class OperatorChain {
         while (told < links.size()) {
             int index = told++;
             links.get(index).watermark(passing, next(index));
+            if (links.get(index).timekeeper() != null) {
+                waiting = null;
+                return;
+            }
             passing = links.get(index).behind(passing);
             waiting = passing;
             if (isDraining()) {
@@ -78,7 +86,66 @@ final class OperatorChain {
             }
         }
         waiting = null;
+        time = passing.micros();
         output.watermark(passing);
+    }
+
+    /** Whether an operator says how far event time has come, in place of the input. */
+    boolean keepsTime() {
+        return lastTimekeeper() != null;
+    }
+
+    private @Nullable Timekeeper lastTimekeeper() {
+        for (int i = links.size() - 1; i >= 0; i--) {
+            Timekeeper keeper = links.get(i).timekeeper();
+            if (keeper != null) {
+                return keeper;
+            }
+        }
+        return null;
+    }
+
+    /** How far event time has come behind the last operator. */
+    long time() {
+        return time;
+    }
+
+    /** Whether the operator that says it knows nothing of event time now. */
+    boolean isIdle() {
+        Timekeeper keeper = lastTimekeeper();
+        return keeper != null && keeper.isIdle();
+    }
+
+    /** The input knows nothing of event time until its next watermark. */
+    void idle() {
+        if (!keepsTime()) {
+            output.idle();
+        }
+    }
+
+    /** Passes on what an operator says of event time; false if none has news. */
+    private boolean passNews() throws Exception {
+        for (int i = 0; i < links.size(); i++) {
+            Timekeeper keeper = links.get(i).timekeeper();
+            Watermark news = keeper == null ? null : keeper.takeNews();
+            if (news != null) {
+                waiting = news;
+                told = i + 1;
+                passWatermark(news);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasNews() {
+        for (ChainLink link : links) {
+            Timekeeper keeper = link.timekeeper();
+            if (keeper != null && keeper.hasNews()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** After how long an operator has something to do without rows. */
@@ -94,7 +161,11 @@ final class OperatorChain {
     boolean onClock() throws Exception {
         for (int i = 0; i < links.size(); i++) {
             if (links.get(i).dueMillis() <= 0) {
+                boolean knew = !isIdle();
                 links.get(i).onClock(next(i));
+                if (knew && isIdle()) {
+                    output.idle();
+                }
                 return true;
             }
         }
@@ -102,7 +173,7 @@ final class OperatorChain {
     }
 
     boolean hasPending() {
-        return waiting != null || isDraining();
+        return waiting != null || isDraining() || hasNews();
     }
 
     private boolean isDraining() {
@@ -127,7 +198,7 @@ final class OperatorChain {
             passWatermark(behind);
             return true;
         }
-        return false;
+        return passNews();
     }
 
     /** Adds copies of the states of all operators that have one. Nothing is pending. */

@@ -12,6 +12,8 @@ import io.solstice.exchange.partition.Partitioner;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All roads out of a task: for each edge a partitioner and its channels. What a channel refuses waits here, in order
@@ -26,8 +28,15 @@ public final class Roads implements TaskOutput {
         private final Partitioner partitioner;
         private final List<Channel> channels;
         private final List<ArrayDeque<StreamElement>> waiting;
+        /** Whether it takes late rows, and not the results. */
+        private final boolean late;
 
         public Edge(Partitioner partitioner, List<Channel> channels) {
+            this(partitioner, channels, false);
+        }
+
+        public Edge(Partitioner partitioner, List<Channel> channels, boolean late) {
+            this.late = late;
             this.partitioner = partitioner;
             this.channels = List.copyOf(channels);
             this.waiting = channels.stream()
@@ -84,11 +93,22 @@ public final class Roads implements TaskOutput {
 
     @Override
     public void take(Batch batch) {
+        divide(batch, false);
+    }
+
+    private void divide(Batch batch, boolean late) {
         try (batch) {
             for (Edge edge : edges) {
-                edge.partitioner.divide(batch.share(), edge);
+                if (edge.late == late) {
+                    edge.partitioner.divide(batch.share(), edge);
+                }
             }
         }
+    }
+
+    /** Where late rows go, handed over; null if no stage takes them. */
+    public @Nullable Consumer<Batch> late() {
+        return edges.stream().anyMatch(edge -> edge.late) ? batch -> divide(batch, true) : null;
     }
 
     @Override

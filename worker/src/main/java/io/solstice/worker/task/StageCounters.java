@@ -7,6 +7,7 @@ public final class StageCounters {
     private final AtomicLong input = new AtomicLong();
     private final AtomicLong output = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
 
     void addInput(long rows) {
         input.setOpaque(input.getPlain() + rows);
@@ -21,12 +22,21 @@ public final class StageCounters {
         skipped.incrementAndGet();
     }
 
+    /** Counts rows that came too late; called by the task. */
+    public void addLate(long rows) {
+        late.setOpaque(late.getPlain() + rows);
+    }
+
     public long input() {
         return input.getOpaque();
     }
 
     public long output() {
         return output.getOpaque();
+    }
+
+    public long late() {
+        return late.getOpaque();
     }
 
     public long skipped() {

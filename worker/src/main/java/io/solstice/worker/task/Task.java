@@ -116,7 +116,7 @@ public final class Task implements Runnable {
 
     /** How far event time has come; called by any thread. */
     public TaskTime time() {
-        return new TaskTime(watermarked.getOpaque(), idle, input.timeHolder());
+        return input.time(watermarked.getOpaque(), idle);
     }
 
     @Override
@@ -165,6 +165,7 @@ public final class Task implements Runnable {
             return Progress.BLOCKED;
         }
         if (chain.drainOne()) {
+            followTime();
             return Progress.MADE;
         }
         return switch (phase) {
@@ -182,6 +183,7 @@ public final class Task implements Runnable {
 
     private Progress pollInput() throws Exception {
         if (chain.onClock()) {
+            followTime();
             return Progress.MADE;
         }
         StreamElement element = input.poll();
@@ -199,15 +201,25 @@ public final class Task implements Runnable {
             chain.watermark(watermark);
             watermarked.setOpaque(watermark.micros());
             idle = false;
+            followTime();
         } else if (element instanceof Idle) {
-            output.idle();
+            chain.idle();
             idle = true;
+            followTime();
         } else if (element instanceof Barrier barrier) {
             cut(barrier);
         } else if (element instanceof EndOfSide end) {
             chain.endOfSide(end.input());
         } else {
             phase = Phase.FINISHING;
+        }
+    }
+
+    /** What an operator says of event time counts, if one does. */
+    private void followTime() {
+        if (chain.keepsTime()) {
+            watermarked.setOpaque(chain.time());
+            idle = chain.isIdle();
         }
     }
 

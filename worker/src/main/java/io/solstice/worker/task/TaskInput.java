@@ -1,6 +1,7 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.protocol.SourcePosition;
+import io.solstice.common.protocol.TaskTime;
 import io.solstice.exchange.batch.StreamElement;
 import io.solstice.exchange.channel.Inbox;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,11 @@ public interface TaskInput {
     /** What event time waits for here, for people; empty if it comes from other tasks. Called by any thread. */
     default String timeHolder() {
         return "";
+    }
+
+    /** How far event time has come here, with what the task knows of it. Called by any thread. */
+    default TaskTime time(long watermark, boolean idle) {
+        return new TaskTime(watermark, idle, timeHolder());
     }
 
     /** Drops what is on the way, ends what reads, and waits for its end. */

@@ -61,6 +61,7 @@ record AggregationPlan(AggregateOperator definition, Schema columns, TallyShape 
                 input.getFields().forEach(field -> names.add(field.getName()));
             } else if (!aggregate.column().isEmpty()) {
                 names.add(aggregate.column());
+                names.addAll(aggregate.results());
             }
         }
         return new Schema(names.stream()

@@ -1,6 +1,8 @@
 package io.solstice.worker.window;
 
+import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
+import io.solstice.api.row.ValueReader;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.aggregate.AggregateColumn;
 import io.solstice.worker.aggregate.Lane;
@@ -45,7 +47,7 @@ final class BatchInput {
             AggregateColumn column = columns.get(i);
             String name = column.definition().column();
             positions[i] = name.isEmpty() ? -1 : plan.position(name);
-            String id = column.lane() + " " + name;
+            String id = column.lane() + " " + name + " " + column.definition().results();
             first[i] = !known.containsKey(id);
             lanes[i] = known.computeIfAbsent(id, none -> new Lane(column.lane()));
         }
@@ -101,11 +103,34 @@ final class BatchInput {
             }
             if (positions[i] >= 0) {
                 lanes[i].load(batch.column(positions[i]), batch.rowCount());
+                List<String> results =
+                        plan.shape().columns().get(i).definition().results();
+                if (!results.isEmpty()) {
+                    lanes[i].loadResults(results(batch, results));
+                }
             } else if (lanes[i].kind() == Lane.Kind.OBJECT) {
                 RowReader rows = new RowReader(batch);
                 lanes[i].load(rows::row);
             }
         }
+    }
+
+    /** One column's value, or a row of several. */
+    private ValueReader results(Batch batch, List<String> names) {
+        ValueReader[] readers = new ValueReader[names.size()];
+        for (int i = 0; i < readers.length; i++) {
+            readers[i] = ValueReader.of(batch.column(plan.position(names.get(i))));
+        }
+        if (readers.length == 1) {
+            return readers[0];
+        }
+        return row -> {
+            Row values = Row.EMPTY;
+            for (int i = 0; i < readers.length; i++) {
+                values = values.with(names.get(i), readers[i].read(row));
+            }
+            return values;
+        };
     }
 
     FieldVector[] keys(Batch batch) {

@@ -145,8 +145,19 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
     }
 
     private void add(Bound current, Batch batch, Batch timed, int @Nullable [] original, Outbox out) {
-        Kept.Aside aside = (row, end) -> context().skip(batch, original == null ? row : original[row], tooLate(end));
+        Selection late = context().givesLateRows() ? new Selection() : null;
+        Kept.Aside aside = (row, end) -> {
+            int place = original == null ? row : original[row];
+            if (late != null) {
+                late.add(place);
+            } else {
+                context().skip(batch, place, tooLate(end));
+            }
+        };
         current.kept.add(timed, current.input, watermark, aside, out);
+        if (late != null && late.rowCount() > 0) {
+            context().late(Gather.rows(batch, late, context().allocator()));
+        }
     }
 
     private RuntimeException tooLate(long windowEnd) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.id.RunId;
+import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.MasterMessage;
 import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.Split;
@@ -125,7 +126,9 @@ class WorkerCoordinatorTest {
     void aSilentMasterIsLostAndAnEarlierLinkMeansNothing() {
         join();
         assertThat(tick(1_000)).containsExactly(new WorkerAction.SendHeartbeat(1));
-        hear(new MasterMessage.HeartbeatSeen(1));
+        assertThat(hear(new MasterMessage.HeartbeatSeen(1))).isEmpty();
+        List<GroupTime> others = List.of(new GroupTime(RUN, "both", 1, 7));
+        assertThat(hear(new MasterMessage.HeartbeatSeen(1, others))).containsExactly(new WorkerAction.Align(others));
         assertThat(tick(3_900)).containsExactly(new WorkerAction.SendHeartbeat(2));
         long first = link;
         assertThat(tick(100)).contains(new WorkerAction.CloseLink(first));

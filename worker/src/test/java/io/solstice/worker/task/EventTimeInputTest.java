@@ -71,7 +71,7 @@ class EventTimeInputTest {
 
         Reading(Source source, Watermarks rule) {
             this.splits = new SourceInput(source, context(), this, new StageCounters(), !rule.splitsInOrder(), clock);
-            this.input = new EventTimeInput(splits, rule, clock);
+            this.input = new EventTimeInput(splits, rule, null, clock);
         }
 
         @Override
@@ -261,7 +261,7 @@ class EventTimeInputTest {
         splits.assign(List.of(SplitStart.fresh(source.splits().get(0))), true);
         Watermarks rule = RULE.idleTimeout(Duration.ofSeconds(3));
         ReadAhead ahead = new ReadAhead("slow", splits, new Waker(), 1_000, woken::release);
-        EventTimeInput input = new EventTimeInput(ahead, rule, clock);
+        EventTimeInput input = new EventTimeInput(ahead, rule, null, clock);
         try {
             source.given.add(List.of(at(50L)));
             assertThat(next(input, woken)).isEqualTo(50L);

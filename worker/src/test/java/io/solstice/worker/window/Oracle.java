@@ -318,6 +318,7 @@ final class Oracle {
                 List<Object> newest = latest(aggregate, timed, those);
                 yield newest.subList(Math.max(0, newest.size() - (int) aggregate.parameter()), newest.size());
             }
+            case MAX_BY, MIN_BY -> leading(aggregate, timed, those);
             case COLLECT -> values;
             default -> throw new IllegalStateException(aggregate.toString());
         };
@@ -330,6 +331,29 @@ final class Oracle {
         Stream<Row> sorted = timed ? rows.stream().sorted(byTime.thenComparing(byValue)) : rows.stream();
         return sorted.map(row -> Objects.requireNonNull(row.get(aggregate.column())))
                 .toList();
+    }
+
+    private static @Nullable Object leading(Aggregate aggregate, boolean timed, List<Row> rows) {
+        Comparator<Row> order =
+                Comparator.comparing(row -> Objects.requireNonNull(row.get(aggregate.column())), order());
+        order = aggregate.kind() == Aggregate.Kind.MAX_BY ? order.reversed() : order;
+        if (timed) {
+            order = order.thenComparing(row -> micros(Objects.requireNonNull(row.get("event_time"))));
+            for (String result : aggregate.results()) {
+                if (!result.equals("event_time")) {
+                    order = order.thenComparing(row -> row.get(result), Comparator.nullsFirst(order()));
+                }
+            }
+        }
+        Row leading = rows.stream().sorted(order).findFirst().orElseThrow();
+        if (aggregate.results().size() == 1) {
+            return leading.get(aggregate.results().get(0));
+        }
+        Row results = Row.EMPTY;
+        for (String result : aggregate.results()) {
+            results = results.with(result, leading.get(result));
+        }
+        return results;
     }
 
     private static Row last(List<Row> rows) {

@@ -88,6 +88,10 @@ final class RandomCase {
             Aggregates.top(2, "v"),
             Aggregates.latest(3, "v"),
             Aggregates.latest(2, "s"),
+            Aggregates.maxBy("v", "s"),
+            Aggregates.minBy("v", "event_time", "r", "s").as("least_v"),
+            Aggregates.maxBy("r", "v", "s"),
+            Aggregates.minBy("s", "r"),
             Aggregates.collect("s"),
             Aggregates.custom(ArrowType.Utf8.INSTANCE, SPREAD));
 

@@ -20,6 +20,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,43 @@ class WindowedAggregationTest {
         assertThat(run(definition, rows, new Case.Restore(3), new Case.Restore(1)))
                 .containsExactly("{avg_v=5.0E19, key=a, max_v=99999999999999999999.25, min_v=0.75,"
                         + " sum_v=100000000000000000000.00}");
+    }
+
+    @Test
+    void theRowWithTheGreatestValueTellsListsAndStructsToo() throws Exception {
+        AggregateOperator definition = AggregateOperator.by("key")
+                .window(Windows.tumbling(Duration.ofSeconds(1)))
+                .aggregate(
+                        Aggregates.maxBy("v", "tags", "at"),
+                        Aggregates.minBy("v", "tags").as("least"));
+        List<Row> rows = List.of(
+                tagged(5, 7L, List.of("b"), Row.of("x", 1L)),
+                tagged(4, 7L, List.of("b", "c"), Row.of("x", 3L)),
+                tagged(4, 7L, List.of("b", "c"), Row.of("x", 2L)),
+                tagged(4, 7L, List.of("c"), Row.of("x", 0L)),
+                tagged(9, 1L, null, Row.of("x", 9L)),
+                tagged(1, null, List.of("z"), null));
+        assertThat(run(definition, rows, new Case.Restore(3), new Case.Restore(1)))
+                .containsExactly("{key=a, least=null, max_by_v={tags: [b, c], at: {x: 2}},"
+                        + " window_end=1970-01-01T00:00:01Z, window_start=1970-01-01T00:00:00Z}");
+    }
+
+    private static Row tagged(long micros, @Nullable Object v, @Nullable Object tags, @Nullable Object at) {
+        return Row.of("event_time", micros, "key", "a", "v", v, "tags", tags, "at", at);
+    }
+
+    @Test
+    void aRowWithTheGreatestValueIsRefusedWhereItTellsNothing() {
+        assertThatThrownBy(() -> Aggregates.maxBy("v"))
+                .hasMessageContaining("SOL-")
+                .hasMessageContaining("[]");
+        assertThatThrownBy(() -> Aggregates.minBy("v", "key", "key")).hasMessageContaining("[key, key]");
+        List<Row> rows = List.of(tagged(1, 1L, List.of("b"), null));
+        assertThatThrownBy(() -> run(AggregateOperator.by("key").aggregate(Aggregates.maxBy("tags", "v")), rows))
+                .hasMessageContaining("has no max_by");
+        assertThatThrownBy(() -> run(AggregateOperator.by("key").aggregate(Aggregates.maxBy("v", "tag")), rows))
+                .hasMessageContaining("'tag'")
+                .hasMessageContaining("tags");
     }
 
     /** Many batches of results, of a table that has grown often, divided among tasks and joined again. */
