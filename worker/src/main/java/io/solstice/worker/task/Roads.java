@@ -12,6 +12,7 @@ import io.solstice.exchange.partition.Partitioner;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All roads out of a task: for each edge a partitioner and its channels. What a channel refuses waits here, in order
@@ -26,9 +27,12 @@ public final class Roads implements TaskOutput {
         private final Partitioner partitioner;
         private final List<Channel> channels;
         private final List<ArrayDeque<StreamElement>> waiting;
+        private final @Nullable Condenser condenser;
 
-        public Edge(Partitioner partitioner, List<Channel> channels) {
+        /** @param condenser null if all rows are sent as they are */
+        public Edge(Partitioner partitioner, List<Channel> channels, @Nullable Condenser condenser) {
             this.partitioner = partitioner;
+            this.condenser = condenser;
             this.channels = List.copyOf(channels);
             this.waiting = channels.stream()
                     .map(channel -> new ArrayDeque<StreamElement>())
@@ -38,6 +42,47 @@ public final class Roads implements TaskOutput {
         @Override
         public void deliver(int channel, Batch part) {
             send(channel, part);
+        }
+
+        private void take(Batch batch) {
+            if (condenser == null) {
+                divide(batch);
+            } else {
+                condenser.take(batch, this::divide);
+            }
+        }
+
+        private void divide(Batch batch) {
+            partitioner.divide(batch, this);
+        }
+
+        private void send(Watermark watermark) {
+            if (condenser != null) {
+                condenser.watermark(watermark, this::divide);
+            }
+            sendToAll(watermark);
+        }
+
+        private void sendIdle() {
+            if (condenser != null) {
+                condenser.idle(this::divide);
+            }
+            sendToAll(Idle.INSTANCE);
+        }
+
+        private void sendBehindAll(StreamElement signal) {
+            flushCondenser();
+            sendToAll(signal);
+        }
+
+        private void flushCondenser() {
+            if (condenser != null) {
+                condenser.flush(this::divide);
+            }
+        }
+
+        private long dueNanos() {
+            return condenser == null ? Long.MAX_VALUE : condenser.dueNanos();
         }
 
         private void send(int channel, StreamElement element) {
@@ -86,24 +131,24 @@ public final class Roads implements TaskOutput {
     public void take(Batch batch) {
         try (batch) {
             for (Edge edge : edges) {
-                edge.partitioner.divide(batch.share(), edge);
+                edge.take(batch.share());
             }
         }
     }
 
     @Override
     public void watermark(Watermark watermark) {
-        edges.forEach(edge -> edge.sendToAll(watermark));
+        edges.forEach(edge -> edge.send(watermark));
     }
 
     @Override
     public void idle() {
-        edges.forEach(edge -> edge.sendToAll(Idle.INSTANCE));
+        edges.forEach(Edge::sendIdle);
     }
 
     @Override
     public List<Committable> barrier(Barrier barrier) {
-        edges.forEach(edge -> edge.sendToAll(barrier));
+        edges.forEach(edge -> edge.sendBehindAll(barrier));
         return List.of();
     }
 
@@ -130,8 +175,26 @@ public final class Roads implements TaskOutput {
     }
 
     @Override
+    public long dueNanos() {
+        long due = Long.MAX_VALUE;
+        for (Edge edge : edges) {
+            due = Math.min(due, edge.dueNanos());
+        }
+        return due;
+    }
+
+    @Override
+    public void onClock() {
+        for (Edge edge : edges) {
+            if (edge.dueNanos() <= 0) {
+                edge.flushCondenser();
+            }
+        }
+    }
+
+    @Override
     public void end() {
-        edges.forEach(edge -> edge.sendToAll(EndOfInput.INSTANCE));
+        edges.forEach(edge -> edge.sendBehindAll(EndOfInput.INSTANCE));
     }
 
     @Override

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Task implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Task.class);
 
+    private static final long LEAST_SLEEP_NANOS = 1_000_000;
+
     private final TaskId id;
     private final Parts parts;
     private final Waker waker;
@@ -128,7 +130,7 @@ public final class Task implements Runnable {
             while (!cancelled && progress != Progress.DONE) {
                 progress = step();
                 if (progress == Progress.BLOCKED) {
-                    waker.sleep(Math.min(input.dueNanos(), chain.dueNanos()));
+                    waker.sleep(Math.min(Math.min(input.dueNanos(), chain.dueNanos()), outputDueNanos()));
                 }
             }
             outcome = progress == Progress.DONE ? finished() : new TaskOutcome.Cancelled();
@@ -136,6 +138,11 @@ public final class Task implements Runnable {
             outcome = failed(failure);
         }
         listener.ended(close(outcome));
+    }
+
+    /** Not at once, even if it is due, since it may be room that is missing. */
+    private long outputDueNanos() {
+        return Math.max(LEAST_SLEEP_NANOS, output.dueNanos());
     }
 
     /** After {@link #step} has said {@link Progress#DONE}. */
@@ -163,6 +170,10 @@ public final class Task implements Runnable {
         }
         if (!output.hasRoom()) {
             return Progress.BLOCKED;
+        }
+        if (output.dueNanos() <= 0) {
+            output.onClock();
+            return Progress.MADE;
         }
         if (chain.drainOne()) {
             return Progress.MADE;

@@ -22,6 +22,14 @@ public interface TaskOutput {
     /** Sends on what waits, and says whether the task may make more; a barrier may come nevertheless. */
     boolean hasRoom();
 
+    /** In how many nanoseconds there is something to be sent on that was held back; {@link Long#MAX_VALUE} for never. */
+    default long dueNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Sends on what is due by the clock. */
+    default void onClock() throws Exception {}
+
     /** The input has ended. Called once, after the last batch. */
     void end() throws Exception;
 
