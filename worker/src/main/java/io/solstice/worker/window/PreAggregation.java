@@ -108,7 +108,8 @@ public final class PreAggregation implements Condenser {
         } else if (left.rowCount() > 0) {
             onward.accept(Gather.rows(batch, left, allocator));
         }
-        if (held.size() >= MOST_KEYS) {
+        int size = held.size();
+        if (size >= MOST_KEYS || gain.isPoor(held.rows(), size)) {
             flush(onward);
         }
     }

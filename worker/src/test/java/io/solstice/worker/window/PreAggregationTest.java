@@ -147,15 +147,39 @@ class PreAggregationTest {
         assertThat(schemas).isNotEmpty().allMatch(PartialRows::are);
         schemas.clear();
         Batch many = batch(0, 1 << 16, n -> row(0, 1, 1));
-        for (int i = 0; i < Gain.PAUSE_ROWS >> 16; i++) {
+        int paused = Gain.LEAST_PAUSE_ROWS >> 16;
+        for (int i = 0; i < paused; i++) {
             task.take(many.share(), this::onward);
         }
-        assertThat(schemas).hasSize(Gain.PAUSE_ROWS >> 16).noneMatch(PartialRows::are);
+        assertThat(schemas).hasSize(paused).noneMatch(PartialRows::are);
         task.take(many, this::onward);
-        assertThat(schemas).hasSize(Gain.PAUSE_ROWS >> 16);
+        assertThat(schemas).hasSize(paused);
         sent.clear();
         task.flush(this::onward);
         assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void itIsTriedLessAndLessOftenAsLongAsItFails() {
+        Gain gain = new Gain();
+        long paused = 0;
+        for (long pause = Gain.LEAST_PAUSE_ROWS; pause <= Gain.MOST_PAUSE_ROWS; pause *= 2) {
+            gain.condensed(Gain.TRIAL_ROWS, Gain.TRIAL_ROWS);
+            assertThat(gain.isTried()).isFalse();
+            gain.passed((int) pause - 1);
+            assertThat(gain.isTried()).isFalse();
+            gain.passed(1);
+            assertThat(gain.isTried()).isTrue();
+            paused += pause;
+        }
+        assertThat(paused).isGreaterThan(Gain.MOST_PAUSE_ROWS);
+        gain.condensed(Gain.TRIAL_ROWS, Gain.TRIAL_ROWS / 2);
+        assertThat(gain.isTried()).isTrue();
+        assertThat(gain.isPoor(Gain.TRIAL_ROWS, Gain.TRIAL_ROWS / 2)).isFalse();
+        assertThat(gain.isPoor(Gain.TRIAL_ROWS, Gain.TRIAL_ROWS / 2 + 1)).isTrue();
+        gain.condensed(Gain.TRIAL_ROWS, Gain.TRIAL_ROWS);
+        gain.passed(Gain.LEAST_PAUSE_ROWS);
+        assertThat(gain.isTried()).isTrue();
     }
 
     /** A sum over its limits here may be within them there. */

@@ -28,7 +28,7 @@ final class KeyedRows implements AutoCloseable {
     static final String KEY = "key";
     static final String PRICE = "price";
     static final String TIME = "event_time";
-    private static final int KEYS = 100_000;
+    private static final int KEYS = 10_000;
     private static final int BATCH = 8192;
     private static final int BATCHES = 64;
     private static final long MICROS_PER_ROW = 10;
