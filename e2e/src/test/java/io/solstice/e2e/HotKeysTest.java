@@ -108,6 +108,11 @@ class HotKeysTest {
         JobMetrics metrics = run(SUM);
         assertThat(stage(metrics, "event").outputRecords()).isEqualTo(ROWS);
         assertThat(stage(metrics, "sum").inputRecords()).isBetween(1L, ROWS / 2);
+        assertThat(stage(metrics, "sum").hotKey()).satisfies(hot -> {
+            assertThat(hot.key()).isEqualTo("1");
+            assertThat(hot.share()).isBetween(0.8, 1.0);
+        });
+        assertThat(metrics.stages().stream().filter(stage -> stage.hotKey() != null)).hasSize(1);
     }
 
     @Test

@@ -94,7 +94,8 @@ class JobServiceRpcTest {
                             6,
                             1,
                             50,
-                            TaskTime.UNKNOWN));
+                            TaskTime.UNKNOWN,
+                            List.of()));
             await().until(() -> get(master, "j").getStages(0).getInputRecords() == 7);
             worker.finish();
             while (watch.hasNext()) {

@@ -16,6 +16,7 @@ import io.solstice.exchange.channel.LocalChannel;
 import io.solstice.exchange.partition.Partitioner;
 import io.solstice.spi.TwoInputs;
 import io.solstice.worker.task.Condenser;
+import io.solstice.worker.task.KeySample;
 import io.solstice.worker.task.Roads;
 import io.solstice.worker.task.Waker;
 import io.solstice.worker.window.PreAggregation;
@@ -96,7 +97,10 @@ final class RoadMap {
                         .add(new Roads.Edge(
                                 partitioner(edge, s, channels, allocator),
                                 channels,
-                                condenser(edge, senders, to, allocator)));
+                                condenser(edge, senders, to, allocator),
+                                receivers > 1 && edge.partitioning() == Partitioning.HASH
+                                        ? new KeySample(edge.to(), edge.keyColumns())
+                                        : null));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
@@ -10,6 +11,7 @@ import io.solstice.exchange.batch.Watermark;
 import io.solstice.exchange.channel.Channel;
 import io.solstice.exchange.partition.Partitioner;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,20 @@ public final class Roads implements TaskOutput {
         private final List<Channel> channels;
         private final List<ArrayDeque<StreamElement>> waiting;
         private final @Nullable Condenser condenser;
+        private final @Nullable KeySample sample;
 
-        /** @param condenser null if all rows are sent as they are */
-        public Edge(Partitioner partitioner, List<Channel> channels, @Nullable Condenser condenser) {
+        /**
+         * @param condenser null if all rows are sent as they are
+         * @param sample null if rows are not divided by key
+         */
+        public Edge(
+                Partitioner partitioner,
+                List<Channel> channels,
+                @Nullable Condenser condenser,
+                @Nullable KeySample sample) {
             this.partitioner = partitioner;
             this.condenser = condenser;
+            this.sample = sample;
             this.channels = List.copyOf(channels);
             this.waiting = channels.stream()
                     .map(channel -> new ArrayDeque<StreamElement>())
@@ -45,6 +56,9 @@ public final class Roads implements TaskOutput {
         }
 
         private void take(Batch batch) {
+            if (sample != null) {
+                sample.look(batch);
+            }
             if (condenser == null) {
                 divide(batch);
             } else {
@@ -210,6 +224,18 @@ public final class Roads implements TaskOutput {
     @Override
     public long waitingBytes() {
         return waitingBytes.getOpaque();
+    }
+
+    @Override
+    public List<FrequentKey> frequentKeys() {
+        List<FrequentKey> found = new ArrayList<>();
+        for (Edge edge : edges) {
+            FrequentKey most = edge.sample == null ? null : edge.sample.found();
+            if (most != null) {
+                found.add(most);
+            }
+        }
+        return found;
     }
 
     @Override

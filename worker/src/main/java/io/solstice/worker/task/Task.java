@@ -3,6 +3,7 @@ package io.solstice.worker.task;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskOutcome;
@@ -114,6 +115,11 @@ public final class Task implements Runnable {
     /** Bytes that wait for room downstream; called by any thread. */
     public long waitingBytes() {
         return output.waitingBytes();
+    }
+
+    /** Which keys most of its rows have; called by any thread. */
+    public List<FrequentKey> frequentKeys() {
+        return output.frequentKeys();
     }
 
     /** How far event time has come; called by any thread. */

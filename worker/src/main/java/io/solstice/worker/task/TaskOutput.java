@@ -1,6 +1,7 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
@@ -41,6 +42,11 @@ public interface TaskOutput {
 
     /** Bytes that wait for room; more than 0 as long as there is none. */
     long waitingBytes();
+
+    /** Which keys most of the rows have that are divided by key; may be called by any thread. */
+    default List<FrequentKey> frequentKeys() {
+        return List.of();
+    }
 
     /** Drops what waits; a sink removes what was not sealed. */
     void close() throws Exception;
