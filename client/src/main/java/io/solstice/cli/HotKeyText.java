@@ -14,7 +14,8 @@ final class HotKeyText {
         for (StageStatus stage : job.getStagesList()) {
             if (stage.hasHotKey()) {
                 lines.add("hot key    " + Math.round(100 * stage.getHotKey().getShare()) + " % of the rows to '"
-                        + stage.getStageId() + "' have the key '" + shown(stage.getHotKey().getKey()) + "', which one of its "
+                        + stage.getStageId() + "' have the key '"
+                        + shown(stage.getHotKey().getKey()) + "', which one of its "
                         + stage.getWorkerCount() + " tasks must have");
             }
         }

@@ -43,10 +43,9 @@ class HotKeysTest {
 
     private static Job job(AggregateOperator aggregate, MemorySink out) {
         return new Job("hot")
-                .addStage(
-                        Stage.of("in", GeneratorSource.numbers(1, ROWS).splits(4))
-                                .watermarks(Watermarks.of("number").delay(Duration.ofMillis(1)))
-                                .parallelism(2))
+                .addStage(Stage.of("in", GeneratorSource.numbers(1, ROWS).splits(4))
+                        .watermarks(Watermarks.of("number").delay(Duration.ofMillis(1)))
+                        .parallelism(2))
                 .addStage(
                         Stage.of(
                                         "event",
@@ -112,7 +111,8 @@ class HotKeysTest {
             assertThat(hot.key()).isEqualTo("1");
             assertThat(hot.share()).isBetween(0.8, 1.0);
         });
-        assertThat(metrics.stages().stream().filter(stage -> stage.hotKey() != null)).hasSize(1);
+        assertThat(metrics.stages().stream().filter(stage -> stage.hotKey() != null))
+                .hasSize(1);
     }
 
     @Test

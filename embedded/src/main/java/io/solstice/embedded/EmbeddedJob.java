@@ -1,8 +1,8 @@
 package io.solstice.embedded;
 
 import io.solstice.api.CheckpointStatus;
-import io.solstice.api.JobHandle;
 import io.solstice.api.HotKey;
+import io.solstice.api.JobHandle;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
 import io.solstice.api.StageMetrics;

@@ -115,9 +115,8 @@ public final class PartCodec {
                 .setSkippedRecords(metrics.skippedRecords())
                 .setWaitingBytes(metrics.waitingBytes())
                 .setTime(toProto(metrics.time()))
-                .addAllFrequentKeys(metrics.frequentKeys().stream()
-                        .map(PartCodec::toProto)
-                        .toList())
+                .addAllFrequentKeys(
+                        metrics.frequentKeys().stream().map(PartCodec::toProto).toList())
                 .build();
     }
 
@@ -162,9 +161,7 @@ public final class PartCodec {
                 Wire.atLeast(0, metrics.getSkippedRecords(), "TaskMetrics", "skipped_records"),
                 Wire.atLeast(0, metrics.getWaitingBytes(), "TaskMetrics", "waiting_bytes"),
                 fromProto(metrics.getTime()),
-                metrics.getFrequentKeysList().stream()
-                        .map(PartCodec::fromProto)
-                        .toList());
+                metrics.getFrequentKeysList().stream().map(PartCodec::fromProto).toList());
     }
 
     public static io.solstice.proto.v1.JobState toProto(JobState state) {

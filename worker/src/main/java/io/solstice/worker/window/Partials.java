@@ -3,9 +3,7 @@ package io.solstice.worker.window;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
 import io.solstice.exchange.batch.Selection;
-import io.solstice.exchange.batch.Watermark;
 import io.solstice.worker.aggregate.AggregateColumn;
-import io.solstice.worker.aggregate.Lane;
 import io.solstice.worker.aggregate.Tally;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -154,9 +152,7 @@ final class Partials {
             if (!known || times[i] < start || times[i] - start >= grid.slice()) {
                 start = grid.sliceOf(times[i]);
                 known = true;
-                current = isOpen(grid, start, reached)
-                        ? rowsOf.computeIfAbsent(start, none -> new Selection())
-                        : left;
+                current = isOpen(grid, start, reached) ? rowsOf.computeIfAbsent(start, none -> new Selection()) : left;
             }
             current.add(i);
         }
@@ -200,7 +196,8 @@ final class Partials {
         StateTables saved = new StateTables(tables, allocator);
         try {
             slices.forEach((start, tally) -> saved.add(
-                    tally, grid == null ? List.of() : List.of(new StateTables.Column(PartialRows.SLICE, row -> start))));
+                    tally,
+                    grid == null ? List.of() : List.of(new StateTables.Column(PartialRows.SLICE, row -> start))));
             saved.end();
         } catch (RuntimeException | Error failure) {
             saved.drop();

@@ -171,8 +171,6 @@ public final class PreAggregation implements Condenser {
     @Override
     public long dueNanos() {
         Partials held = partials;
-        return held == null || held.isEmpty()
-                ? Long.MAX_VALUE
-                : sinceNanos + HOLD_NANOS - clock.monotonicNanos();
+        return held == null || held.isEmpty() ? Long.MAX_VALUE : sinceNanos + HOLD_NANOS - clock.monotonicNanos();
     }
 }

@@ -129,7 +129,9 @@ class PreAggregationTest {
         PreAggregation task = task(COUNTING);
         task.watermark(new Watermark(1_000_000), this::onward);
         task.take(batch(0, 10, n -> row(n % 2 == 0 ? 5 : 1_000_005, 1, n)), this::onward);
-        assertThat(sent).isEqualTo(LongStream.of(0, 2, 4, 6, 8).mapToObj(n -> row(5, 1, n)).toList());
+        assertThat(sent)
+                .isEqualTo(
+                        LongStream.of(0, 2, 4, 6, 8).mapToObj(n -> row(5, 1, n)).toList());
         task.idle(this::onward);
         assertThat(sent).hasSize(6);
         task.take(batch(0, 10, n -> row(2_000_000, 1, n)), this::onward);

@@ -146,8 +146,7 @@ final class RandomCase {
         }
         List<Aggregate> aggregates = new ArrayList<>(ALL);
         Collections.shuffle(aggregates, random);
-        return definition.aggregate(
-                aggregates.subList(0, 1 + random.nextInt(6)).toArray(new Aggregate[0]));
+        return definition.aggregate(aggregates.subList(0, 1 + random.nextInt(6)).toArray(new Aggregate[0]));
     }
 
     private static Duration millis(long count) {
