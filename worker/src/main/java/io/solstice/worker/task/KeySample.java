@@ -4,10 +4,9 @@ import io.solstice.api.row.ValueReader;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.FrequentKey;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.aggregate.FrequentTexts;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.apache.datasketches.frequencies.ErrorType;
-import org.apache.datasketches.frequencies.ItemsSketch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +20,12 @@ public final class KeySample {
     static final int LEAST = 128;
 
     static final int MOST = 4096;
-    private static final int COUNTERS = 256;
     private static final int TEXT = 64;
 
     private final StageId to;
     private final List<String> columns;
     private final SplittableRandom random = new SplittableRandom(1);
-    private ItemsSketch<String> sketch = new ItemsSketch<>(COUNTERS);
-    private int sampled;
+    private FrequentTexts texts = new FrequentTexts();
     private long skip;
     private volatile @Nullable FrequentKey found;
 
@@ -57,25 +54,18 @@ public final class KeySample {
         }
         long row = skip;
         while (row < rows) {
-            sketch.update(text(keys, (int) row));
-            sampled++;
+            texts.add(text(keys, (int) row));
             row += 1 + random.nextInt(2 * STEP);
         }
         skip = row - rows;
+        long sampled = texts.size();
         if (sampled >= LEAST) {
-            tell();
+            FrequentTexts.Frequent most = texts.most(sampled / 10);
+            found = new FrequentKey(to, most.text(), most.count(), sampled);
         }
         if (sampled >= MOST) {
-            sketch = new ItemsSketch<>(COUNTERS);
-            sampled = 0;
+            texts = new FrequentTexts();
         }
-    }
-
-    private void tell() {
-        ItemsSketch.Row<String>[] most = sketch.getFrequentItems(sampled / 10, ErrorType.NO_FALSE_POSITIVES);
-        found = most.length == 0
-                ? new FrequentKey(to, "", 0, sampled)
-                : new FrequentKey(to, most[0].getItem(), most[0].getLowerBound(), sampled);
     }
 
     private static String text(ValueReader[] keys, int row) {
