@@ -18,6 +18,9 @@ public interface Condenser {
     /** That nothing is known of event time is said next. */
     void idle(Consumer<Batch> onward);
 
+    /** Where the rows go time waits for this task again, and has come so far meanwhile, or less far. */
+    void resume(long watermark);
+
     /** Hands on all that is held back. */
     void flush(Consumer<Batch> onward);
 

@@ -31,6 +31,12 @@ public final class Roads implements TaskOutput {
         private final List<ArrayDeque<StreamElement>> waiting;
         private final @Nullable Condenser condenser;
         private final @Nullable KeySample sample;
+        /** Nothing is known of event time since the last signal. */
+        private boolean idle;
+        /** How often it was known again, and whether the receivers have yet to say that they heard of the last time. */
+        private long resumes;
+
+        private boolean unheard;
 
         /**
          * @param condenser null if all rows are sent as they are
@@ -62,8 +68,24 @@ public final class Roads implements TaskOutput {
             if (condenser == null) {
                 divide(batch);
             } else {
+                if (unheard && !idle) {
+                    listen(condenser);
+                }
                 condenser.take(batch, this::divide);
             }
+        }
+
+        private void listen(Condenser resuming) {
+            long reached = Watermark.NONE;
+            for (Channel channel : channels) {
+                Channel.Resumed resumed = channel.resumed();
+                if (resumed.times() < resumes) {
+                    return;
+                }
+                reached = Math.max(reached, resumed.watermark());
+            }
+            unheard = false;
+            resuming.resume(reached);
         }
 
         private void divide(Batch batch) {
@@ -74,6 +96,11 @@ public final class Roads implements TaskOutput {
             if (condenser != null) {
                 condenser.watermark(watermark, this::divide);
             }
+            if (idle) {
+                idle = false;
+                unheard = true;
+                resumes++;
+            }
             sendToAll(watermark);
         }
 
@@ -81,6 +108,7 @@ public final class Roads implements TaskOutput {
             if (condenser != null) {
                 condenser.idle(this::divide);
             }
+            idle = true;
             sendToAll(Idle.INSTANCE);
         }
 

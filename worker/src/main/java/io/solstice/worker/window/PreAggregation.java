@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nobody can tell but by the number of rows. Whether a row is late is decided where it goes, by the watermark there,
  * which is not above the one that this task has sent or that the receiver began with. So a slice of which no window ends
  * by these cannot be late there, and is sent before the watermark that would change this; all other rows are sent as they
- * are. A task that has said that it is idle no longer holds the receiver's watermark back, and knows no bound of it.
+ * are. A task that has said that it is idle no longer holds the receiver's watermark back, and knows no bound of it
+ * until the receivers have told how far they are.
  */
 public final class PreAggregation implements Condenser {
     /** How long rows are held at most. */
@@ -157,6 +158,12 @@ public final class PreAggregation implements Condenser {
     public void idle(Consumer<Batch> onward) {
         flush(onward);
         idled = definition.window() != null;
+    }
+
+    @Override
+    public void resume(long watermark) {
+        idled = false;
+        reached = Math.max(reached(), watermark);
     }
 
     @Override

@@ -136,6 +136,11 @@ class PreAggregationTest {
         assertThat(sent).hasSize(6);
         task.take(batch(0, 10, n -> row(2_000_000, 1, n)), this::onward);
         assertThat(sent).as("nothing is known of the receiver's time").hasSize(16);
+        task.resume(3_000_000);
+        task.take(batch(0, 10, n -> row(n % 2 == 0 ? 2_000_000 : 3_000_000, 1, n)), this::onward);
+        assertThat(sent).as("those of windows that may be over").hasSize(21);
+        task.flush(this::onward);
+        assertThat(sent).hasSize(22);
     }
 
     @Test

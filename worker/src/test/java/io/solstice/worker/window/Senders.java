@@ -7,8 +7,10 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.worker.task.Condenser;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -23,6 +25,10 @@ final class Senders {
     private final Random random;
     private final List<Condenser> tasks = new ArrayList<>();
     private final List<Boolean> idle = new ArrayList<>();
+    /** Those whose new watermark the receivers have heard of, without their knowing it yet. */
+    private final Set<Condenser> resuming = new HashSet<>();
+
+    private long marked = Watermark.NONE;
     private long nanos;
     private final Clock clock = new Clock() {
         @Override
@@ -51,6 +57,7 @@ final class Senders {
     /** Begins anew, with receivers that begin with these states. */
     void begin(List<Row> before) {
         tasks.clear();
+        resuming.clear();
         idle.clear();
         for (int i = 0; i < count(); i++) {
             tasks.add(new PreAggregation(definition, memory, clock, () -> before));
@@ -69,7 +76,15 @@ final class Senders {
 
     void rows(Batch batch) {
         int task = random.nextInt(tasks.size());
+        resuming.removeIf(known -> {
+            boolean told = random.nextBoolean();
+            if (told) {
+                known.resume(marked);
+            }
+            return told;
+        });
         if (task > 0 && random.nextInt(10) == 0) {
+            resuming.remove(tasks.get(task));
             idle.set(task, true);
             tasks.get(task).idle(onward);
         }
@@ -82,12 +97,20 @@ final class Senders {
         }
     }
 
-    /** The first has said this watermark, and the others are ahead, where that cannot change which results are early. */
+    /**
+     * The first has said this watermark, and the others are ahead, where that cannot change which results are early. One
+     * that was idle may be behind, which cannot take time back.
+     */
     void mark(long micros) {
+        marked = Math.max(marked, micros);
         for (int i = 0; i < tasks.size(); i++) {
             long ahead = i == 0 || definition.earlyMicros() > 0 ? 0 : random.nextInt(20) * 1_000L;
             if (!idle.get(i)) {
                 tasks.get(i).watermark(new Watermark(micros + ahead), onward);
+            } else if (random.nextInt(3) == 0) {
+                tasks.get(i).watermark(new Watermark(micros - random.nextInt(20) * 1_000L), onward);
+                idle.set(i, false);
+                resuming.add(tasks.get(i));
             }
         }
     }
