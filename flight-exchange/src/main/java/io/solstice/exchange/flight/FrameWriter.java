@@ -110,8 +110,8 @@ final class FrameWriter {
     }
 
     private static OutgoingFrame answer(Kind kind, long value) {
-        FrameMeta meta =
-                new FrameMeta(kind, 0, value, (int) FrameMeta.sum(kind, 0, value).getValue());
+        FrameMeta meta = new FrameMeta(
+                kind, 0, value, (int) FrameMeta.sum(kind, 0, value).getValue());
         return small(meta, FlightData.newBuilder());
     }
 

@@ -24,8 +24,6 @@ public final class FrequentTexts {
     /** The one that has come most often; an empty text that never came if none has come more often than that. */
     public Frequent most(long moreThan) {
         ItemsSketch.Row<String>[] most = sketch.getFrequentItems(moreThan, ErrorType.NO_FALSE_POSITIVES);
-        return most.length == 0
-                ? new Frequent("", 0)
-                : new Frequent(most[0].getItem(), most[0].getLowerBound());
+        return most.length == 0 ? new Frequent("", 0) : new Frequent(most[0].getItem(), most[0].getLowerBound());
     }
 }
