@@ -11,6 +11,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.StageId;
 import io.solstice.common.loop.Clock;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.TaskMetrics;
@@ -67,6 +68,34 @@ class JobServiceRpcTest {
 
     private static SolsticeError refusal(LiveMaster master, Runnable call) {
         return master.client().decode(catchThrowable(call::run)).error();
+    }
+
+    @Test
+    void aKeyWithMostOfTheRowsOfAStageIsShown() {
+        try (LiveMaster master = new LiveMaster(directory);
+                ScriptedWorker worker = ScriptedWorker.registered(master, "w1")) {
+            submit(master, Specs.flight("j"));
+            awaitState(master, "j", JobState.RUNNING);
+            worker.beat(
+                    1,
+                    new TaskMetrics(
+                            Objects.requireNonNull(worker.run()),
+                            new StageId("source"),
+                            0,
+                            100,
+                            100,
+                            0,
+                            0,
+                            TaskTime.UNKNOWN,
+                            List.of(new FrequentKey(new StageId("sink"), "eu", 90, 100))));
+            await().until(() -> get(master, "j").getStages(1).hasHotKey());
+            Job job = get(master, "j");
+            assertThat(job.getStages(0).hasHotKey()).isFalse();
+            assertThat(job.getStages(1).getHotKey().getKey()).isEqualTo("eu");
+            assertThat(job.getStages(1).getHotKey().getShare()).isEqualTo(0.9);
+            worker.finish();
+            awaitState(master, "j", JobState.FINISHED);
+        }
     }
 
     @Test
