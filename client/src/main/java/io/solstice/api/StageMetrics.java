@@ -4,6 +4,7 @@ import io.solstice.api.time.EventTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stage at one moment, summed over its tasks.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param outputBufferBytes bytes waiting for room downstream
  * @param backpressureActive whether a task waits for room downstream
  * @param eventTimes how far event time has come in each task; empty for a stage that does not keep it
+ * @param hotKey the key that has more of its rows than one task should have; null if none has
  */
 public record StageMetrics(
         String stageId,
@@ -30,7 +32,8 @@ public record StageMetrics(
         int splitsDone,
         long outputBufferBytes,
         boolean backpressureActive,
-        List<EventTime> eventTimes) {
+        List<EventTime> eventTimes,
+        @Nullable HotKey hotKey) {
     public StageMetrics {
         eventTimes = List.copyOf(eventTimes);
     }
@@ -49,6 +52,7 @@ public record StageMetrics(
         map.put("output_buffer_size", outputBufferBytes);
         map.put("backpressure_active", backpressureActive);
         map.put("event_times", eventTimes.stream().map(EventTime::toMap).toList());
+        map.put("hot_key", hotKey == null ? Map.of() : hotKey.toMap());
         return map;
     }
 }

@@ -181,6 +181,7 @@ final class JobCommands {
         if (!job.getWaitingFor().isEmpty()) {
             lines.add("waits for  " + job.getWaitingFor());
         }
+        lines.addAll(HotKeyText.of(job));
         lines.add("");
         Table stages = new Table("STAGE", "OPERATOR", "TASKS", "ROWS IN", "ROWS OUT", "SKIPPED", "SPLITS LEFT");
         for (StageStatus stage : job.getStagesList()) {

@@ -168,7 +168,7 @@ class WindowsTest {
         try (Solstice engine = Solstice.embedded()) {
             JobHandle handle = restoreFrom.isEmpty() ? engine.submit(job) : engine.submit(job, restoreFrom);
             await().until(() -> handle.getMetrics().stages().stream()
-                    .anyMatch(stage -> stage.stageId().equals("sum") && stage.inputRecords() >= rows));
+                    .anyMatch(stage -> stage.stageId().equals("event") && stage.outputRecords() >= rows));
             handle.stopWithSavepoint();
             assertThat(handle.await().state()).isEqualTo(JobState.FINISHED);
         }

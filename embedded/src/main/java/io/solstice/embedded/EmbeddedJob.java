@@ -1,6 +1,7 @@
 package io.solstice.embedded;
 
 import io.solstice.api.CheckpointStatus;
+import io.solstice.api.HotKey;
 import io.solstice.api.JobHandle;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
@@ -13,6 +14,7 @@ import io.solstice.common.graph.StageNode;
 import io.solstice.common.id.RunId;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.CheckpointFacts;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.JobState;
@@ -159,7 +161,8 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
                 waiting > 0,
                 EventTime.kept(own.stream()
                         .map(task -> EventTime.of(task.index(), task.time()))
-                        .toList()));
+                        .toList()),
+                FrequentKey.hot(stage.id(), own.size(), tasks).map(HotKey::of).orElse(null));
     }
 
     private static long sum(List<TaskMetrics> tasks, ToLongFunction<TaskMetrics> counter) {

@@ -1,15 +1,18 @@
 package io.solstice.embedded;
 
 import static io.solstice.api.expr.Expressions.col;
+import static io.solstice.api.expr.Expressions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.api.Job;
 import io.solstice.api.Stage;
+import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.FilterOperator;
 import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.operator.MapOperator;
 import io.solstice.api.source.GeneratorSource;
+import io.solstice.api.window.Aggregates;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Partitioning;
@@ -127,6 +130,48 @@ class TwoWorkersTest {
         assertThat(spread.rows())
                 .hasSize(ROWS / 2 + 1)
                 .allSatisfy(row -> assertThat(row.get("table_n")).isEqualTo(row.get("number")));
+    }
+
+    /** Rows and what was made of rows go along the same roads. */
+    @Test
+    void whatOneWorkerHasAggregatedIsMergedOnTheOther() throws Exception {
+        Job job = new Job("aggregating")
+                .addStage(Stage.of("numbers", GeneratorSource.numbers(1, ROWS).splits(8))
+                        .parallelism(3))
+                .addStage(
+                        Stage.of(
+                                        "keyed",
+                                        MapOperator.withColumns(
+                                                col("number").modulo(97).as("group"),
+                                                when(col("number").modulo(9).eq(0), "", "hot")
+                                                        .as("text")))
+                                .parallelism(3),
+                        "numbers")
+                .addStage(
+                        Stage.of(
+                                        "summed",
+                                        AggregateOperator.by("text", "group")
+                                                .aggregate(Aggregates.count(), Aggregates.avg("number")))
+                                .parallelism(4),
+                        "keyed")
+                .addStage(Stage.sink("copies", copies), "summed");
+        try (FlightCluster cluster = new FlightCluster()) {
+            JobSnapshot end = end(cluster.submit(job));
+            assertThat(end.state()).as("%s", end.error()).isEqualTo(JobState.FINISHED);
+            assertEverythingGivenBack(cluster);
+        }
+        Map<String, String> expected = LongStream.rangeClosed(1, ROWS)
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        number -> (number % 9 == 0 ? "" : "hot") + number % 97,
+                        Collectors.collectingAndThen(
+                                Collectors.summarizingLong(number -> number),
+                                all -> all.getCount() + "/" + all.getAverage())));
+        assertThat(copies.rows().stream()
+                        .collect(Collectors.toMap(
+                                row -> row.getString("text") + row.getLong("group"),
+                                row -> row.getLong("count") + "/" + row.get("avg_number"))))
+                .isEqualTo(expected);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.solstice.api.cluster;
 
 import io.solstice.api.CheckpointStatus;
+import io.solstice.api.HotKey;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
 import io.solstice.api.StageMetrics;
@@ -62,7 +63,11 @@ final class JobNews {
                 stage.getSplits() - stage.getPendingSplits(),
                 stage.getOutputBufferSize(),
                 stage.getBackpressureActive(),
-                eventTimes(stage));
+                eventTimes(stage),
+                stage.hasHotKey()
+                        ? new HotKey(
+                                stage.getHotKey().getKey(), stage.getHotKey().getShare())
+                        : null);
     }
 
     private static List<EventTime> eventTimes(StageStatus stage) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param time the column of event time: a timestamp, or int64 in microseconds since 1970-01-01 UTC
  * @param latenessMicros how long a window is kept after its result, to be corrected by late rows
  * @param earlyMicros how far event time moves on between early results of windows that are not complete; 0 for none
+ * @param preAggregate whether rows may be aggregated before they are sent to the task that has their key
  */
 public record AggregateOperator(
         List<String> keys,
@@ -35,7 +36,8 @@ public record AggregateOperator(
         String time,
         long latenessMicros,
         long earlyMicros,
-        List<Aggregate> aggregates)
+        List<Aggregate> aggregates,
+        boolean preAggregate)
         implements OperatorDefinition {
     /** The column of event time unless another is named. */
     public static final String EVENT_TIME = "event_time";
@@ -55,16 +57,16 @@ public record AggregateOperator(
      * {@link KeyByOperator} stage just before, or else all rows together, in one task.
      */
     public static AggregateOperator by(String... keys) {
-        return new AggregateOperator(List.of(keys), null, EVENT_TIME, 0, 0, List.of());
+        return new AggregateOperator(List.of(keys), null, EVENT_TIME, 0, 0, List.of(), true);
     }
 
     public AggregateOperator window(Windows windows) {
-        return new AggregateOperator(keys, windows, time, latenessMicros, earlyMicros, aggregates);
+        return new AggregateOperator(keys, windows, time, latenessMicros, earlyMicros, aggregates, preAggregate);
     }
 
     /** The column of event time. Default: {@value #EVENT_TIME}. */
     public AggregateOperator time(String column) {
-        return new AggregateOperator(keys, window, column, latenessMicros, earlyMicros, aggregates);
+        return new AggregateOperator(keys, window, column, latenessMicros, earlyMicros, aggregates, preAggregate);
     }
 
     /**
@@ -73,22 +75,31 @@ public record AggregateOperator(
      */
     public AggregateOperator allowedLateness(Duration lateness) {
         long micros = Windows.micros("allowed lateness", lateness, 0);
-        return new AggregateOperator(keys, window, time, micros, earlyMicros, aggregates);
+        return new AggregateOperator(keys, window, time, micros, earlyMicros, aggregates, preAggregate);
     }
 
     /** Gives results of windows that are not complete each time the watermark has moved on so far. Default: never. */
     public AggregateOperator earlyEvery(Duration interval) {
         long micros = Windows.micros("interval of early results", interval, 1);
-        return new AggregateOperator(keys, window, time, latenessMicros, micros, aggregates);
+        return new AggregateOperator(keys, window, time, latenessMicros, micros, aggregates, preAggregate);
     }
 
     public AggregateOperator aggregate(Aggregate... columns) {
-        return new AggregateOperator(keys, window, time, latenessMicros, earlyMicros, List.of(columns));
+        return new AggregateOperator(keys, window, time, latenessMicros, earlyMicros, List.of(columns), preAggregate);
+    }
+
+    /**
+     * Whether tasks may aggregate the rows of a key for a few milliseconds before they send them on, where that makes
+     * fewer of them, so that a key with most of the rows does not hold up the one task that has it. Results are the same.
+     * Default: true.
+     */
+    public AggregateOperator preAggregate(boolean allowed) {
+        return new AggregateOperator(keys, window, time, latenessMicros, earlyMicros, aggregates, allowed);
     }
 
     /** The same by these keys. */
     public AggregateOperator withKeys(List<String> columns) {
-        return new AggregateOperator(columns, window, time, latenessMicros, earlyMicros, aggregates);
+        return new AggregateOperator(columns, window, time, latenessMicros, earlyMicros, aggregates, preAggregate);
     }
 
     /** Whether a key may have several results for one window, told apart by {@value #PANE_INDEX}. */
@@ -116,6 +127,9 @@ public record AggregateOperator(
                         "early_every",
                         Duration.ofNanos(1_000).multipliedBy(earlyMicros).toString());
             }
+        }
+        if (!preAggregate) {
+            options.put("pre_aggregate", "false");
         }
         options.put("aggregates", aggregates.stream().map(Aggregate::toString).collect(Collectors.joining("; ")));
         return options;

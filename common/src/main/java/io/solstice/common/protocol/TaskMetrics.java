@@ -2,6 +2,7 @@ package io.solstice.common.protocol;
 
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
+import java.util.List;
 
 /**
  * The counters of one stage of one task.
@@ -13,6 +14,7 @@ import io.solstice.common.id.StageId;
  * @param lateRecords rows that came too late for all that they belong to, set aside or given to stages that take them
  * @param waitingBytes bytes that wait for room downstream
  * @param time of the task that the stage is part of
+ * @param frequentKeys of its rows, one for each stage that they are divided among by key and that enough have gone to
  */
 public record TaskMetrics(
         RunId run,
@@ -23,4 +25,9 @@ public record TaskMetrics(
         long skippedRecords,
         long lateRecords,
         long waitingBytes,
-        TaskTime time) {}
+        TaskTime time,
+        List<FrequentKey> frequentKeys) {
+    public TaskMetrics {
+        frequentKeys = List.copyOf(frequentKeys);
+    }
+}

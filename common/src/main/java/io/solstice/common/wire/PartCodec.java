@@ -7,6 +7,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Split;
@@ -116,7 +117,26 @@ public final class PartCodec {
                 .setLateRecords(metrics.lateRecords())
                 .setWaitingBytes(metrics.waitingBytes())
                 .setTime(toProto(metrics.time()))
+                .addAllFrequentKeys(
+                        metrics.frequentKeys().stream().map(PartCodec::toProto).toList())
                 .build();
+    }
+
+    private static io.solstice.proto.v1.FrequentKey toProto(FrequentKey key) {
+        return io.solstice.proto.v1.FrequentKey.newBuilder()
+                .setToStageId(key.to().value())
+                .setKey(key.key())
+                .setRows(key.rows())
+                .setOf(key.of())
+                .build();
+    }
+
+    private static FrequentKey fromProto(io.solstice.proto.v1.FrequentKey key) {
+        return new FrequentKey(
+                new StageId(key.getToStageId()),
+                key.getKey(),
+                Wire.atLeast(0, key.getRows(), "FrequentKey", "rows"),
+                Wire.atLeast(0, key.getOf(), "FrequentKey", "of"));
     }
 
     public static io.solstice.proto.v1.TaskTime toProto(TaskTime time) {
@@ -170,7 +190,8 @@ public final class PartCodec {
                 Wire.atLeast(0, metrics.getSkippedRecords(), "TaskMetrics", "skipped_records"),
                 Wire.atLeast(0, metrics.getLateRecords(), "TaskMetrics", "late_records"),
                 Wire.atLeast(0, metrics.getWaitingBytes(), "TaskMetrics", "waiting_bytes"),
-                fromProto(metrics.getTime()));
+                fromProto(metrics.getTime()),
+                metrics.getFrequentKeysList().stream().map(PartCodec::fromProto).toList());
     }
 
     public static io.solstice.proto.v1.JobState toProto(JobState state) {

@@ -19,6 +19,7 @@ import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.CommitPoint;
 import io.solstice.common.protocol.Committable;
 import io.solstice.common.protocol.Endpoint;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.MasterMessage;
@@ -311,7 +312,16 @@ final class RandomRecords {
 
     private TaskMetrics metrics() {
         return new TaskMetrics(
-                run(), stage(), random.nextInt(99), count(), count(), count(), count(), count(), taskTime());
+                run(),
+                stage(),
+                random.nextInt(99),
+                count(),
+                count(),
+                count(),
+                count(),
+                count(),
+                taskTime(),
+                list(() -> new FrequentKey(stage(), text(), count(), count())));
     }
 
     private TaskTime taskTime() {

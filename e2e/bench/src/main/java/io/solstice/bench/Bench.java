@@ -9,6 +9,7 @@ import io.solstice.bench.exchange.ExchangeSuite;
 import io.solstice.bench.files.FileContenders;
 import io.solstice.bench.measure.Report;
 import io.solstice.bench.measure.Runner;
+import io.solstice.bench.skew.SkewSuite;
 import io.solstice.bench.startup.StartupSuite;
 import io.solstice.bench.state.StateSuite;
 import io.solstice.bench.window.AggregateSuite;
@@ -36,6 +37,7 @@ public final class Bench {
         switch (options.section()) {
             case NEXMARK -> new NexmarkSuite(options, runner, System.out).run();
             case AGGREGATE -> aggregate(options, runner);
+            case SKEW -> skew(options, runner);
             case FILES -> files(options, runner);
             case STARTUP -> startup(options);
             case EXCHANGE -> exchange(options);
@@ -44,6 +46,9 @@ public final class Bench {
             case STATE -> new StateSuite((options.quick() ? 2 : 8) * MILLION, options.rounds(), System.out).run();
         }
         report.print(System.out);
+        if (options.section() == Section.SKEW) {
+            SkewSuite.print(report, System.out);
+        }
         // Systems under test may leave threads behind; the figures are out.
         System.exit(0);
     }
@@ -56,6 +61,12 @@ public final class Bench {
 
     private static void aggregate(BenchOptions options, Runner runner) throws Exception {
         try (AggregateSuite suite = new AggregateSuite(options.quick() ? 2 * MILLION : 4 * MILLION)) {
+            runner.run(options.wanted(suite.all()));
+        }
+    }
+
+    private static void skew(BenchOptions options, Runner runner) throws Exception {
+        try (SkewSuite suite = new SkewSuite(options.quick() ? 20 * MILLION : 100 * MILLION)) {
             runner.run(options.wanted(suite.all()));
         }
     }

@@ -1,6 +1,7 @@
 package io.solstice.exchange.channel;
 
 import io.solstice.exchange.batch.StreamElement;
+import io.solstice.exchange.batch.Watermark;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,28 @@ public interface Channel {
     /** The next element, handed over to the receiver, or null if there is none now; a coded error if it broke. */
     @Nullable
     StreamElement poll();
+
+    /**
+     * A watermark has been received after the sender was idle, and so time waits for the sender again. Called by the
+     * receiver, which tells it how far time has come meanwhile.
+     */
+    void resume(long watermark);
+
+    /** What the receiver has told with {@link #resume}. Called by the sender. */
+    Resumed resumed();
+
+    /**
+     * @param times how often it has told
+     * @param watermark the latest that it told
+     */
+    record Resumed(long times, long watermark) {
+        public static final Resumed NEVER = new Resumed(0, Watermark.NONE);
+
+        /** Told once more. */
+        public Resumed again(long told) {
+            return new Resumed(times + 1, Math.max(watermark, told));
+        }
+    }
 
     /** Drops what is on the way and everything that is still sent. Called by the receiver when it ends early. */
     void abandon();

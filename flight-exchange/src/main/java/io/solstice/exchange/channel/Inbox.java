@@ -150,8 +150,13 @@ public final class Inbox {
     private @Nullable StreamElement merged(int index, StreamElement element) {
         if (element instanceof Watermark mark) {
             watermarks[index] = Math.max(watermarks[index], mark.micros());
+            boolean resumes = idle[index];
             idle[index] = false;
-            return time();
+            StreamElement raised = time();
+            if (resumes) {
+                channels.get(index).resume(watermark);
+            }
+            return raised;
         }
         if (element instanceof Idle) {
             idle[index] = true;

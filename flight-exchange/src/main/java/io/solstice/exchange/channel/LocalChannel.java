@@ -14,6 +14,8 @@ public final class LocalChannel implements Channel {
     private final Runnable wakeReceiver;
     private volatile long limitBytes;
     private volatile boolean abandoned;
+    /** Written by the receiver. */
+    private volatile Resumed resumed = Resumed.NEVER;
 
     /** An element and its size when it was sent, since a batch may be taken apart by the time it is received. */
     private record Sized(StreamElement element, long bytes) {}
@@ -70,6 +72,16 @@ public final class LocalChannel implements Channel {
             wakeSender.run();
         }
         return next.element();
+    }
+
+    @Override
+    public void resume(long watermark) {
+        resumed = resumed.again(watermark);
+    }
+
+    @Override
+    public Resumed resumed() {
+        return resumed;
     }
 
     @Override

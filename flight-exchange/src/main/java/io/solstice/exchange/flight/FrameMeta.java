@@ -9,7 +9,8 @@ import java.util.zip.CRC32C;
  * (1), sequence number (8), value (8), checksum (4).
  *
  * @param sequence rises by one with each message of a sender
- * @param value the moment of a watermark, the epoch of a barrier, the bytes of a credit; otherwise 0
+ * @param value the moment of a watermark, the epoch of a barrier, the bytes of a credit, or how far time
+ *     has come where a sender resumes; otherwise 0
  * @param checksum CRC32C over the 18 bytes before it, then the ticket, IPC header and body of the message
  */
 record FrameMeta(Kind kind, long sequence, long value, int checksum) {
@@ -26,7 +27,8 @@ record FrameMeta(Kind kind, long sequence, long value, int checksum) {
         BARRIER,
         END,
         CREDIT,
-        IDLE;
+        IDLE,
+        RESUMED;
 
         private static final Kind[] ALL = values();
     }

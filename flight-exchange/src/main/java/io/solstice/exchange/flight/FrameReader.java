@@ -65,7 +65,7 @@ final class FrameReader {
                 case IDLE -> Idle.INSTANCE;
                 case BARRIER -> new Barrier(meta.value(), base(frame.header()));
                 case END -> EndOfInput.INSTANCE;
-                case BATCH, CREDIT -> throw new MalformedFrame("a " + meta.kind() + " from a sender");
+                case BATCH, CREDIT, RESUMED -> throw new MalformedFrame("a " + meta.kind() + " from a sender");
             };
         }
     }

@@ -101,8 +101,17 @@ final class FrameWriter {
     }
 
     static OutgoingFrame credit(long bytes) {
-        FrameMeta meta = new FrameMeta(Kind.CREDIT, 0, bytes, (int)
-                FrameMeta.sum(Kind.CREDIT, 0, bytes).getValue());
+        return answer(Kind.CREDIT, bytes);
+    }
+
+    /** See {@link io.solstice.exchange.channel.Channel#resume}. */
+    static OutgoingFrame resumed(long watermark) {
+        return answer(Kind.RESUMED, watermark);
+    }
+
+    private static OutgoingFrame answer(Kind kind, long value) {
+        FrameMeta meta = new FrameMeta(
+                kind, 0, value, (int) FrameMeta.sum(kind, 0, value).getValue());
         return small(meta, FlightData.newBuilder());
     }
 

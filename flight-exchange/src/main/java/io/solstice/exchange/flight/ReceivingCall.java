@@ -110,9 +110,17 @@ final class ReceivingCall extends ServerCall.Listener<InputStream> {
     }
 
     void credit(long bytes) {
+        answer(FrameWriter.credit(bytes));
+    }
+
+    void resumed(long watermark) {
+        answer(FrameWriter.resumed(watermark));
+    }
+
+    private void answer(OutgoingFrame frame) {
         turns.take(() -> {
             if (!closed) {
-                call.sendMessage(FrameWriter.credit(bytes));
+                call.sendMessage(frame);
             }
         });
     }

@@ -187,6 +187,19 @@ final class ReceivingChannel implements Channel {
     }
 
     @Override
+    public void resume(long watermark) {
+        ReceivingCall open = call.get();
+        if (open != null) {
+            open.resumed(watermark);
+        }
+    }
+
+    @Override
+    public Resumed resumed() {
+        throw new UnsupportedOperationException("the receiver's end of " + id);
+    }
+
+    @Override
     public long room() {
         return budgetBytes - chargedBytes.get();
     }

@@ -37,6 +37,9 @@ final class SendingChannel implements Channel {
     /** The first credit. */
     private volatile long budget;
 
+    /** Written by gRPC's threads, one at a time. */
+    private volatile Resumed resumed = Resumed.NEVER;
+
     private boolean ended;
 
     /**
@@ -159,6 +162,16 @@ final class SendingChannel implements Channel {
     }
 
     @Override
+    public void resume(long watermark) {
+        throw new UnsupportedOperationException("the sender's end of " + id);
+    }
+
+    @Override
+    public Resumed resumed() {
+        return resumed;
+    }
+
+    @Override
     public @Nullable StreamElement poll() {
         throw new UnsupportedOperationException("the sender's end of " + id);
     }
@@ -191,7 +204,11 @@ final class SendingChannel implements Channel {
             try (IncomingFrame frame = IncomingFrame.read(message)) {
                 FrameMeta meta = frame.meta();
                 FrameReader.check(meta, meta.sum());
-                give(meta.value());
+                if (meta.kind() == Kind.RESUMED) {
+                    resumed = resumed.again(meta.value());
+                } else {
+                    give(meta.value());
+                }
                 open.request(1);
             } catch (IOException malformed) {
                 fail(ChannelErrors.corrupt(id, peer, String.valueOf(malformed.getMessage())));

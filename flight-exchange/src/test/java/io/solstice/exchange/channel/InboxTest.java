@@ -56,6 +56,29 @@ class InboxTest {
     }
 
     @Test
+    void aSenderThatWasIdleIsToldHowFarTimeHasCome() {
+        List<LocalChannel> channels = channels(2);
+        Inbox inbox = inbox(channels);
+        channels.get(0).offer(new Watermark(1));
+        channels.get(1).offer(Idle.INSTANCE);
+        channels.get(0).offer(new Watermark(7));
+        drain(inbox);
+        channels.get(1).offer(new Watermark(3));
+        assertThat(channels.get(1).resumed()).isEqualTo(Channel.Resumed.NEVER);
+        drain(inbox);
+        assertThat(channels.get(1).resumed()).isEqualTo(new Channel.Resumed(1, 7));
+        channels.get(1).offer(new Watermark(9));
+        channels.get(0).offer(new Watermark(8));
+        drain(inbox);
+        assertThat(channels.get(1).resumed()).isEqualTo(new Channel.Resumed(1, 7));
+        assertThat(channels.get(0).resumed()).isEqualTo(Channel.Resumed.NEVER);
+        channels.get(1).offer(Idle.INSTANCE);
+        channels.get(1).offer(new Watermark(20));
+        drain(inbox);
+        assertThat(channels.get(1).resumed()).isEqualTo(new Channel.Resumed(2, 8));
+    }
+
+    @Test
     void aBusyChannelDoesNotStarveTheOthers() {
         List<LocalChannel> channels = channels(2);
         for (int i = 0; i < 100; i++) {

@@ -51,6 +51,20 @@ class FlightChannelTest {
     }
 
     @Test
+    void theReceiverTellsHowFarTimeHasComeWhereTheSenderResumes() {
+        TwoWorkers.Road road = workers.road(100);
+        road.connect();
+        assertThat(road.out.resumed()).isEqualTo(Channel.Resumed.NEVER);
+        road.in.resume(5);
+        road.in.resume(-3);
+        road.send(workers.batch(1));
+        assertThat(TwoWorkers.number(road.receive())).isEqualTo(1);
+        TwoWorkers.park(road.senderPermits);
+        assertThat(road.out.room()).as("the credit that came behind").isEqualTo(100);
+        assertThat(road.out.resumed()).isEqualTo(new Channel.Resumed(2, 5));
+    }
+
+    @Test
     void refusesBatchesOnceTheBudgetIsUsedUpAndWakesTheSenderWhenThereIsRoom() {
         TwoWorkers.Road road = workers.road(100);
         road.connect();

@@ -6,6 +6,7 @@ import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.CheckpointFacts;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Placement;
@@ -91,8 +92,10 @@ final class Messages {
             }
         }
         SplitProgress splits = view.snapshot().splits().getOrDefault(stage.id(), new SplitProgress(0, 0));
-        return StageStatus.newBuilder()
-                .setStageId(stage.id().value())
+        StageStatus.Builder status = StageStatus.newBuilder();
+        FrequentKey.hot(stage.id(), stage.parallelism().initial(), view.metrics())
+                .ifPresent(hot -> status.getHotKeyBuilder().setKey(hot.key()).setShare(hot.share()));
+        return status.setStageId(stage.id().value())
                 .setOperatorType(stage.operatorType())
                 .setWorkerCount(stage.parallelism().initial())
                 .setInputRecords(input)

@@ -11,6 +11,7 @@ import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.id.StageId;
 import io.solstice.common.loop.Clock;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.TaskMetrics;
@@ -70,6 +71,34 @@ class JobServiceRpcTest {
     }
 
     @Test
+    void aKeyWithMostOfTheRowsOfAStageIsShown() {
+        try (LiveMaster master = new LiveMaster(directory);
+                ScriptedWorker worker = ScriptedWorker.registered(master, "w1")) {
+            submit(master, Specs.flight("j"));
+            awaitState(master, "j", JobState.RUNNING);
+            worker.beat(
+                    1,
+                    new TaskMetrics(
+                            Objects.requireNonNull(worker.run()),
+                            new StageId("source"),
+                            0,
+                            100,
+                            100,
+                            0,
+                            0,
+                            TaskTime.UNKNOWN,
+                            List.of(new FrequentKey(new StageId("sink"), "eu", 90, 100))));
+            await().until(() -> get(master, "j").getStages(1).hasHotKey());
+            Job job = get(master, "j");
+            assertThat(job.getStages(0).hasHotKey()).isFalse();
+            assertThat(job.getStages(1).getHotKey().getKey()).isEqualTo("eu");
+            assertThat(job.getStages(1).getHotKey().getShare()).isEqualTo(0.9);
+            worker.finish();
+            awaitState(master, "j", JobState.FINISHED);
+        }
+    }
+
+    @Test
     void aJobRunsFromSubmissionToItsEndWhileItIsWatched() {
         try (LiveMaster master = new LiveMaster(directory);
                 ScriptedWorker worker = ScriptedWorker.registered(master, "w1")) {
@@ -95,7 +124,8 @@ class JobServiceRpcTest {
                             1,
                             3,
                             50,
-                            TaskTime.UNKNOWN));
+                            TaskTime.UNKNOWN,
+                            List.of()));
             await().until(() -> get(master, "j").getStages(0).getInputRecords() == 7);
             worker.finish();
             while (watch.hasNext()) {

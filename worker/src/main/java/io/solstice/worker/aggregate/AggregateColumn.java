@@ -54,6 +54,12 @@ public record AggregateColumn(
         };
     }
 
+    /** Whether it adds up whole numbers, which may overflow. */
+    public boolean isWholeSum() {
+        return lane == Lane.Kind.WHOLE
+                && (definition.kind() == Aggregate.Kind.SUM || definition.kind() == Aggregate.Kind.AVG);
+    }
+
     private static AggregateColumn ofColumn(Aggregate definition, String name, Field column, Lane.Kind lane) {
         Field same = Types.like(name, column);
         return switch (definition.kind()) {

@@ -95,6 +95,16 @@ public final class Lane {
         }
     }
 
+    /** How many bits, without the sign, the greatest of the whole numbers needs, or more. */
+    public int bits(int rows) {
+        long[] numbers = longs;
+        long any = 0;
+        for (int i = 0; i < rows; i++) {
+            any |= numbers[i] ^ numbers[i] >> 63;
+        }
+        return Long.SIZE - Long.numberOfLeadingZeros(any);
+    }
+
     /** Whether a value is missing, so that {@link #present} must be asked. Not for objects, which are null then. */
     boolean isMissingSome() {
         return missing;

@@ -2,6 +2,7 @@ package io.solstice.worker.job;
 
 import io.solstice.api.operator.Rescalable;
 import io.solstice.api.operator.TaskState;
+import io.solstice.api.row.Row;
 import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
@@ -16,6 +17,7 @@ import io.solstice.worker.task.OperatorMemory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 
 /**
  * What the tasks of a run begin with: nothing, or a checkpoint.
@@ -51,6 +53,15 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
 
     boolean isEnded(TaskId task) {
         return point.finished().contains(task);
+    }
+
+    /** What the operators of all tasks of a stage had, apart from tables. Reads from the state backend. */
+    List<Row> checkpoints(StageId stage, int tasks, BufferAllocator allocator) {
+        int before = tasksBefore(stage, tasks);
+        return point.states().stream()
+                .filter(state -> state.stage().equals(stage) && !StateStorage.isTable(state))
+                .map(state -> storage.read(state, before, allocator).checkpoint())
+                .toList();
     }
 
     /** Gives an operator back what it had. Called by the task's thread, since it reads from the state backend. */

@@ -1,5 +1,6 @@
 package io.solstice.worker.job;
 
+import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.JoinOperator;
 import io.solstice.api.operator.LateRows;
 import io.solstice.common.graph.Chain;
@@ -15,8 +16,11 @@ import io.solstice.exchange.channel.Inbox;
 import io.solstice.exchange.channel.LocalChannel;
 import io.solstice.exchange.partition.Partitioner;
 import io.solstice.spi.TwoInputs;
+import io.solstice.worker.task.Condenser;
+import io.solstice.worker.task.KeySample;
 import io.solstice.worker.task.Roads;
 import io.solstice.worker.task.Waker;
+import io.solstice.worker.window.PreAggregation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,9 +94,16 @@ final class RoadMap {
                 lay(sender, deployment.task(to, r), input, budget, channels);
             }
             if (deployment.isHere(sender)) {
-                Partitioner partitioner =
-                        partitioner(edge, s, channels, ends.apply(sender).allocator());
-                outOf.computeIfAbsent(sender, id -> new ArrayList<>()).add(new Roads.Edge(partitioner, channels, late));
+                BufferAllocator allocator = ends.apply(sender).allocator();
+                outOf.computeIfAbsent(sender, id -> new ArrayList<>())
+                        .add(new Roads.Edge(
+                                partitioner(edge, s, channels, allocator),
+                                channels,
+                                condenser(edge, senders, to, allocator),
+                                receivers > 1 && edge.partitioning() == Partitioning.HASH
+                                        ? new KeySample(edge.to(), edge.keyColumns())
+                                        : null,
+                                late));
             }
         }
     }
@@ -134,6 +145,31 @@ final class RoadMap {
                 receiver.stage(),
                 sender.index(),
                 receiver.index());
+    }
+
+    /** Null where it could save nothing, or must not. */
+    private @Nullable Condenser condenser(Edge edge, int senders, Chain to, BufferAllocator allocator) {
+        int receivers = to.parallelism().initial();
+        boolean apart = senders > 1 || receivers > 1 || !deployment.isHere(deployment.task(to, 0));
+        if (!apart
+                || edge.partitioning() == Partitioning.FORWARD
+                || edge.partitioning() == Partitioning.BROADCAST
+                || !(deployment.job().stage(edge.to()).definition() instanceof AggregateOperator aggregate)
+                || !PreAggregation.suits(aggregate)
+                || givesLateRows(edge.to())) {
+            return null;
+        }
+        return new PreAggregation(
+                aggregate,
+                allocator,
+                Clock.SYSTEM,
+                () -> deployment.beginning().checkpoints(edge.to(), receivers, allocator));
+    }
+
+    /** Whether a stage takes the rows that come too late there, so that they must come as they are. */
+    private boolean givesLateRows(StageId stage) {
+        return deployment.plan().graph().outputs(stage).stream()
+                .anyMatch(edge -> deployment.job().stage(edge.to()).definition() instanceof LateRows);
     }
 
     private Partitioner partitioner(Edge edge, int sender, List<Channel> channels, BufferAllocator allocator) {

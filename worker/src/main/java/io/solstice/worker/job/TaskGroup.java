@@ -328,7 +328,8 @@ final class TaskGroup {
                         stage.equals(tail) ? running.task().waitingBytes() : 0,
                         stage.equals(id.stage())
                                 ? running.task().time()
-                                : running.task().time().withoutHolder()));
+                                : running.task().time().withoutHolder(),
+                        stage.equals(tail) ? running.task().frequentKeys() : List.of()));
             });
         }
         return all;

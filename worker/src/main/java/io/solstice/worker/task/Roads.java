@@ -1,6 +1,7 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.EndOfInput;
@@ -10,6 +11,7 @@ import io.solstice.exchange.batch.Watermark;
 import io.solstice.exchange.channel.Channel;
 import io.solstice.exchange.partition.Partitioner;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -31,13 +33,30 @@ public final class Roads implements TaskOutput {
         /** Whether it takes late rows, and not the results. */
         private final boolean late;
 
-        public Edge(Partitioner partitioner, List<Channel> channels) {
-            this(partitioner, channels, false);
-        }
+        private final @Nullable Condenser condenser;
+        private final @Nullable KeySample sample;
+        /** Nothing is known of event time since the last signal. */
+        private boolean idle;
+        /** How often it was known again, and whether the receivers have yet to say that they heard of the last time. */
+        private long resumes;
 
-        public Edge(Partitioner partitioner, List<Channel> channels, boolean late) {
+        private boolean unheard;
+
+        /**
+         * @param condenser null if all rows are sent as they are
+         * @param sample null if rows are not divided by key
+         * @param late whether it takes late rows, and not the results
+         */
+        public Edge(
+                Partitioner partitioner,
+                List<Channel> channels,
+                @Nullable Condenser condenser,
+                @Nullable KeySample sample,
+                boolean late) {
             this.late = late;
             this.partitioner = partitioner;
+            this.condenser = condenser;
+            this.sample = sample;
             this.channels = List.copyOf(channels);
             this.waiting = channels.stream()
                     .map(channel -> new ArrayDeque<StreamElement>())
@@ -47,6 +66,72 @@ public final class Roads implements TaskOutput {
         @Override
         public void deliver(int channel, Batch part) {
             send(channel, part);
+        }
+
+        private void take(Batch batch) {
+            if (sample != null) {
+                sample.look(batch);
+            }
+            if (condenser == null) {
+                divide(batch);
+            } else {
+                if (unheard && !idle) {
+                    listen(condenser);
+                }
+                condenser.take(batch, this::divide);
+            }
+        }
+
+        private void listen(Condenser resuming) {
+            long reached = Watermark.NONE;
+            for (Channel channel : channels) {
+                Channel.Resumed resumed = channel.resumed();
+                if (resumed.times() < resumes) {
+                    return;
+                }
+                reached = Math.max(reached, resumed.watermark());
+            }
+            unheard = false;
+            resuming.resume(reached);
+        }
+
+        private void divide(Batch batch) {
+            partitioner.divide(batch, this);
+        }
+
+        private void send(Watermark watermark) {
+            if (condenser != null) {
+                condenser.watermark(watermark, this::divide);
+            }
+            if (idle) {
+                idle = false;
+                unheard = true;
+                resumes++;
+            }
+            sendToAll(watermark);
+        }
+
+        private void sendIdle() {
+            if (condenser != null) {
+                condenser.idle(this::divide);
+            }
+            idle = true;
+            sendToAll(Idle.INSTANCE);
+        }
+
+        private void sendBehindAll(StreamElement signal) {
+            flushCondenser();
+            sendToAll(signal);
+        }
+
+        private void flushCondenser() {
+            if (condenser != null) {
+                condenser.flush(this::divide);
+            }
+        }
+
+        private long dueNanos() {
+            return condenser == null ? Long.MAX_VALUE : condenser.dueNanos();
         }
 
         private void send(int channel, StreamElement element) {
@@ -100,7 +185,7 @@ public final class Roads implements TaskOutput {
         try (batch) {
             for (Edge edge : edges) {
                 if (edge.late == late) {
-                    edge.partitioner.divide(batch.share(), edge);
+                    edge.take(batch.share());
                 }
             }
         }
@@ -113,17 +198,17 @@ public final class Roads implements TaskOutput {
 
     @Override
     public void watermark(Watermark watermark) {
-        edges.forEach(edge -> edge.sendToAll(watermark));
+        edges.forEach(edge -> edge.send(watermark));
     }
 
     @Override
     public void idle() {
-        edges.forEach(edge -> edge.sendToAll(Idle.INSTANCE));
+        edges.forEach(Edge::sendIdle);
     }
 
     @Override
     public List<Committable> barrier(Barrier barrier) {
-        edges.forEach(edge -> edge.sendToAll(barrier));
+        edges.forEach(edge -> edge.sendBehindAll(barrier));
         return List.of();
     }
 
@@ -150,8 +235,26 @@ public final class Roads implements TaskOutput {
     }
 
     @Override
+    public long dueNanos() {
+        long due = Long.MAX_VALUE;
+        for (Edge edge : edges) {
+            due = Math.min(due, edge.dueNanos());
+        }
+        return due;
+    }
+
+    @Override
+    public void onClock() {
+        for (Edge edge : edges) {
+            if (edge.dueNanos() <= 0) {
+                edge.flushCondenser();
+            }
+        }
+    }
+
+    @Override
     public void end() {
-        edges.forEach(edge -> edge.sendToAll(EndOfInput.INSTANCE));
+        edges.forEach(edge -> edge.sendBehindAll(EndOfInput.INSTANCE));
     }
 
     @Override
@@ -167,6 +270,18 @@ public final class Roads implements TaskOutput {
     @Override
     public long waitingBytes() {
         return waitingBytes.getOpaque();
+    }
+
+    @Override
+    public List<FrequentKey> frequentKeys() {
+        List<FrequentKey> found = new ArrayList<>();
+        for (Edge edge : edges) {
+            FrequentKey most = edge.sample == null ? null : edge.sample.found();
+            if (most != null) {
+                found.add(most);
+            }
+        }
+        return found;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.solstice.worker.task;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskOutcome;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Task implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Task.class);
+
+    private static final long LEAST_SLEEP_NANOS = 1_000_000;
 
     private final TaskId id;
     private final Parts parts;
@@ -114,6 +117,11 @@ public final class Task implements Runnable {
         return output.waitingBytes();
     }
 
+    /** Which keys most of its rows have; called by any thread. */
+    public List<FrequentKey> frequentKeys() {
+        return output.frequentKeys();
+    }
+
     /** How far event time has come; called by any thread. */
     public TaskTime time() {
         return input.time(watermarked.getOpaque(), idle);
@@ -128,7 +136,7 @@ public final class Task implements Runnable {
             while (!cancelled && progress != Progress.DONE) {
                 progress = step();
                 if (progress == Progress.BLOCKED) {
-                    waker.sleep(Math.min(input.dueNanos(), chain.dueNanos()));
+                    waker.sleep(Math.min(Math.min(input.dueNanos(), chain.dueNanos()), outputDueNanos()));
                 }
             }
             outcome = progress == Progress.DONE ? finished() : new TaskOutcome.Cancelled();
@@ -136,6 +144,11 @@ public final class Task implements Runnable {
             outcome = failed(failure);
         }
         listener.ended(close(outcome));
+    }
+
+    /** Not at once, even if it is due, since it may be room that is missing. */
+    private long outputDueNanos() {
+        return Math.max(LEAST_SLEEP_NANOS, output.dueNanos());
     }
 
     /** After {@link #step} has said {@link Progress#DONE}. */
@@ -163,6 +176,10 @@ public final class Task implements Runnable {
         }
         if (!output.hasRoom()) {
             return Progress.BLOCKED;
+        }
+        if (output.dueNanos() <= 0) {
+            output.onClock();
+            return Progress.MADE;
         }
         if (chain.drainOne()) {
             followTime();

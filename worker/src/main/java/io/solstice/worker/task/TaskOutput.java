@@ -1,6 +1,7 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.protocol.Committable;
+import io.solstice.common.protocol.FrequentKey;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
@@ -22,6 +23,14 @@ public interface TaskOutput {
     /** Sends on what waits, and says whether the task may make more; a barrier may come nevertheless. */
     boolean hasRoom();
 
+    /** In how many nanoseconds there is something to be sent on that was held back; {@link Long#MAX_VALUE} for never. */
+    default long dueNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Sends on what is due by the clock. */
+    default void onClock() throws Exception {}
+
     /** The input has ended. Called once, after the last batch. */
     void end() throws Exception;
 
@@ -33,6 +42,11 @@ public interface TaskOutput {
 
     /** Bytes that wait for room; more than 0 as long as there is none. */
     long waitingBytes();
+
+    /** Which keys most of the rows have that are divided by key; may be called by any thread. */
+    default List<FrequentKey> frequentKeys() {
+        return List.of();
+    }
 
     /** Drops what waits; a sink removes what was not sealed. */
     void close() throws Exception;

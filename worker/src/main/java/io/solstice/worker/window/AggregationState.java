@@ -5,6 +5,7 @@ import io.solstice.api.row.Row;
 import io.solstice.api.window.Aggregate;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.exchange.batch.Watermark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ final class AggregationState {
     }
 
     static long watermark(Row state) {
-        return state.getLong(WATERMARK);
+        return state.has(WATERMARK) ? state.getLong(WATERMARK) : Watermark.NONE;
     }
 
     static long rows(Row state) {

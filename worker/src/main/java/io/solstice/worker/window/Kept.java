@@ -25,6 +25,15 @@ interface Kept {
      */
     void add(Batch batch, BatchInput input, long watermark, Aside aside, Outbox out);
 
+    /**
+     * Adds what other tasks have aggregated, as {@link PartialRows}.
+     *
+     * @param partial stays the caller's
+     */
+    default void merge(Batch partial, long watermark, Aside aside, Outbox out) {
+        throw new IllegalStateException("nothing that other tasks have aggregated can be added here");
+    }
+
     /** The watermark has moved on: gives out what is complete, and forgets what is not needed any more. */
     void advance(long before, long now, Outbox out);
 

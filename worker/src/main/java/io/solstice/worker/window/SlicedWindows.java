@@ -17,11 +17,12 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /** Tumbling and sliding windows: a tally for each slice. */
 final class SlicedWindows implements Kept {
-    private static final String SLICE = "slice.start";
+    private static final String SLICE = PartialRows.SLICE;
     private static final String CHANGED = "changed.start";
 
     private final AggregationPlan plan;
@@ -84,6 +85,34 @@ final class SlicedWindows implements Kept {
         } else {
             addDivided(batch, input, watermark, aside, touched);
         }
+        correct(touched, out);
+    }
+
+    @Override
+    public void merge(Batch partial, long watermark, Aside aside, Outbox out) {
+        int first = keys.keys().size();
+        BigIntVector starts = (BigIntVector) partial.column(first);
+        NavigableMap<Long, GroupTable> touched = new TreeMap<>();
+        StateTables.runs(partial, first, (from, part) -> {
+            long start = starts.get(from);
+            int rows = part.rowCount();
+            if (isExpired(start, watermark)) {
+                for (int i = 0; i < rows; i++) {
+                    aside.late(from + i, grid.lastEnd(start));
+                }
+                return;
+            }
+            groups = groups.length < rows ? new int[rows] : groups;
+            Slice slice = slice(start, watermark);
+            StateTables.load(slice.tally, first, 1, part, groups);
+            FieldVector[] columns = part.columns().subList(0, first).toArray(new FieldVector[0]);
+            touch(start, slice, columns, rows, watermark, touched);
+        });
+        correct(touched, out);
+    }
+
+    /** Gives out again, for some of their keys, windows that were given out before. */
+    private void correct(NavigableMap<Long, GroupTable> touched, Outbox out) {
         touched.forEach((window, some) -> out.emitAll(panes.batches(window, grid.size(), sum(window, some), true)));
     }
 
@@ -127,6 +156,13 @@ final class SlicedWindows implements Kept {
 
     private void addTo(
             long start, Batch part, BatchInput input, long watermark, NavigableMap<Long, GroupTable> touched) {
+        Slice slice = slice(start, watermark);
+        input.readValues(part);
+        slice.tally.add(input.keys(part), input.lanes(), input.times(), part.rowCount(), groups);
+        touch(start, slice, input.keys(part), part.rowCount(), watermark, touched);
+    }
+
+    private Slice slice(long start, long watermark) {
         Slice slice = slices.get(start);
         if (slice == null) {
             boolean newest = slices.isEmpty() || start > slices.lastKey();
@@ -134,16 +170,25 @@ final class SlicedWindows implements Kept {
             slices.put(start, slice);
             due = Math.min(due, dueOf(start, watermark));
         }
-        input.readValues(part);
-        slice.tally.add(input.keys(part), input.lanes(), input.times(), part.rowCount(), groups);
+        return slice;
+    }
+
+    /** Notes whose results have changed. */
+    private void touch(
+            long start,
+            Slice slice,
+            FieldVector[] changed,
+            int rows,
+            long watermark,
+            NavigableMap<Long, GroupTable> touched) {
         if (early > 0) {
-            slice.changed.table().assign(input.keys(part), part.rowCount(), groups);
+            slice.changed.table().assign(changed, rows, groups);
         }
         long first = grid.firstWindow(start);
         for (long window = first; window <= start && window + grid.size() <= watermark; window += grid.slide()) {
             if (window + grid.size() + lateness > watermark) {
-                GroupTable some = touched.computeIfAbsent(window, none -> GroupTable.of(keys.keys(), part.rowCount()));
-                some.assign(input.keys(part), part.rowCount(), groups);
+                GroupTable some = touched.computeIfAbsent(window, none -> GroupTable.of(keys.keys(), rows));
+                some.assign(changed, rows, groups);
             }
         }
     }

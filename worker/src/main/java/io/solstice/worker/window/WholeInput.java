@@ -31,6 +31,11 @@ final class WholeInput implements Kept {
     }
 
     @Override
+    public void merge(Batch partial, long watermark, Aside aside, Outbox out) {
+        load(partial);
+    }
+
+    @Override
     public void advance(long before, long now, Outbox out) {
         if (now < Long.MAX_VALUE) {
             return;

@@ -41,6 +41,7 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
         private final BatchInput input;
         private final Kept kept;
         private @Nullable Schema schema;
+        private @Nullable Schema partial;
         private int[] positions = new int[0];
 
         Bound(AggregationPlan plan, OperatorContext context) {
@@ -64,6 +65,14 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
                 schema = batch.schema();
             }
             return batch.select(positions);
+        }
+
+        /** Refuses what was aggregated of columns of other types. */
+        void requireFits(Schema sent) {
+            if (sent != partial && !sent.equals(partial)) {
+                plan.positions(PartialRows.columns(sent));
+            }
+            partial = sent;
         }
     }
 
@@ -92,11 +101,11 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
     @Override
     public void process(Batch batch, Outbox out) {
         try (batch) {
-            Bound current = bound;
-            if (current == null) {
-                current = new Bound(AggregationPlan.of(definition, batch.schema()), context());
-                bound = current;
+            if (PartialRows.are(batch.schema())) {
+                merge(batch, out);
+                return;
             }
+            Bound current = bound(batch.schema());
             if (batch.rowCount() == 0) {
                 return;
             }
@@ -112,6 +121,25 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
                 }
             }
         }
+    }
+
+    private Bound bound(Schema columns) {
+        Bound current = bound;
+        if (current == null) {
+            current = new Bound(AggregationPlan.of(definition, columns), context());
+            bound = current;
+        }
+        return current;
+    }
+
+    /** What the tasks before have aggregated. They send nothing that is late here, and yet it would not be lost. */
+    private void merge(Batch partial, Outbox out) {
+        Bound current = bound;
+        if (current == null) {
+            current = bound(PartialRows.columns(partial.schema()));
+        }
+        current.requireFits(partial.schema());
+        current.kept.merge(partial, watermark, (row, end) -> context().skip(partial, row, tooLate(end)), out);
     }
 
     /** Sets aside the rows without a time. */

@@ -156,7 +156,8 @@ final class SteppedRun implements AutoCloseable {
                     .state());
         }
         SteppedTask context = new SteppedTask(name, id.stage().value(), index, tasks, memory, own);
-        Roads roads = new Roads(out.isEmpty() ? List.of() : List.of(new Roads.Edge(partitioner(layer, out), out)));
+        Roads roads = new Roads(
+                out.isEmpty() ? List.of() : List.of(new Roads.Edge(partitioner(layer, out), out, null, null, false)));
         Task.Parts parts = new Task.Parts() {
             @Override
             public List<ChainLink> operators() {

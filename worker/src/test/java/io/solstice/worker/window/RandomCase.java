@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -104,14 +105,19 @@ final class RandomCase {
     }
 
     static Case of(long seed) {
-        return new RandomCase(seed).build();
+        return new RandomCase(seed).build(definition -> true);
+    }
+
+    /** One whose rows can be aggregated before they are sent. */
+    static Case preAggregated(long seed) {
+        return new RandomCase(seed).build(PreAggregation::suits);
     }
 
     private static Field field(String name, ArrowType type) {
         return new Field(name, FieldType.nullable(type), null);
     }
 
-    private Case build() {
+    private Case build(Predicate<AggregateOperator> wanted) {
         chooseKeys();
         ArrowType time = List.<ArrowType>of(
                         new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"),
@@ -123,6 +129,14 @@ final class RandomCase {
         fields.add(field("v", INT64));
         fields.add(field("r", FLOAT64));
         fields.add(field("s", ArrowType.Utf8.INSTANCE));
+        AggregateOperator definition = definition();
+        while (!wanted.test(definition)) {
+            definition = definition();
+        }
+        return new Case(definition, new Schema(fields), steps(time));
+    }
+
+    private AggregateOperator definition() {
         AggregateOperator definition = AggregateOperator.by(keys.toArray(new String[0]));
         Windows windows = windows();
         if (windows != null) {
@@ -136,9 +150,7 @@ final class RandomCase {
         }
         List<Aggregate> aggregates = new ArrayList<>(ALL);
         Collections.shuffle(aggregates, random);
-        definition = definition.aggregate(
-                aggregates.subList(0, 1 + random.nextInt(6)).toArray(new Aggregate[0]));
-        return new Case(definition, new Schema(fields), steps(time));
+        return definition.aggregate(aggregates.subList(0, 1 + random.nextInt(6)).toArray(new Aggregate[0]));
     }
 
     private static Duration millis(long count) {

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** The tasks of one aggregation stage, on one thread, which are restored in any number. */
 final class TaskRuns implements AutoCloseable {
@@ -32,12 +33,19 @@ final class TaskRuns implements AutoCloseable {
     private final List<Row> results = new ArrayList<>();
     private final List<Row> aside = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
+    private final @Nullable Senders senders;
     private List<WindowedAggregation> tasks = new ArrayList<>();
 
     /** The state of one task, as files. */
     private record Saved(byte[] row, List<byte[]> tables) {}
 
     TaskRuns(AggregateOperator definition, Schema schema, BufferAllocator memory) {
+        this(definition, schema, memory, null);
+    }
+
+    /** @param seed of the tasks before, which aggregate as well; null if rows come as they are */
+    TaskRuns(AggregateOperator definition, Schema schema, BufferAllocator memory, @Nullable Long seed) {
+        this.senders = seed == null ? null : new Senders(definition, memory, seed, this::divide);
         this.definition = definition;
         this.schema = schema;
         this.keyed = new KeyedInput(definition.keys(), schema, KEY_GROUPS);
@@ -95,29 +103,49 @@ final class TaskRuns implements AutoCloseable {
     void step(Case.Step step) throws Exception {
         if (step instanceof Case.Rows rows) {
             Batch batch = new RowWriter(schema).write(rows.rows(), memory);
-            if (definition.keys().isEmpty()) {
-                tasks.get(0).process(batch, out);
-                drain();
+            if (senders != null) {
+                senders.rows(batch);
             } else {
-                Partitioner.hash(definition.keys(), KEY_GROUPS, tasks.size(), memory)
-                        .divide(batch, (task, part) -> {
-                            tasks.get(task).process(part, out);
-                            drain();
-                        });
+                divide(batch);
             }
         } else if (step instanceof Case.Mark mark) {
+            if (senders != null) {
+                senders.mark(mark.micros());
+            }
             for (WindowedAggregation task : tasks) {
                 task.onWatermark(new Watermark(mark.micros()), out);
                 drain();
             }
         } else if (step instanceof Case.Restore restore) {
+            flush();
             restore(restore.tasks());
         } else {
+            flush();
             for (WindowedAggregation task : tasks) {
                 task.finish(out);
                 drain();
             }
         }
+    }
+
+    private void flush() {
+        if (senders != null) {
+            senders.flush();
+        }
+    }
+
+    private void divide(Batch batch) {
+        if (definition.keys().isEmpty()) {
+            process(0, batch);
+        } else {
+            Partitioner.hash(definition.keys(), KEY_GROUPS, tasks.size(), memory)
+                    .divide(batch, this::process);
+        }
+    }
+
+    private void process(int task, Batch part) {
+        tasks.get(task).process(part, out);
+        drain();
     }
 
     private void restore(int parallelism) throws Exception {
@@ -142,6 +170,13 @@ final class TaskRuns implements AutoCloseable {
             fresh.add(operator);
         }
         tasks = fresh;
+        if (senders != null) {
+            List<Row> before = new ArrayList<>();
+            for (Saved state : saved) {
+                before.add(read(state.row()).state().checkpoint());
+            }
+            senders.begin(before);
+        }
     }
 
     private void divide(List<Saved> saved, WindowedAggregation operator, int index, int parallelism) throws Exception {

@@ -17,28 +17,39 @@ class WindowedAggregationOracleTest {
     @Test
     void everyStepGivesWhatTheOracleGives() {
         for (long seed = 0; seed < CASES; seed++) {
-            Case candidate = RandomCase.of(seed);
-            String difference = difference(candidate);
-            if (difference != null) {
-                Case smallest = smallest(candidate);
-                throw new AssertionError("seed " + seed + ", made smaller:\n" + smallest + "\n" + difference(smallest));
-            }
+            check(seed, RandomCase.of(seed), null);
         }
     }
 
-    private static Case smallest(Case failing) {
+    /** Up to three tasks aggregate before they send. */
+    @Test
+    void everyStepGivesTheSameWhatIsAggregatedBefore() {
+        for (long seed = 0; seed < CASES / 2; seed++) {
+            check(seed, RandomCase.preAggregated(seed), seed);
+        }
+    }
+
+    private static void check(long seed, Case candidate, @Nullable Long senders) {
+        if (difference(candidate, senders) != null) {
+            Case smallest = smallest(candidate, senders);
+            throw new AssertionError(
+                    "seed " + seed + ", made smaller:\n" + smallest + "\n" + difference(smallest, senders));
+        }
+    }
+
+    private static Case smallest(Case failing, @Nullable Long senders) {
         for (Case smaller : failing.smaller()) {
-            if (difference(smaller) != null) {
-                return smallest(smaller);
+            if (difference(smaller, senders) != null) {
+                return smallest(smaller, senders);
             }
         }
         return failing;
     }
 
-    private static @Nullable String difference(Case candidate) {
+    private static @Nullable String difference(Case candidate, @Nullable Long senders) {
         Oracle oracle = new Oracle(candidate.definition());
         try (BufferAllocator memory = new RootAllocator();
-                TaskRuns tasks = new TaskRuns(candidate.definition(), candidate.schema(), memory)) {
+                TaskRuns tasks = new TaskRuns(candidate.definition(), candidate.schema(), memory, senders)) {
             for (int i = 0; i < candidate.steps().size(); i++) {
                 Case.Step step = candidate.steps().get(i);
                 tasks.step(step);
