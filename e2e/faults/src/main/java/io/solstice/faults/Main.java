@@ -81,6 +81,7 @@ public final class Main {
                 settings.intervalSecs(),
                 new Places(folder, settings.shape().s3()).output().toString(),
                 settings.ballastBytes(),
+                2,
                 "");
         Outcome outcome = new Trial(settings, load, schedule, folder, out).run();
         outcome.account().lines().forEach(line -> out.println("  found " + line));
