@@ -25,7 +25,7 @@ class ScheduleTest {
     }
 
     private static Incident incident(Schedule.Kind kind, Done.Effect effect, double recovery) {
-        return new Incident(kind, 5, "something", true, effect, 0, null, recovery, true);
+        return new Incident(kind, 5, "something", true, effect, 0, null, recovery, true, List.of());
     }
 
     private static Outcome outcome(Account account, List<String> vacuous) {
