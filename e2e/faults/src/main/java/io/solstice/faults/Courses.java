@@ -10,6 +10,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** All jobs of a run. The first is the one that faults are aimed at; it has the most rows and the most checkpoints. */
 final class Courses implements AutoCloseable {
@@ -19,20 +23,26 @@ final class Courses implements AutoCloseable {
 
     private final List<Course> all = new ArrayList<>();
 
-    /** Submits them. */
+    /** Submits them, all at once. */
     Courses(Settings settings, long seed, Places places, StateBackend state, SolsticeClient client)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
+        List<Future<Course>> submitted = new ArrayList<>();
+        ExecutorService threads = Executors.newCachedThreadPool();
         try {
             for (Workload workload : Workload.values()) {
                 if (settings.jobs().contains(workload)) {
                     Load load = settings.load(workload, seed, places.output(workload));
                     Duration step = workload == Workload.EVENTS ? STEP : LONG_STEP;
-                    all.add(new Course(workload, load, places, state, client, step));
+                    submitted.add(threads.submit(() -> new Course(workload, load, places, state, client, step)));
                 }
             }
-        } catch (IOException | RuntimeException failed) {
-            close();
-            throw failed;
+            for (Future<Course> course : submitted) {
+                all.add(course.get());
+            }
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("a job cannot be submitted", failed.getCause());
+        } finally {
+            threads.shutdown();
         }
     }
 

@@ -65,10 +65,10 @@ record Settings(
                 main ? parts : workload.parts(),
                 (long) (seconds() * rate / (main ? 2 : 1)),
                 rate,
-                main ? intervalSecs : intervalSecs * 2,
+                intervalSecs,
                 output.toString(),
                 main ? ballastBytes : 0,
-                2 + (int) Math.floorMod(runSeed, 2),
+                2 + Math.floorMod(runSeed, 2),
                 "");
     }
 
