@@ -223,6 +223,15 @@ class OraclesTest {
         assertThat(account(job, load(job)).lines()).isEmpty();
         assertThat(changed(job, output, OraclesTest::missing).counts().get(Kind.LOST))
                 .isEqualTo(1);
+        Account timer = changed(job, output, lines -> {
+            int span = 0;
+            while (!lines.get(span).contains("\"" + VisitsWorkflow.SPAN + "\"")) {
+                span++;
+            }
+            lines.remove(span);
+        });
+        assertThat(timer.counts()).isEqualTo(Map.of(Kind.LOST, 1));
+        assertThat(timer.lines().get(0)).containsPattern("visits/visits: region \\d+, span to 2026-.* is missing");
         Account twice = changed(job, output, OraclesTest::twice);
         assertThat(twice.counts().get(Kind.DOUBLED)).isEqualTo(1);
         Account swapped = changed(job, output, lines -> {
