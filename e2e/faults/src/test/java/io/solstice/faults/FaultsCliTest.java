@@ -87,8 +87,9 @@ class FaultsCliTest {
                 .content()
                 .contains("## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s", "road to the store slow")
                 .containsPattern("as did (windowed|visits)");
-        assertThat(run.lines()).anyMatch(line -> line.matches(".* (windowed|visits) was stopped with checkpoint_.*"
-                + " \\(FINISHED\\) and goes on with 2 tasks of each stage with state instead of 3"));
+        assertThat(run.lines())
+                .anyMatch(line -> line.matches(".* (windowed|visits) was stopped with checkpoint_.*"
+                        + " \\(FINISHED\\) and goes on with 2 tasks of each stage with state instead of 3"));
     }
 
     /** A worker ends at a chosen moment, roads and disks fail for a while, and a checkpoint is damaged; for joins too. */
