@@ -116,8 +116,9 @@ final class Trial {
                 revive(rig);
                 rig.awaitAllActive();
                 if (!rescaled && !jobs.others().isEmpty()) {
-                    rescale(rig, jobs.others().get((int)
-                            Math.floorMod(seed, jobs.others().size())));
+                    rescale(
+                            rig,
+                            jobs.others().get(Math.floorMod(seed, jobs.others().size())));
                     rescaled = true;
                 }
             }
