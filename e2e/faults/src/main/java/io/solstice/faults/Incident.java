@@ -26,10 +26,6 @@ record Incident(
         double recoverySecs,
         boolean restarted,
         List<String> others) {
-    Incident {
-        others = List.copyOf(others);
-    }
-
     /** Whether a process may have left what nobody knows of. */
     boolean disturbs() {
         return restarted || !others.isEmpty() || kind != Schedule.Kind.PAUSE;
