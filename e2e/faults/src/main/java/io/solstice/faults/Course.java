@@ -172,11 +172,13 @@ final class Course implements AutoCloseable {
      * @return the rows of output that were read
      */
     long check(List<Path> deadLetters, boolean disturbed, Account account, List<String> vacuous) throws IOException {
-        Oracle oracle = Oracle.of(workload, load, deadLetters, account);
+        Account found = new Account();
+        Oracle oracle = Oracle.of(workload, load, deadLetters, found);
         oracle.check(finished);
         vacuous.addAll(oracle.vacuous());
-        Leftovers.check(output, workload.files(output), workload.table(output), disturbed, account);
-        checkpoints.check(disturbed, account);
+        Leftovers.check(output, workload.files(output), workload.table(output), disturbed, found);
+        checkpoints.check(disturbed, found);
+        account.addAll(found);
         return oracle.read();
     }
 
