@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** One run: a cluster is started, jobs run under a schedule of faults, and what they left is accounted for. */
 final class Trial {
     private static final Duration CHECKPOINT_LIMIT = Duration.ofSeconds(90);
+    /** Longer, since all jobs start at once. */
+    private static final Duration READY_LIMIT = Duration.ofSeconds(180);
+
     private static final Duration TIDY_LIMIT = Duration.ofSeconds(10);
     private static final int LOG_LINES = 40;
 
@@ -166,8 +169,8 @@ final class Trial {
     /** Waits until a fault makes sense; false if none does any more. */
     private boolean isReady(Courses jobs, Schedule.Entry entry) throws Exception {
         jobs.count();
-        if (!Wait.until(CHECKPOINT_LIMIT, jobs::haveCheckpoints)) {
-            account.add(Kind.STUCK, "no two checkpoints of each job within " + CHECKPOINT_LIMIT.toSeconds() + " s");
+        if (!Wait.until(READY_LIMIT, jobs::haveCheckpoints)) {
+            account.add(Kind.STUCK, "no two checkpoints of each job within " + READY_LIMIT.toSeconds() + " s");
             return false;
         }
         Wait.pause(entry.after());
