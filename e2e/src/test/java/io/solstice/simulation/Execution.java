@@ -120,7 +120,8 @@ final class Execution {
     private void commit(WorkerCommand.Commit commit) {
         long epoch = commit.point().epoch();
         if (world.timeline().chance(world.faults().failing() / 20)) {
-            worker.report(new WorkerReport.CommitFailed(run, epoch, BROKEN));
+            worker.report(
+                    new WorkerReport.CommitFailed(run, epoch, world.timeline().chance(0.3) ? BROKEN : PASSING));
             return;
         }
         boolean forgets = world.plant() == Plant.RECOVERY_PUBLISHES_NOTHING

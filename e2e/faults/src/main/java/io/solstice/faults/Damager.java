@@ -1,6 +1,5 @@
 package io.solstice.faults;
 
-import io.solstice.api.JobContext;
 import io.solstice.api.JobHandle;
 import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.api.cluster.Submission;
@@ -13,7 +12,6 @@ import io.solstice.faults.check.Kind;
 import io.solstice.faults.rig.Node;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Wait;
-import io.solstice.faults.workload.FaultWorkflow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,11 +40,14 @@ final class Damager {
     /** What was done, and the job that goes on. */
     record Result(Done done, JobHandle job) {}
 
-    /** @param account in which stands what should not have come of it */
-    Damager(Rig rig, SolsticeClient client, JobContext context, CheckpointFolder checkpoints, Account account) {
+    /**
+     * @param again the job, from its newest checkpoint on
+     * @param account in which stands what should not have come of it
+     */
+    Damager(Rig rig, SolsticeClient client, Submission again, CheckpointFolder checkpoints, Account account) {
         this.rig = rig;
         this.client = client;
-        this.again = Submission.of(FaultWorkflow.class).context(context).restoreFrom("latest");
+        this.again = again;
         this.checkpoints = checkpoints;
         this.account = account;
     }

@@ -1,5 +1,6 @@
 package io.solstice.faults;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param split of the recovery; null if it was not looked at
  * @param recoverySecs until new output of a later generation was there, or of any if none began; negative if unknown
  * @param restarted whether the job began again
+ * @param others the other jobs that began again
  */
 record Incident(
         Schedule.Kind kind,
@@ -22,10 +24,11 @@ record Incident(
         double healedSecs,
         Progress.@Nullable Split split,
         double recoverySecs,
-        boolean restarted) {
+        boolean restarted,
+        List<String> others) {
     /** Whether a process may have left what nobody knows of. */
     boolean disturbs() {
-        return restarted || kind != Schedule.Kind.PAUSE;
+        return restarted || !others.isEmpty() || kind != Schedule.Kind.PAUSE;
     }
 
     @Override
@@ -35,11 +38,12 @@ record Incident(
                 : String.format(Locale.ROOT, "new output after %.2f s", recoverySecs);
         return String.format(
                 Locale.ROOT,
-                "%7.2f s  %s: %s%s%s",
+                "%7.2f s  %s: %s%s%s%s",
                 atSecs,
                 what,
                 recovery,
                 split == null ? "" : " (" + split + ")",
-                restarted ? ", restarted" : "");
+                restarted ? ", restarted" : "",
+                others.isEmpty() ? "" : ", as did " + String.join(", ", others));
     }
 }

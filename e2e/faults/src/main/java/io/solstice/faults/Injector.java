@@ -10,9 +10,12 @@ import io.solstice.faults.rig.Wait;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Does what a schedule says to processes, and sees to it that it bites. Used by one thread. */
@@ -27,6 +30,7 @@ final class Injector {
     private final Rig rig;
     private final String job;
     private final Places places;
+    private final Set<String> wentFirst = new HashSet<>();
 
     Injector(Rig rig, String job, Places places) {
         this.rig = rig;
@@ -90,7 +94,11 @@ final class Injector {
         }
         boolean hurts = names.stream().anyMatch(busy::contains);
         return new Done(
-                now, fault.text() + " " + names + " (exit 137)", bit && hurts, hurts ? Effect.KILL : Effect.ANY);
+                now,
+                fault.text() + " " + names + " (exit 137)",
+                bit && hurts,
+                hurts ? Effect.KILL : Effect.ANY,
+                Set.copyOf(names));
     }
 
     private Done stop(Fault.StopWorker fault) throws IOException, InterruptedException {
@@ -102,7 +110,8 @@ final class Injector {
                 now,
                 fault.text() + " [" + worker.name() + "] (state T)",
                 bit && busy.contains(worker.name()),
-                fault.makesZombie() ? Effect.RESTART : Effect.ANY);
+                fault.makesZombie() ? Effect.RESTART : Effect.ANY,
+                Set.of(worker.name()));
     }
 
     private static boolean stopped(Node node, Duration time) throws IOException, InterruptedException {
@@ -128,7 +137,15 @@ final class Injector {
             rig.startWorker(victim.get().name());
         }
         String who = victim.map(Node::name).orElse("nobody");
-        return new Done(now, fault.text() + " [" + who + "] (exit " + CrashPoint.EXIT_CODE + ")", came, Effect.KILL);
+        String text = fault.text() + " [" + who + "] (exit " + CrashPoint.EXIT_CODE + ")";
+        return new Done(now, text, came, Effect.KILL, hit(victim));
+    }
+
+    /** With the one that had to go first, if there was one. */
+    private Set<String> hit(Optional<Node> victim) {
+        Set<String> hit = new HashSet<>(wentFirst);
+        victim.map(Node::name).ifPresent(hit::add);
+        return hit;
     }
 
     private static boolean isAtPoint(Node node) {
@@ -153,7 +170,7 @@ final class Injector {
         if (fault.point().isOfMaster() && victim.isPresent()) {
             return woken(victim.get(), text, now, came, fault.time());
         }
-        return new Done(now, text, came, fault.isLong() ? Effect.RESTART : Effect.ANY);
+        return new Done(now, text, came, fault.isLong() ? Effect.RESTART : Effect.ANY, hit(victim));
     }
 
     private Optional<Node> standing() throws IOException {
@@ -172,6 +189,7 @@ final class Injector {
         if (point == CrashPoint.STATE_READ) {
             // Passed only by tasks that are restored, so somebody has to go first.
             String first = victims().get(0);
+            wentFirst.add(first);
             rig.worker(first).signal("KILL");
             rig.worker(first).exitCode(BITE);
             rig.startWorker(first);
@@ -268,6 +286,7 @@ final class Injector {
                 Clock.SYSTEM.monotonicNanos(),
                 fault.text() + " [" + leader.name() + "] (" + bites + " segments sent again)",
                 bites > 0,
-                fault.isLost() ? Effect.RESTART : Effect.ANY);
+                fault.isLost() ? Effect.RESTART : Effect.ANY,
+                rig.workers().stream().map(Node::name).collect(Collectors.toSet()));
     }
 }

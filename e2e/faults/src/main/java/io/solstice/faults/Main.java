@@ -2,7 +2,6 @@ package io.solstice.faults;
 
 import io.solstice.common.loop.Clock;
 import io.solstice.faults.rig.Rig;
-import io.solstice.faults.workload.Load;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,16 +72,7 @@ public final class Main {
         out.println("seed " + seed + ", again with: " + settings.again(seed));
         schedule.entries().forEach(entry -> out.println("  planned " + entry));
         Path folder = settings.folder().resolve("seed-" + seed);
-        Load load = new Load(
-                seed,
-                settings.parts(),
-                settings.rows(),
-                settings.rowsPerSecond(),
-                settings.intervalSecs(),
-                new Places(folder, settings.shape().s3()).output().toString(),
-                settings.ballastBytes(),
-                "");
-        Outcome outcome = new Trial(settings, load, schedule, folder, out).run();
+        Outcome outcome = new Trial(settings, seed, schedule, folder, out).run();
         outcome.account().lines().forEach(line -> out.println("  found " + line));
         outcome.vacuous().forEach(line -> out.println("  void: " + line));
         out.println("  " + Summary.of(List.of(outcome)).line(outcome.verdict().name()));

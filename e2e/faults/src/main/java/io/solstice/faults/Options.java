@@ -1,5 +1,6 @@
 package io.solstice.faults;
 
+import io.solstice.faults.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ final class Options {
     private boolean s3;
     /** Empty for all that are possible here. */
     private Set<Schedule.Kind> kinds = Set.of();
+
+    /** Besides the main one. */
+    private Set<Workload> jobs = EnumSet.complementOf(EnumSet.of(Workload.EVENTS));
 
     private @Nullable Path report;
     private @Nullable Path folder;
@@ -77,6 +81,7 @@ final class Options {
                 case "--rate" -> rate = Double.parseDouble(value(word, rest));
                 case "--interval" -> interval = Double.parseDouble(value(word, rest));
                 case "--kinds" -> kinds = kinds(value(word, rest));
+                case "--jobs" -> jobs = jobs(value(word, rest));
                 case "--report" -> report = Path.of(value(word, rest));
                 case "--dir" -> folder = Path.of(value(word, rest));
                 default -> throw new Wrong("there is no option '" + word + "'");
@@ -143,6 +148,7 @@ final class Options {
                 minutes,
                 faults,
                 kinds.isEmpty() ? withoutStore(possible) : kinds,
+                measure ? Set.of(Workload.EVENTS) : withMain(jobs),
                 new Shape(masters, 3, s3),
                 4,
                 rate,
@@ -150,6 +156,26 @@ final class Options {
                 measure,
                 measure ? (long) ballastMib << 20 : 0,
                 keep);
+    }
+
+    private static Set<Workload> withMain(Set<Workload> others) {
+        Set<Workload> all = EnumSet.of(Workload.EVENTS);
+        all.addAll(others);
+        return all;
+    }
+
+    private static Set<Workload> jobs(String names) throws Wrong {
+        List<Workload> others = List.copyOf(EnumSet.complementOf(EnumSet.of(Workload.EVENTS)));
+        Set<Workload> jobs = EnumSet.noneOf(Workload.class);
+        for (String name : names.equals("none") ? new String[0] : names.split(",")) {
+            jobs.add(others.stream()
+                    .filter(job -> job.job().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new Wrong("there is no job '" + name + "'; there are none, "
+                            + String.join(
+                                    ", ", others.stream().map(Workload::job).toList()))));
+        }
+        return jobs;
     }
 
     private Set<Schedule.Kind> withoutStore(Set<Schedule.Kind> possible) {

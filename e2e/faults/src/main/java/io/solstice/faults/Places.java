@@ -2,7 +2,9 @@ package io.solstice.faults;
 
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.S3Store;
+import io.solstice.faults.workload.Workload;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where a run keeps what.
@@ -24,5 +26,15 @@ record Places(Path folder, boolean s3) {
 
     Path output() {
         return folder.resolve("output");
+    }
+
+    /** Of one job. */
+    Path output(Workload workload) {
+        return output().resolve(workload.job());
+    }
+
+    /** Folders that hold the records that were set aside, at some depth. */
+    List<Path> deadLetters() {
+        return List.of(s3 ? cluster() : checkpoints());
     }
 }

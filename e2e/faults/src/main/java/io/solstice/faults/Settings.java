@@ -1,7 +1,10 @@
 package io.solstice.faults;
 
+import io.solstice.faults.workload.Load;
+import io.solstice.faults.workload.Workload;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is to be run.
@@ -11,6 +14,7 @@ import java.util.Set;
  * @param runs at least so many
  * @param minutes further runs are begun until so much time is over
  * @param faults in each run
+ * @param jobs that run side by side
  * @param shape of the cluster
  * @param parts partitions of the source
  * @param rowsPerSecond of each partition
@@ -26,6 +30,7 @@ record Settings(
         double minutes,
         int faults,
         Set<Schedule.Kind> kinds,
+        Set<Workload> jobs,
         Shape shape,
         int parts,
         double rowsPerSecond,
@@ -33,8 +38,11 @@ record Settings(
         boolean measure,
         long ballastBytes,
         boolean keep) {
+    private static final double OTHERS_ARE_SLOWER = 10;
+
     Settings {
         kinds = Set.copyOf(kinds);
+        jobs = Set.copyOf(jobs);
     }
 
     /** What is planned for a seed. */
@@ -47,14 +55,37 @@ record Settings(
         return measure ? 60 + 40.0 * faults : 120 + 60.0 * faults;
     }
 
-    long rows() {
-        return (long) (seconds() * rowsPerSecond / 2);
+    /** What a job has to do in a run. */
+    Load load(Workload workload, long runSeed, Path output) {
+        boolean main = workload == Workload.EVENTS;
+        // Each task reads two partitions of the main job, one after the other, and one of the others.
+        double rate = main ? rowsPerSecond : rowsPerSecond / OTHERS_ARE_SLOWER;
+        return new Load(
+                runSeed,
+                main ? parts : workload.parts(),
+                (long) (seconds() * rate / (main ? 2 : 1)),
+                rate,
+                intervalSecs,
+                output.toString(),
+                main ? ballastBytes : 0,
+                2 + Math.floorMod(runSeed, 2),
+                "");
     }
 
     /** The command that makes a run again. */
     String again(long runSeed) {
         String standby = shape.masters() == 1 ? "" : " --masters " + shape.masters();
-        String rest = standby + (shape.s3() ? " --state s3" : "");
+        String others = String.join(
+                ",",
+                Stream.of(Workload.values())
+                        .filter(jobs::contains)
+                        .skip(1)
+                        .map(Workload::job)
+                        .toList());
+        String chosen = jobs.size() == Workload.values().length || measure
+                ? ""
+                : " --jobs " + (others.isEmpty() ? "none" : others);
+        String rest = standby + (shape.s3() ? " --state s3" : "") + chosen;
         if (measure) {
             return "bin/faults --seed " + runSeed + " --recovery " + faults + " --ballast " + (ballastBytes >> 20)
                     + rest;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Does what a schedule says to the roads between processes and to their disks. Used by one thread. */
@@ -69,7 +70,8 @@ final class Surroundings {
                 Clock.SYSTEM.monotonicNanos(),
                 fault.text() + " [" + worker + "] (" + bites + " hits)",
                 bites > 0,
-                fault.isLost() ? Effect.RESTART : Effect.ANY);
+                fault.isLost() ? Effect.RESTART : Effect.ANY,
+                Set.of(worker));
     }
 
     private static long bites(List<Road> roads) {
@@ -119,7 +121,8 @@ final class Surroundings {
                 Clock.SYSTEM.monotonicNanos(),
                 fault.text() + " [" + worker.name() + "] (" + bites + " segments sent again)",
                 bites > 0,
-                fault.isLost() ? Effect.RESTART : Effect.ANY);
+                fault.isLost() ? Effect.RESTART : Effect.ANY,
+                Set.of(worker.name()));
     }
 
     private long sentAgain(List<Node> senders) throws IOException {

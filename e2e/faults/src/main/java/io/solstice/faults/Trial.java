@@ -1,25 +1,16 @@
 package io.solstice.faults;
 
-import io.solstice.api.JobContext;
-import io.solstice.api.JobHandle;
 import io.solstice.api.StateBackend;
 import io.solstice.api.StateBackend.LocalStateBackend;
 import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
 import io.solstice.faults.check.Account;
-import io.solstice.faults.check.CheckpointFolder;
-import io.solstice.faults.check.JsonFiles;
 import io.solstice.faults.check.Kind;
-import io.solstice.faults.check.LanceRows;
-import io.solstice.faults.check.Ledger;
-import io.solstice.faults.check.Leftovers;
 import io.solstice.faults.check.OutputWatch;
 import io.solstice.faults.rig.Node;
 import io.solstice.faults.rig.Rig;
 import io.solstice.faults.rig.Wait;
-import io.solstice.faults.workload.FaultWorkflow;
-import io.solstice.faults.workload.Load;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -28,44 +19,42 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One run: a cluster is started, a job runs under a schedule of faults, and what it left is accounted for. */
+/** One run: a cluster is started, jobs run under a schedule of faults, and what they left is accounted for. */
 final class Trial {
-    private static final String JOB = "faults";
     private static final Duration CHECKPOINT_LIMIT = Duration.ofSeconds(90);
-    private static final Duration END_LIMIT = Duration.ofSeconds(180);
+    /** Longer, since all jobs start at once. */
+    private static final Duration READY_LIMIT = Duration.ofSeconds(180);
+
     private static final Duration TIDY_LIMIT = Duration.ofSeconds(10);
     private static final int LOG_LINES = 40;
 
     private final Settings settings;
-    private final Load load;
+    private final long seed;
     private final Schedule schedule;
     private final Places places;
-    private final Path output;
     private final PrintStream out;
-    private final CheckpointFolder checkpoints;
+    private final List<Course> courses = new ArrayList<>();
     private final Account account = new Account();
     private final List<Incident> incidents = new ArrayList<>();
     private final List<String> footprints = new ArrayList<>();
     private final List<String> vacuous = new ArrayList<>();
     private final long begun = Clock.SYSTEM.monotonicNanos();
     private long accounted;
-    private boolean finished;
 
-    Trial(Settings settings, Load load, Schedule schedule, Path folder, PrintStream out) {
+    Trial(Settings settings, long seed, Schedule schedule, Path folder, PrintStream out) {
         this.settings = settings;
-        this.load = load;
+        this.seed = seed;
         this.schedule = schedule;
         this.places = new Places(folder, settings.shape().s3());
-        this.output = places.output();
         this.out = out;
-        this.checkpoints = new CheckpointFolder(places.checkpoints(), JOB);
     }
 
     Outcome run() throws Exception {
-        Files.createDirectories(output);
+        Files.createDirectories(places.output());
         List<String> log;
         Set<Rig.Gear> gear = EnumSet.noneOf(Rig.Gear.class);
         gear.addAll(schedule.gear());
@@ -86,55 +75,85 @@ final class Trial {
         }
         checkOutput();
         return new Outcome(
-                load.seed(),
+                seed,
                 seconds(Clock.SYSTEM.monotonicNanos()),
                 schedule,
                 incidents,
                 account,
-                load.parts() * load.rows(),
+                courses.stream().mapToLong(Course::rows).sum(),
                 accounted,
-                checkpoints.newestPublished(),
+                checkpoints(),
                 footprints,
                 vacuous,
                 log,
                 places.folder());
     }
 
+    private long checkpoints() throws IOException {
+        long all = 0;
+        for (Course course : courses) {
+            all += course.checkpoints().newestPublished();
+        }
+        return all;
+    }
+
     private void underFaults(Rig rig) throws Exception {
         StateBackend state = places.s3()
                 ? rig.store().backend()
                 : new LocalStateBackend(places.checkpoints().toString());
-        JobContext context = new JobContext(JOB, load.toConfig(), state);
-        Account seen = new Account();
-        OutputWatch watch =
-                new OutputWatch(FaultWorkflow.files(output), FaultWorkflow.table(output), checkpoints, seen);
         try (SolsticeClient client = rig.connect();
-                Watcher watcher = new Watcher(watch, seen)) {
-            JobHandle job = client.submit(FaultWorkflow.class, context);
+                Courses jobs = new Courses(settings, seed, places, state, client)) {
+            courses.addAll(jobs.all());
+            boolean rescaled = false;
             for (Schedule.Entry entry : schedule.entries()) {
-                if (!isReady(job, entry)) {
+                if (!isReady(jobs, entry)) {
                     break;
                 }
-                long generation = checkpoints.newestGeneration();
-                Progress progress = settings.measure() ? new Progress(rig, JOB, checkpoints) : null;
-                Done done;
-                if (entry.fault() instanceof Fault.Damage damage) {
-                    Damager.Result result = new Damager(rig, client, context, checkpoints, account).inject(damage, job);
-                    done = result.done();
-                    job = result.job();
-                } else {
-                    done = new Injector(rig, JOB, places).inject(entry.fault());
-                }
-                if (!goesOn(job, watcher, entry, done, generation, progress)) {
+                jobs.remember(rig);
+                Course main = jobs.main();
+                Progress progress =
+                        settings.measure() ? new Progress(rig, main.workload().job(), main.checkpoints()) : null;
+                if (!goesOn(jobs, entry, inject(rig, client, main, entry.fault()), progress)) {
                     break;
                 }
                 revive(rig);
                 rig.awaitAllActive();
+                if (!rescaled && !jobs.others().isEmpty()) {
+                    rescale(
+                            rig,
+                            jobs.others().get(Math.floorMod(seed, jobs.others().size())));
+                    rescaled = true;
+                }
             }
-            // Enough has happened: what is left is generated as fast as can be.
-            Files.createFile(load.hurry());
-            awaitEnd(job);
-            account.addAll(watcher.end());
+            // Enough has happened.
+            jobs.awaitEnd(account);
+        }
+    }
+
+    private Done inject(Rig rig, SolsticeClient client, Course main, Fault fault) throws Exception {
+        if (fault instanceof Fault.Damage damage) {
+            Damager.Result result =
+                    new Damager(rig, client, main.again(), main.checkpoints(), account).inject(damage, main.job());
+            main.goesOnAs(result.job());
+            return result.done();
+        }
+        return new Injector(rig, main.workload().job(), places).inject(fault);
+    }
+
+    /** A job that keeps state goes on with another number of tasks. */
+    private void rescale(Rig rig, Course course) throws Exception {
+        if (course.isOver()) {
+            vacuous.add(course.workload().job() + " was over before it could go on with another number of tasks");
+            return;
+        }
+        try {
+            String text = course.rescale();
+            out.println(String.format(Locale.ROOT, "  %7.2f s  %s", seconds(Clock.SYSTEM.monotonicNanos()), text));
+            if (!Wait.until(CHECKPOINT_LIMIT, () -> course.hasItsTasks(rig))) {
+                vacuous.add("not seen: " + text);
+            }
+        } catch (SolsticeException refused) {
+            account.add(Kind.FAILED, course.workload().job() + " with another number of tasks: " + refused.error());
         }
     }
 
@@ -148,31 +167,27 @@ final class Trial {
     }
 
     /** Waits until a fault makes sense; false if none does any more. */
-    private boolean isReady(JobHandle job, Schedule.Entry entry) throws Exception {
-        if (!awaitCheckpoint(job)) {
+    private boolean isReady(Courses jobs, Schedule.Entry entry) throws Exception {
+        jobs.count();
+        if (!Wait.until(READY_LIMIT, jobs::haveCheckpoints)) {
+            account.add(Kind.STUCK, "no two checkpoints of each job within " + READY_LIMIT.toSeconds() + " s");
             return false;
         }
         Wait.pause(entry.after());
-        if (isOver(job)) {
-            vacuous.add("the job was over before: " + entry);
-            return false;
+        for (Course course : jobs.all()) {
+            if (course.isOver()) {
+                vacuous.add(course.workload().job() + " was over before: " + entry);
+            }
         }
-        return true;
+        return !jobs.main().isOver();
     }
 
     /** Waits for what must come of a fault, and notes it. @return whether it makes sense to go on */
-    private boolean goesOn(
-            JobHandle job,
-            Watcher watcher,
-            Schedule.Entry entry,
-            Done done,
-            long generation,
-            @Nullable Progress progress)
+    private boolean goesOn(Courses jobs, Schedule.Entry entry, Done done, @Nullable Progress progress)
             throws Exception {
-        boolean again = Wait.until(CHECKPOINT_LIMIT, () -> isOver(job) || recovered(watcher, done, generation) != null);
-        OutputWatch.Growth growth = recovered(watcher, done, generation);
-        boolean restarted = growth != null && growth.generation() > generation;
-        double recovery = growth == null ? -1 : (growth.nanos() - done.nanos()) / 1e9;
+        boolean again = Wait.until(CHECKPOINT_LIMIT, () -> jobs.haveRecovered(done));
+        Course main = jobs.main();
+        OutputWatch.Growth growth = main.recovered(done);
         if (progress != null) {
             progress.close();
         }
@@ -184,55 +199,31 @@ final class Trial {
                 done.effect(),
                 (done.healed() - done.nanos()) / 1e9,
                 progress == null ? null : progress.since(done.nanos()),
-                recovery,
-                restarted);
+                growth == null ? -1 : (growth.nanos() - done.nanos()) / 1e9,
+                main.isLater(growth),
+                jobs.others().stream()
+                        .filter(course -> course.isLater(course.recovered(done)))
+                        .map(course -> course.workload().job())
+                        .toList());
         incidents.add(incident);
         out.println("  " + incident);
         if (!done.bit()) {
             vacuous.add("did not bite: " + done.text());
         }
-        if (!again) {
-            account.add(Kind.STUCK, "no new output within " + CHECKPOINT_LIMIT.toSeconds() + " s after " + done.text());
+        jobs.all().forEach(course -> judge(course, done));
+        return again && !main.isOver();
+    }
+
+    private void judge(Course course, Done done) {
+        String name = course.workload().job();
+        OutputWatch.Growth growth = course.recovered(done);
+        if (growth == null && !course.isOver()) {
+            account.add(
+                    Kind.STUCK,
+                    "no new output of " + name + " within " + CHECKPOINT_LIMIT.toSeconds() + " s after " + done.text());
         }
-        if (growth != null && restarted && done.effect() == Done.Effect.NO_RESTART) {
-            account.add(Kind.RESTARTED, "generation " + growth.generation() + " after " + done.text());
-        }
-        return again && !isOver(job);
-    }
-
-    /** The first output after a fault that owes nothing to the time before it; null if there is none yet. */
-    private static OutputWatch.@Nullable Growth recovered(Watcher watcher, Done done, long generation) {
-        return watcher.growths().stream()
-                .filter(growth -> growth.nanos() > done.healed())
-                .filter(growth -> !done.expectsRestart() || growth.generation() > generation)
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** Waits for a checkpoint that began after now. */
-    private boolean awaitCheckpoint(JobHandle job) throws Exception {
-        long before = checkpoints.newestPublished();
-        boolean came = Wait.until(CHECKPOINT_LIMIT, () -> isOver(job) || checkpoints.newestPublished() > before + 1);
-        if (!came) {
-            account.add(Kind.STUCK, "no two checkpoints within " + CHECKPOINT_LIMIT.toSeconds() + " s");
-        }
-        return came;
-    }
-
-    private static boolean isOver(JobHandle job) {
-        return job.getStatus().state().isTerminal();
-    }
-
-    private void awaitEnd(JobHandle job) throws InterruptedException {
-        try {
-            job.await(END_LIMIT);
-            finished = true;
-        } catch (SolsticeException failed) {
-            boolean over = isOver(job);
-            account.add(over ? Kind.FAILED : Kind.STUCK, failed.error().toString());
-            if (!over) {
-                job.cancel();
-            }
+        if (growth != null && course.isLater(growth) && done.effect() == Done.Effect.NO_RESTART) {
+            account.add(Kind.RESTARTED, "generation " + growth.generation() + " of " + name + " after " + done.text());
         }
     }
 
@@ -255,27 +246,10 @@ final class Trial {
     }
 
     private void checkOutput() throws IOException {
-        Path files = FaultWorkflow.files(output);
-        Path table = FaultWorkflow.table(output);
-        Ledger inFiles = new Ledger("files", load.seed(), load.parts(), load.rows(), account);
-        JsonFiles.read(files, inFiles);
-        accounted = closed(inFiles);
-        if (load.ballastBytes() == 0) {
-            Ledger inTable = new Ledger("table", load.seed(), load.parts(), load.rows(), account);
-            LanceRows.read(table, inTable);
-            accounted += closed(inTable);
-        }
         boolean disturbed = incidents.stream().anyMatch(Incident::disturbs);
-        Leftovers.check(output, files, table, disturbed, account);
-        checkpoints.check(disturbed, account);
-    }
-
-    /** @return the rows that were read */
-    private long closed(Ledger ledger) {
-        if (finished) {
-            ledger.close();
+        for (Course course : courses) {
+            accounted += course.check(places.deadLetters(), disturbed, account, vacuous);
         }
-        return ledger.read();
     }
 
     private double seconds(long nanos) {

@@ -10,19 +10,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the output on a thread of its own while a trial goes on. The watch and its account belong to that thread. */
 final class Watcher implements AutoCloseable {
-    private static final Duration STEP = Duration.ofMillis(40);
-
     private final OutputWatch watch;
     private final Account account;
+    private final Duration step;
     private final Thread thread = new Thread(this::run, "faults-watch");
     private volatile List<OutputWatch.Growth> growths = List.of();
     private volatile boolean stopped;
     private volatile @Nullable Exception failure;
 
-    /** @param account that the watch writes to */
-    Watcher(OutputWatch watch, Account account) {
+    /**
+     * @param account that the watch writes to
+     * @param step between two looks
+     */
+    Watcher(OutputWatch watch, Account account, Duration step) {
         this.watch = watch;
         this.account = account;
+        this.step = step;
         thread.setDaemon(true);
         thread.start();
     }
@@ -32,7 +35,7 @@ final class Watcher implements AutoCloseable {
             while (!stopped) {
                 watch.look();
                 growths = watch.growths();
-                Wait.pause(STEP);
+                Wait.pause(step);
             }
             watch.look();
             growths = watch.growths();

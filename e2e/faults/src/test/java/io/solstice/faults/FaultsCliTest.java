@@ -58,7 +58,7 @@ class FaultsCliTest {
 
     /**
      * With all state in an S3 server one worker is killed, one stands still until others do its work, and the store is
-     * slow: nothing is lost and nothing is doubled.
+     * slow: nothing is lost and nothing is doubled, in rows, windows, and states by key.
      */
     @Test
     void aShortRunHolds() throws Exception {
@@ -70,6 +70,8 @@ class FaultsCliTest {
                 "kill,pause,store",
                 "--state",
                 "s3",
+                "--jobs",
+                "windowed,visits",
                 "--faults",
                 "3",
                 "--minutes",
@@ -83,10 +85,14 @@ class FaultsCliTest {
         assertThat(run.code()).isEqualTo(0);
         assertThat(page)
                 .content()
-                .contains("## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s", "road to the store slow");
+                .contains("## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s", "road to the store slow")
+                .containsPattern("as did (windowed|visits)");
+        assertThat(run.lines())
+                .anyMatch(line -> line.matches(".* (windowed|visits) was stopped with checkpoint_.*"
+                        + " \\(FINISHED\\) and goes on with 2 tasks of each stage with state instead of 3"));
     }
 
-    /** A worker ends at a chosen moment, roads and disks fail for a while, and a checkpoint is damaged. */
+    /** A worker ends at a chosen moment, roads and disks fail for a while, and a checkpoint is damaged; for joins too. */
     @Test
     void aShortRunOfOtherFaultsHolds() throws Exception {
         boolean compiler =
@@ -96,6 +102,8 @@ class FaultsCliTest {
                 "3",
                 "--kinds",
                 compiler ? "point,road,disk,damage" : "point,road,damage",
+                "--jobs",
+                "sessions,joined",
                 "--faults",
                 "4",
                 "--minutes",

@@ -3,6 +3,7 @@ package io.solstice.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.common.fault.CrashPoint;
+import io.solstice.faults.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,15 @@ class FaultsPageTest {
             assertThat(page).contains("| `" + point.file() + "` | " + process + ": ");
         }
         assertThat(page).contains(CrashPoint.PROPERTY, "status " + CrashPoint.EXIT_CODE);
+    }
+
+    @Test
+    void thePageAndTheHelpNameAllJobs() throws Exception {
+        for (Workload workload : Workload.values()) {
+            assertThat(text("docs/faults.md")).contains("| `" + workload.job() + "` |");
+            assertThat(text("bin/faults"))
+                    .containsPattern(workload == Workload.EVENTS ? "the main one" : "--jobs .*" + workload.job());
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.solstice.faults.check.Account;
 import io.solstice.faults.check.Kind;
 import io.solstice.faults.rig.Footprint;
 import io.solstice.faults.rig.Rig;
+import io.solstice.faults.workload.Workload;
 import io.solstice.proto.v1.Resources;
 import io.solstice.proto.v1.Worker;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class ScheduleTest {
     }
 
     private static Incident incident(Schedule.Kind kind, Done.Effect effect, double recovery) {
-        return new Incident(kind, 5, "something", true, effect, 0, null, recovery, true);
+        return new Incident(kind, 5, "something", true, effect, 0, null, recovery, true, List.of());
     }
 
     private static Outcome outcome(Account account, List<String> vacuous) {
@@ -120,6 +121,15 @@ class ScheduleTest {
         assertThat(settings.seed()).isEqualTo(7);
         assertThat(settings.again(8))
                 .isEqualTo("bin/faults --seed 8 --runs 1 --minutes 0 --faults 3 --kinds kill,pause,master");
+        assertThatThrownBy(() -> Options.of(List.of("--jobs", "rows")))
+                .hasMessage("there is no job 'rows'; there are none, windowed, sessions, joined, visits");
+        Settings few = Options.of(List.of("--quick", "--jobs", "visits,joined", "--dir", "f"))
+                .settings(Path.of("h"), 3, possible);
+        assertThat(few.jobs()).containsExactlyInAnyOrder(Workload.EVENTS, Workload.JOINED, Workload.VISITS);
+        assertThat(few.again(3)).endsWith(" --jobs joined,visits");
+        Settings none = Options.of(List.of("--jobs", "none", "--dir", "f")).settings(Path.of("h"), 3, possible);
+        assertThat(none.jobs()).containsExactly(Workload.EVENTS);
+        assertThat(none.again(3)).endsWith(" --jobs none");
         assertThatThrownBy(() -> Options.of(List.of("--kinds", "kill,disk", "--dir", "f"))
                         .settings(Path.of("h"), 3, possible))
                 .hasMessage("[disk] cannot be done on this machine");

@@ -302,7 +302,10 @@ public final class JobCoordinator {
         } else if (report instanceof WorkerReport.TaskEnded ended) {
             return ended(from, ended);
         } else if (report instanceof WorkerReport.CommitFailed failed) {
-            return checkpoints.publication().isBy(from, failed.epoch()) ? fail(failed.error()) : List.of();
+            // What may be visible is published once more when the job begins again, which changes nothing if it is.
+            return checkpoints.publication().isBy(from, failed.epoch())
+                    ? troubled(failed.error(), Set.of())
+                    : List.of();
         } else if (report instanceof WorkerReport.Released) {
             return generation.released(from) ? ending.afterRelease(generation) : List.of();
         }

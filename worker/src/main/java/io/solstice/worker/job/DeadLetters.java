@@ -13,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that {@code skip_on_error} set aside in one stage of one task, as JSON lines. The file is made with the
- * first of them and stays after the job, whatever becomes of it. Used by one thread.
+ * The records that {@code skip_on_error} or their lateness set aside in one stage of one task, as JSON lines. The file is
+ * made with the first of them and stays after the job, whatever becomes of it. Each line is given to the system at once:
+ * a record before a checkpoint is not met again, so its line must outlive this process. Used by one thread.
  */
 final class DeadLetters implements AutoCloseable {
     private static final JsonFactory JSON = new JsonFactory();
@@ -41,6 +42,7 @@ final class DeadLetters implements AutoCloseable {
             value(json, record);
             json.writeEndObject();
             json.writeRaw('\n');
+            json.flush();
         } catch (IOException failure) {
             throw ErrorCode.IO_FAILED
                     .error("cannot write the dead-letter file " + file)

@@ -26,12 +26,11 @@ public final class Account {
         }
     }
 
+    /** With the examples of both, so that what one job has found hides nothing of another. */
     public void addAll(Account other) {
         other.counts.forEach((kind, times) -> counts.merge(kind, times, Integer::sum));
-        other.examples.forEach((kind, texts) -> {
-            List<String> known = examples.computeIfAbsent(kind, none -> new ArrayList<>());
-            texts.stream().filter(text -> known.size() < EXAMPLES).forEach(known::add);
-        });
+        other.examples.forEach((kind, texts) ->
+                examples.computeIfAbsent(kind, none -> new ArrayList<>()).addAll(texts));
     }
 
     public int count(Kind kind) {

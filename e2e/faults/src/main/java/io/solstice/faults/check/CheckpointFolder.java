@@ -171,9 +171,9 @@ public record CheckpointFolder(Path base, String job) {
         }
     }
 
-    /** Of a master that took the job over, or that old entries of the log are deleted; these stay. */
+    /** Of a master that took the job over, that old entries of the log are deleted, or a dead letter; these stay. */
     private boolean isNote(String key) {
-        return key.startsWith(job + "/takeovers/") || key.startsWith(job + "/closed/");
+        return Stream.of("/takeovers/", "/closed/", "/errors/").anyMatch(folder -> key.startsWith(job + folder));
     }
 
     /** Every object that a text names must be there as it was written. */

@@ -11,7 +11,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** JSON lines in the files of a folder, as a user reads them: whatever is not hidden. */
@@ -34,31 +36,87 @@ public final class JsonFiles {
         }
     }
 
+    /** What is done with the lines of files. */
+    private interface Lines {
+        /** @param json that stands before the beginning of the line's value */
+        void row(String place, JsonParser json) throws IOException;
+
+        void unreadable(String place, String what);
+    }
+
+    /** Takes the rows of an output. */
+    interface Rows {
+        /** @param values as texts, by column; without those that are null */
+        void add(String place, Map<String, String> values);
+
+        /** Text that is no row. */
+        void unreadable(String place, String what);
+    }
+
     /** Reads all of it. */
     public static void read(Path folder, Ledger ledger) throws IOException {
+        read(folder, new Lines() {
+            @Override
+            public void row(String place, JsonParser json) throws IOException {
+                ledger.add(place, JsonFiles.row(json));
+            }
+
+            @Override
+            public void unreadable(String place, String what) {
+                ledger.unreadable(place, what);
+            }
+        });
+    }
+
+    /** Reads all of it, whatever its columns are. */
+    static void read(Path folder, Rows rows) throws IOException {
+        read(folder, new Lines() {
+            @Override
+            public void row(String place, JsonParser json) throws IOException {
+                json.nextToken();
+                rows.add(place, values(json));
+            }
+
+            @Override
+            public void unreadable(String place, String what) {
+                rows.unreadable(place, what);
+            }
+        });
+    }
+
+    private static void read(Path folder, Lines all) throws IOException {
         for (Path file : visible(folder)) {
             String name = String.valueOf(file.getFileName());
             int number = 0;
             try (BufferedReader lines = Files.newBufferedReader(file)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     number++;
-                    line(name + ":" + number, line, ledger);
+                    line(name + ":" + number, line, all);
                 }
             } catch (CharacterCodingException noText) {
-                ledger.unreadable(name + ":" + number, "not UTF-8 after this line");
+                all.unreadable(name + ":" + number, "not UTF-8 after this line");
             }
         }
     }
 
-    private static void line(String place, String line, Ledger ledger) throws IOException {
-        OutputRow row;
+    private static void line(String place, String line, Lines all) throws IOException {
         try (JsonParser json = JSON.createParser(line)) {
-            row = row(json);
+            all.row(place, json);
         } catch (JsonProcessingException noJson) {
-            ledger.unreadable(place, noJson.getOriginalMessage() + " in " + line);
-            return;
+            all.unreadable(place, noJson.getOriginalMessage() + " in " + line);
         }
-        ledger.add(place, row);
+    }
+
+    /** The fields of a flat object whose beginning has been read. */
+    static Map<String, String> values(JsonParser json) throws IOException {
+        Map<String, String> values = new HashMap<>();
+        for (JsonToken token = json.nextToken(); token == JsonToken.FIELD_NAME; token = json.nextToken()) {
+            String name = json.currentName();
+            if (json.nextToken() != JsonToken.VALUE_NULL) {
+                values.put(name, json.getText());
+            }
+        }
+        return values;
     }
 
     private static OutputRow row(JsonParser json) throws IOException {

@@ -14,22 +14,21 @@ public final class Leftovers {
      * Finds hidden and temporary things, and data files of the table that its newest version does not name.
      *
      * @param output the folder in which the results are
+     * @param files folders of files in it
      * @param disturbed whether a process was killed or taken for lost, so that nobody may know of a data file
      */
-    public static void check(Path output, Path files, Path table, boolean disturbed, Account account)
+    public static void check(Path output, List<Path> files, Path table, boolean disturbed, Account account)
             throws IOException {
         if (!Files.isDirectory(output)) {
             return;
         }
         try (Stream<Path> entries = Files.list(output)) {
-            entries.filter(entry -> !entry.equals(files) && !entry.equals(table))
+            entries.filter(entry -> !files.contains(entry) && !entry.equals(table))
                     .forEach(entry -> account.add(Kind.LEFT_BEHIND, output.relativize(entry) + describe(entry)));
         }
-        if (Files.isDirectory(files)) {
-            try (Stream<Path> all = Files.walk(files)) {
-                all.filter(file -> file.getFileName().toString().startsWith("."))
-                        .filter(file -> !isMarker(file))
-                        .forEach(file -> account.add(Kind.LEFT_BEHIND, output.relativize(file) + describe(file)));
+        for (Path folder : files) {
+            if (Files.isDirectory(folder)) {
+                findHidden(output, folder, account);
             }
         }
         if (!LanceRows.exists(table)) {
@@ -40,6 +39,14 @@ public final class Leftovers {
             data.filter(file -> !named.contains(file.getFileName().toString()))
                     .forEach(file -> account.add(
                             disturbed ? Kind.ORPHANED : Kind.LEFT_BEHIND, output.relativize(file) + describe(file)));
+        }
+    }
+
+    private static void findHidden(Path output, Path folder, Account account) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.filter(file -> file.getFileName().toString().startsWith("."))
+                    .filter(file -> !isMarker(file))
+                    .forEach(file -> account.add(Kind.LEFT_BEHIND, output.relativize(file) + describe(file)));
         }
     }
 

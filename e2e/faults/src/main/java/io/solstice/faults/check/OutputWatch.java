@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * must belong to a checkpoint that is for ever. Used by one thread.
  */
 public final class OutputWatch {
-    private final Path files;
+    private final List<Path> files;
     private final Path table;
     private final CheckpointFolder checkpoints;
     private final Account account;
@@ -41,8 +41,9 @@ public final class OutputWatch {
      */
     public record Growth(long nanos, long generation, String what) {}
 
-    public OutputWatch(Path files, Path table, CheckpointFolder checkpoints, Account account) {
-        this.files = files;
+    /** @param files folders of files */
+    public OutputWatch(List<Path> files, Path table, CheckpointFolder checkpoints, Account account) {
+        this.files = List.copyOf(files);
         this.table = table;
         this.checkpoints = checkpoints;
         this.account = account;
@@ -61,7 +62,7 @@ public final class OutputWatch {
         readLog();
         growths.add(new Growth(now, generation, String.join(" ", fresh)));
         for (String name : fresh) {
-            if (complete && published.indexOf(name) < 0) {
+            if (complete && published.indexOf(name.substring(name.indexOf('/') + 1)) < 0) {
                 account.add(Kind.TOO_EARLY, name + " is visible, and no checkpoint up to " + newestEntry + " names it");
             }
         }
@@ -69,13 +70,8 @@ public final class OutputWatch {
 
     private void lookAtFiles(List<String> fresh) throws IOException {
         Map<String, String> now = new HashMap<>();
-        for (Path file : JsonFiles.visible(files)) {
-            try {
-                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                now.put(file.getFileName().toString(), attributes.size() + " bytes, file " + attributes.fileKey());
-            } catch (NoSuchFileException gone) {
-                account.add(Kind.TAKEN_BACK, file.getFileName() + " was listed and is gone");
-            }
+        for (Path folder : files) {
+            lookAtFiles(folder, now);
         }
         known.forEach((name, was) -> {
             String is = now.get(name);
@@ -86,6 +82,18 @@ public final class OutputWatch {
         now.keySet().stream().filter(name -> !known.containsKey(name)).forEach(fresh::add);
         known.clear();
         known.putAll(now);
+    }
+
+    private void lookAtFiles(Path folder, Map<String, String> now) throws IOException {
+        for (Path file : JsonFiles.visible(folder)) {
+            String name = folder.getFileName() + "/" + file.getFileName();
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                now.put(name, attributes.size() + " bytes, file " + attributes.fileKey());
+            } catch (NoSuchFileException gone) {
+                account.add(Kind.TAKEN_BACK, name + " was listed and is gone");
+            }
+        }
     }
 
     private void lookAtTable(List<String> fresh) throws IOException {

@@ -59,6 +59,7 @@ public final class Node {
         words.addAll(flags);
         starts++;
         // What was killed could not remove its temporary files.
+        keepDeadLetters();
         Rig.delete(temporary());
         Files.createDirectories(temporary());
         ProcessBuilder builder = new ProcessBuilder(words)
@@ -69,15 +70,30 @@ public final class Node {
         process = builder.start();
     }
 
+    /** What was set aside stays for the checker. */
+    private void keepDeadLetters() throws IOException {
+        if (Files.isDirectory(deadLetters())) {
+            Files.move(deadLetters(), folder.resolve(name + "." + (starts - 1) + ".aside"));
+        }
+    }
+
+    /** Where it puts them if its checkpoints are in no folder. */
+    private Path deadLetters() {
+        return temporary().resolve("solstice");
+    }
+
     /** Of this process alone. */
     Path temporary() {
         return folder.resolve(name + ".tmp");
     }
 
-    /** What it has left there. */
+    /** What it has left there, besides dead letters. */
     public List<String> temporaryFiles() throws IOException {
         try (Stream<Path> files = Files.list(temporary())) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
+            return files.filter(file -> !file.equals(deadLetters()))
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -3,15 +3,11 @@ package io.solstice.faults.workload;
 import io.solstice.api.source.Source;
 import io.solstice.api.source.SourceContext;
 import io.solstice.api.source.SourceReader;
-import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.Split;
 import io.solstice.exchange.batch.Batch;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -33,7 +29,6 @@ final class EventSource implements Source {
             field("crc", new ArrowType.Int(64, true))));
     private static final int MOST_ROWS = 1000;
     private static final double BATCHES_PER_SECOND = 50;
-    private static final long LONGEST_WAIT_NANOS = 100_000_000;
     private static final int ONE_IN = 997;
 
     private final Load load;
@@ -81,17 +76,13 @@ final class EventSource implements Source {
     private final class Reader implements SourceReader {
         private final long part;
         private final BufferAllocator allocator;
-        /** Since when, and with which row, the rows keep their pace. */
-        private long begunNanos = Clock.SYSTEM.monotonicNanos();
-
-        private long begin;
-        private final Path hurry = load.hurry();
+        private final Pace pace;
         private long next;
         private boolean repeats;
 
         Reader(long part, long begin, boolean restored, BufferAllocator allocator) {
             this.part = part;
-            this.begin = begin;
+            this.pace = new Pace(load.rowsPerSecond(), load.hurry(), begin);
             this.next = begin;
             this.allocator = allocator;
             this.repeats = restored && load.has(Plant.TWICE_AFTER_RESTORE);
@@ -104,7 +95,7 @@ final class EventSource implements Source {
             if (rows <= 0) {
                 return null;
             }
-            pace();
+            keepPace();
             List<Event> events = new ArrayList<>(rows + 1);
             for (int i = 0; i < rows; i++) {
                 add(events, next + i);
@@ -129,29 +120,11 @@ final class EventSource implements Source {
         }
 
         /** Rows that bring a visitor for the first time come as fast as they can. */
-        private boolean sprints() {
-            if (load.ballastBytes() == 0 || next >= load.visitorsOfPart(FaultWorkflow.HEAVY_TASKS)) {
-                return false;
+        private void keepPace() {
+            if (load.ballastBytes() > 0 && next < load.visitorsOfPart(FaultWorkflow.HEAVY_TASKS)) {
+                pace.restart(next);
             }
-            begunNanos = Clock.SYSTEM.monotonicNanos();
-            begin = next;
-            return true;
-        }
-
-        /** The wait before the next row is due, in short turns so that the end of the task is not held up. */
-        private void pace() {
-            if (sprints()) {
-                return;
-            }
-            long due = begunNanos + (long) ((next - begin) / load.rowsPerSecond() * 1e9);
-            for (long wait = due - Clock.SYSTEM.monotonicNanos();
-                    wait > 0;
-                    wait = due - Clock.SYSTEM.monotonicNanos()) {
-                if (Files.exists(hurry) || Thread.currentThread().isInterrupted()) {
-                    return;
-                }
-                LockSupport.parkNanos(Math.min(wait, LONGEST_WAIT_NANOS));
-            }
+            pace.await(next);
         }
 
         private Batch batch(List<Event> events) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param output folder of the results
  * @param ballastBytes of state by key that each of three tasks holds besides the counts; if there is any, no table is
  *     written
+ * @param tasks of each stage with state, in the jobs that can go on with another number of them
  * @param plant a defect that the workload is to have, so that the checker can be checked; empty for none
  */
 public record Load(
@@ -23,6 +24,7 @@ public record Load(
         double intervalSecs,
         String output,
         long ballastBytes,
+        int tasks,
         String plant) {
     /** A file that makes the source generate as fast as it can, as soon as it is there. */
     public Path hurry() {
@@ -38,6 +40,7 @@ public record Load(
                 .with("interval_secs", intervalSecs)
                 .with("output", output)
                 .with("ballast_bytes", ballastBytes)
+                .with("tasks", tasks)
                 .with("plant", plant);
     }
 
@@ -50,6 +53,7 @@ public record Load(
                 config.number("interval_secs", 1),
                 config.required("output"),
                 config.wholeNumber("ballast_bytes", 0),
+                config.positive("tasks", 2),
                 config.text("plant", ""));
     }
 
@@ -64,6 +68,11 @@ public record Load(
 
     /** With a defect. */
     public Load with(Plant defect) {
-        return new Load(seed, parts, rows, rowsPerSecond, intervalSecs, output, ballastBytes, defect.name());
+        return new Load(seed, parts, rows, rowsPerSecond, intervalSecs, output, ballastBytes, tasks, defect.name());
+    }
+
+    /** With so many tasks of each stage with state. */
+    public Load withTasks(int other) {
+        return new Load(seed, parts, rows, rowsPerSecond, intervalSecs, output, ballastBytes, other, plant);
     }
 }

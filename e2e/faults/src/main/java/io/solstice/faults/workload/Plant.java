@@ -17,5 +17,7 @@ public enum Plant {
     /** The rows of a key go to any task. */
     NO_EXCHANGE,
     /** The source makes up a row that does not exist. */
-    ALIEN
+    ALIEN,
+    /** State by key is changed twice by a row now and then. */
+    EFFECT_TWICE
 }

@@ -34,7 +34,7 @@ class FoldersTest {
     }
 
     private OutputWatch watch() {
-        return new OutputWatch(files, table(), checkpoints, account);
+        return new OutputWatch(List.of(files), table(), checkpoints, account);
     }
 
     private Path table() {
@@ -76,7 +76,7 @@ class FoldersTest {
         Files.writeString(files.resolve("part-1.json"), "row");
         watch.look();
         checkpoints.check(false, account);
-        Leftovers.check(folder.resolve("output"), files, table(), false, account);
+        Leftovers.check(folder.resolve("output"), List.of(files), table(), false, account);
         assertThat(account.lines()).isEmpty();
         assertThat(watch.growths()).hasSize(1);
         assertThat(checkpoints.newestPublished()).isEqualTo(1);
@@ -171,7 +171,7 @@ class FoldersTest {
     void findsWhatIsLeftBesideTheOutput() throws Exception {
         Files.createDirectories(folder.resolve("output/.events.tmp"));
         Files.writeString(files.resolve(".part-7.json.new"), "half a row");
-        Leftovers.check(folder.resolve("output"), files, table(), true, account);
+        Leftovers.check(folder.resolve("output"), List.of(files), table(), true, account);
         assertThat(account.counts()).isEqualTo(Map.of(Kind.LEFT_BEHIND, 2));
     }
 }

@@ -94,7 +94,7 @@ class LanceRowsTest {
         Path table = folder.resolve("output/t.lance");
         Files.writeString(table.resolve("data/unknown.lance"), "written, and never committed");
         Account account = new Account();
-        Leftovers.check(folder.resolve("output"), folder.resolve("output/none"), table, false, account);
+        Leftovers.check(folder.resolve("output"), List.of(folder.resolve("output/none")), table, false, account);
         assertThat(account.counts()).isEqualTo(Map.of(Kind.LEFT_BEHIND, 1));
     }
 }
