@@ -86,6 +86,7 @@ class JobServiceRpcTest {
                             100,
                             0,
                             0,
+                            0,
                             TaskTime.UNKNOWN,
                             List.of(new FrequentKey(new StageId("sink"), "eu", 90, 100))));
             await().until(() -> get(master, "j").getStages(1).hasHotKey());

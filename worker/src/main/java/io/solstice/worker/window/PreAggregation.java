@@ -72,7 +72,7 @@ public final class PreAggregation implements Condenser {
             case COUNT, COUNT_VALUES, SUM, MIN, MAX, AVG -> true;
             // Without windows, the order in which rows come to the receiver decides.
             case FIRST, LAST -> definition.window() != null;
-            case DISTINCT, APPROX_DISTINCT, QUANTILE, TOP, LATEST, COLLECT, CUSTOM -> false;
+            case MAX_BY, MIN_BY, DISTINCT, APPROX_DISTINCT, QUANTILE, TOP, LATEST, COLLECT, CUSTOM -> false;
         };
     }
 

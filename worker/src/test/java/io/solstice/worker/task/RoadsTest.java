@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class RoadsTest {
     private final List<LocalChannel> channels = List.of(channel(), channel());
     private final Holding holding = new Holding();
-    private final Roads roads =
-            new Roads(List.of(new Roads.Edge(Partitioner.broadcast(2), List.<Channel>copyOf(channels), holding, null, false)));
+    private final Roads roads = new Roads(
+            List.of(new Roads.Edge(Partitioner.broadcast(2), List.<Channel>copyOf(channels), holding, null, false)));
 
     /** Holds all batches back until it is flushed. */
     private static final class Holding implements Condenser {
