@@ -182,7 +182,7 @@ final class KeyTable implements AutoCloseable {
                 changed[count++] = used[i];
             }
         }
-        write(changed, content, count, allocator);
+        write(changed, content, count, tables.nowMillis(), allocator);
         forget();
         runs.tidy(this::write, allocator);
         runs.makeRoom(overflow(allocator));
@@ -198,13 +198,13 @@ final class KeyTable implements AutoCloseable {
     }
 
     /** Some keys with what is kept for them, as new runs. */
-    private void write(int[] some, @Nullable Kept[] content, int count, BufferAllocator allocator) {
+    private void write(int[] some, @Nullable Kept[] content, int count, long newestMillis, BufferAllocator allocator) {
         int written = 0;
         while (written < count) {
             int rows = Math.min(count - written, rowsAtOnce());
             Batch table = tables.write(keys(), some, content, written, rows, allocator);
             rowBytes = (double) table.byteSize() / rows;
-            runs.add(table, Arrays.copyOfRange(some, written, written + rows));
+            runs.add(table, Arrays.copyOfRange(some, written, written + rows), newestMillis);
             written += rows;
         }
     }
@@ -235,7 +235,7 @@ final class KeyTable implements AutoCloseable {
     long load(Batch table, BufferAllocator allocator) {
         loads++;
         int[] own = Arrays.copyOf(numbers(table), table.rowCount());
-        long run = runs.add(table.share(), own);
+        long run = runs.add(table.share(), own, tables.nowMillis());
         runs.makeRoom(overflow(allocator));
         return run;
     }

@@ -114,6 +114,20 @@ public final class KeyedStateTables {
         return slots.stream().anyMatch(slot -> !slot.ttl().isNever());
     }
 
+    long nowMillis() {
+        return clock.wallMillis();
+    }
+
+    /** What was written until then has become too old, if it is of states that expire. */
+    long allExpiredBefore() {
+        long longest = slots.stream()
+                .filter(slot -> !slot.ttl().isNever())
+                .mapToLong(slot -> slot.ttl().after().toMillis())
+                .max()
+                .orElseThrow();
+        return clock.wallMillis() - longest;
+    }
+
     boolean isTooOld(Slot slot, Kept kept) {
         return !slot.ttl().isNever()
                 && clock.wallMillis() - kept.written[slot.index()]

@@ -14,11 +14,14 @@ final class Run implements AutoCloseable {
     private SavedStates states;
     private boolean inFile;
     private final int[] keys;
+    /** No state in it has been written after this, in milliseconds since 1970-01-01 UTC. */
+    private final long newestMillis;
     /** How many rows are the newest of their keys. */
     private int live;
 
     /** Takes over the table. @param keys whose the rows are */
-    Run(long number, Batch table, SavedStates states, int[] keys) {
+    Run(long number, Batch table, SavedStates states, int[] keys, long newestMillis) {
+        this.newestMillis = newestMillis;
         this.number = number;
         this.table = table;
         this.states = states;
@@ -27,6 +30,10 @@ final class Run implements AutoCloseable {
 
     int rows() {
         return keys.length;
+    }
+
+    long newestMillis() {
+        return newestMillis;
     }
 
     int live() {

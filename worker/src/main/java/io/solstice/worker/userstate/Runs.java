@@ -42,7 +42,7 @@ final class Runs implements AutoCloseable {
     /** Writes what is kept for some keys as runs; null for a key that is gone. */
     @FunctionalInterface
     interface Writing {
-        void write(int[] keys, @Nullable Kept[] kept, int count, BufferAllocator allocator);
+        void write(int[] keys, @Nullable Kept[] kept, int count, long newestMillis, BufferAllocator allocator);
     }
 
     Runs(KeyedStateTables tables, Sizes sizes) {
@@ -88,8 +88,13 @@ final class Runs implements AutoCloseable {
         return has(key) ? runAt(place).states().read((int) (place & ROW)) : null;
     }
 
-    /** Takes over a table with rows newer than all others, at most one for a key; returns the number of its run. */
-    long add(Batch table, int[] keys) {
+    /**
+     * Takes over a table with rows newer than all others, at most one for a key.
+     *
+     * @param newestMillis nothing in it was written after this
+     * @return the number of its run
+     */
+    long add(Batch table, int[] keys, long newestMillis) {
         SavedStates states;
         try {
             states = tables.read(table);
@@ -97,7 +102,7 @@ final class Runs implements AutoCloseable {
             table.close();
             throw failure;
         }
-        Run run = new Run(next++, table, states, keys);
+        Run run = new Run(next++, table, states, keys, newestMillis);
         long slot = (long) slotFor(run) << 32;
         all.add(run);
         rows += keys.length;
@@ -146,9 +151,23 @@ final class Runs implements AutoCloseable {
         }
     }
 
+    /** Lets go of tables that have nothing but what has become too old, and what may stay is written anew. */
+    private void expire(Writing writing, BufferAllocator allocator) {
+        long before = tables.allExpiredBefore();
+        List<Run> old = all.stream().filter(run -> run.newestMillis() <= before).toList();
+        if (!old.isEmpty()) {
+            // What is left of them does not expire.
+            readAndWrite(old, tables.nowMillis(), writing, allocator);
+            drop();
+        }
+    }
+
     /** Lets go of rows that are out of date until no more are left than may be, and of runs if there are too many. */
     void tidy(Writing writing, BufferAllocator allocator) {
         drop();
+        if (tables.expires()) {
+            expire(writing, allocator);
+        }
         long spare = live / 4 + sizes.spareRows();
         if (rows - live > spare) {
             long excess = rows - live - spare;
@@ -192,8 +211,7 @@ final class Runs implements AutoCloseable {
         for (int row = 0; row < run.rows(); row++) {
             int key = run.key(row);
             if (isNewest(run, row) && (places[key] & GONE) != 0) {
-                outdate(key);
-                places[key] = NOWHERE;
+                forget(key);
             }
         }
     }
@@ -206,7 +224,6 @@ final class Runs implements AutoCloseable {
     /** The newest rows of some runs, as new runs; the old ones are let go of. */
     private void rewrite(List<Run> victims, Writing writing, BufferAllocator allocator) {
         List<Run> several = List.copyOf(victims);
-        int count = several.stream().mapToInt(Run::live).sum();
         boolean alike = several.stream()
                 .allMatch(run -> run.table()
                         .schema()
@@ -215,7 +232,7 @@ final class Runs implements AutoCloseable {
         if (alike && !tables.expires()) {
             copy(several, allocator);
         } else {
-            readAndWrite(several, count, writing, allocator);
+            readAndWrite(several, newest(several), writing, allocator);
         }
         drop();
     }
@@ -233,7 +250,7 @@ final class Runs implements AutoCloseable {
                     picks.add(source, row);
                     bytes += (long) rowBytes;
                     if (picks.count() == sizes.runRows() || bytes >= sizes.runBytes()) {
-                        add(picked(picks, from, allocator), Arrays.copyOf(keys, picks.count()));
+                        add(picked(picks, from, allocator), Arrays.copyOf(keys, picks.count()), newest(from));
                         picks.clear();
                         bytes = 0;
                     }
@@ -241,7 +258,7 @@ final class Runs implements AutoCloseable {
             }
         }
         if (picks.count() > 0) {
-            add(picked(picks, from, allocator), Arrays.copyOf(keys, picks.count()));
+            add(picked(picks, from, allocator), Arrays.copyOf(keys, picks.count()), newest(from));
         }
     }
 
@@ -263,21 +280,39 @@ final class Runs implements AutoCloseable {
     }
 
     /** Where the columns differ, or something has become too old. */
-    private void readAndWrite(List<Run> from, int count, Writing writing, BufferAllocator allocator) {
+    private void readAndWrite(List<Run> from, long newestMillis, Writing writing, BufferAllocator allocator) {
+        int count = from.stream().mapToInt(Run::live).sum();
+        // Nobody needs to be told of what is gone if there is nothing older.
+        boolean oldest = from.equals(all.subList(0, from.size()));
         int[] keys = new int[count];
         @Nullable Kept[] kept = new Kept[count];
         int found = 0;
         for (Run run : from) {
             for (int row = 0; row < run.rows(); row++) {
-                if (isNewest(run, row)) {
+                if (!isNewest(run, row)) {
+                    continue;
+                }
+                Kept left = run.states().isGone(row)
+                        ? null
+                        : tables.young(run.states().read(row));
+                if (left == null && oldest) {
+                    forget(run.key(row));
+                } else {
                     keys[found] = run.key(row);
-                    kept[found++] = run.states().isGone(row)
-                            ? null
-                            : tables.young(run.states().read(row));
+                    kept[found++] = left;
                 }
             }
         }
-        writing.write(keys, kept, found, allocator);
+        writing.write(keys, kept, found, newestMillis, allocator);
+    }
+
+    private static long newest(List<Run> runs) {
+        return runs.stream().mapToLong(Run::newestMillis).max().orElseThrow();
+    }
+
+    private void forget(int key) {
+        outdate(key);
+        places[key] = NOWHERE;
     }
 
     /** @param which keys are meant */

@@ -334,6 +334,53 @@ class StatePiecesTest {
         assertThat(life.takeTimers()).hasSameSizeAs(expected).first().isEqualTo(expected.get(0));
     }
 
+    /** Each key comes once, as when doubles are sought: nothing is ever out of date, but for its age. */
+    @Test
+    void whatHasBecomeTooOldIsLetGoThoughItsKeyNeverComesAgain() {
+        long[] millis = {1_000_000};
+        Clock clock = new Clock() {
+            @Override
+            public long wallMillis() {
+                return millis[0];
+            }
+
+            @Override
+            public long monotonicNanos() {
+                throw new UnsupportedOperationException();
+            }
+        };
+        KeyedStates states = new KeyedStates(clock, new Sizes(1_000, 1_000, 1 << 20, 100, 8));
+        states.opened(new OneTask(memory, List.of("k")));
+        ValueState<Boolean> seen = states.value("seen", Boolean.class, StateTtl.after(Duration.ofSeconds(10)));
+        ValueState<Long> lasting = states.value("lasting", Long.class);
+        StatePieces pieces = new StatePieces(states);
+        for (long second = 0; second < 100; second++) {
+            for (long key = second * 500; key < second * 500 + 500; key++) {
+                states.handle(keyOf(states, key, memory));
+                assertThat(seen.get()).isNull();
+                seen.set(true);
+                if (key % 100 == 0) {
+                    lasting.set(key);
+                }
+            }
+            states.handleNone();
+            pieces.at(second + 1, second).stream()
+                    .filter(Fresh.class::isInstance)
+                    .forEach(piece -> ((Fresh) piece).table().close());
+            millis[0] += 1_000;
+            assertThat(states.table().runs().live()).isLessThan(11 * 500 + second * 5 + 1_000);
+        }
+        states.handle(keyOf(states, 49_999, memory));
+        assertThat(seen.get()).isTrue();
+        states.handle(keyOf(states, 500, memory));
+        assertThat(seen.get()).isNull();
+        assertThat(lasting.get()).isEqualTo(500);
+        assertThat(keyOf(states, 50_000, memory))
+                .as("numbers of keys that are gone")
+                .isLessThan(20_000);
+        states.close();
+    }
+
     @Test
     void aStateOfAnotherTypeIsRefusedWhenItIsLoaded() {
         Life life = new Life(TINY, StateTtl.NEVER);
