@@ -105,7 +105,7 @@ class ComputedTimeTest {
         Watermarks rule = Watermarks.of("event_time").delay(Duration.ofSeconds(10));
         try (Solstice engine = Solstice.embedded()) {
             JobHandle handle = engine.submit(job(rule, out, 30_000, 1));
-            await().until(() -> handle.getMetrics().stage("count").inputRecords() >= 30_000);
+            await().until(() -> handle.getMetrics().stage("timed").outputRecords() >= 30_000);
             handle.stopWithSavepoint();
             assertThat(handle.await().state()).isEqualTo(JobState.FINISHED);
         }
