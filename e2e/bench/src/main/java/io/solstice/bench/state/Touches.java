@@ -40,9 +40,10 @@ final class Touches {
 
     /** The next row that is handled makes its task fail. */
     void failOnce() {
-        recovered = false;
         failing.set(operators.get());
         fails = true;
+        // Last, since only then rows are looked at again.
+        recovered = false;
     }
 
     /** Whether the task that was told to fail has done so. */
