@@ -28,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.vector.TimeStampVector;
@@ -106,9 +107,10 @@ class EventTimeTest {
         if (splits <= tasks || inOrder) {
             assertThat(seen.steps.get()).as("watermarks").isGreaterThan(1);
         }
-        // Otherwise the last split may be read before anybody knows that it is the last.
+        // Otherwise the last split may be read before anybody knows that it is the last, and no watermark comes.
         for (StageMetrics stage : job.getMetrics().stages()) {
-            assertThat(stage.eventTimes()).as(stage.stageId()).hasSize(stage.workerCount());
+            boolean untold = seen.last.isEmpty() && Set.of("watch", "out").contains(stage.stageId());
+            assertThat(stage.eventTimes()).as(stage.stageId()).hasSize(untold ? 0 : stage.workerCount());
         }
         Map<Integer, Long> shown = new HashMap<>();
         for (EventTime time : job.getMetrics().stages().get(2).eventTimes()) {
