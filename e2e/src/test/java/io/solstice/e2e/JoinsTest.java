@@ -2,7 +2,6 @@ package io.solstice.e2e;
 
 import static io.solstice.api.expr.Expressions.col;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.solstice.api.Job;
@@ -19,9 +18,6 @@ import io.solstice.api.source.GeneratorSource;
 import io.solstice.api.time.Watermarks;
 import io.solstice.api.window.Aggregates;
 import io.solstice.api.window.Windows;
-import io.solstice.common.error.ErrorCode;
-import io.solstice.common.error.SolsticeException;
-import io.solstice.common.graph.Partitioning;
 import io.solstice.common.protocol.JobState;
 import io.solstice.testing.JobRunner;
 import io.solstice.testing.MemorySink;
@@ -51,9 +47,9 @@ import org.junit.jupiter.api.io.TempDir;
 class JoinsTest {
     private static final ArrowType INT64 = new ArrowType.Int(64, true);
     private static final ArrowType MICROS = new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
-    private static final Schema BIDS =
+    static final Schema BIDS =
             new Schema(List.of(field("auction", INT64), field("price", INT64), field("event_time", MICROS)));
-    private static final Schema AUCTIONS = new Schema(
+    static final Schema AUCTIONS = new Schema(
             List.of(field("id", INT64), field("name", ArrowType.Utf8.INSTANCE), field("event_time", MICROS)));
 
     @TempDir
@@ -83,11 +79,11 @@ class JoinsTest {
                 Instant.ofEpochMilli(number * 35));
     }
 
-    private static List<Row> bids() {
+    static List<Row> bids() {
         return LongStream.range(0, 400).mapToObj(JoinsTest::bid).toList();
     }
 
-    private static List<Row> auctions() {
+    static List<Row> auctions() {
         return LongStream.range(0, 120).mapToObj(JoinsTest::auction).toList();
     }
 
@@ -138,7 +134,7 @@ class JoinsTest {
         return all.stream().sorted().toList();
     }
 
-    private static List<JoinOperator> kinds() {
+    static List<JoinOperator> kinds() {
         return List.of(
                 JoinOperator.inner("bids", "auctions").on("auction", "id"),
                 JoinOperator.left("bids", "auctions").on("auction", "id"),
@@ -444,73 +440,5 @@ class JoinsTest {
                 .orElseThrow()
                 .skippedRecords();
         assertThat(out.rows().size() + skipped).isEqualTo(51);
-    }
-
-    @Test
-    void whatCannotWorkIsRefusedBeforeAnythingRuns() {
-        JoinOperator join = kinds().get(0);
-        refused(JoinOperator.inner("bids", "auctions").on("auctoin", "id"), ErrorCode.COLUMN_UNKNOWN, "'auction'");
-        refused(JoinOperator.inner("bids", "auctions").on("auction", "name"), ErrorCode.TYPE_MISMATCH, "types differ");
-        refused(JoinOperator.inner("bids", "auctions"), ErrorCode.OPTION_MISSING, "joins by no key");
-        refused(JoinOperator.inner("bids", "others").on("auction", "id"), ErrorCode.STAGE_ROLE, "these two upstreams");
-        refused(JoinOperator.inner("bids", "bids").on("auction"), ErrorCode.OPTION_INVALID, "joined with itself");
-        refused(
-                join.time("price2", "event_time").window(Windows.tumbling(Duration.ofSeconds(1))),
-                ErrorCode.COLUMN_UNKNOWN,
-                "price2");
-        refused(
-                join.time("event_time", "name").between(Duration.ZERO, Duration.ZERO),
-                ErrorCode.TYPE_MISMATCH,
-                "'name' tells no event time");
-        refused(join.rightPrefix(""), ErrorCode.OPTION_INVALID, "two columns of the result are called 'event_time'");
-        refused(kinds().get(3).lookup(), ErrorCode.OPTION_INVALID, "a lookup cannot keep the right rows");
-        assertThatThrownBy(() -> job(join, 1).addStage(Stage.of("more", join), "bids", "auctions", "joined"))
-                .hasMessageContaining("just these two upstreams");
-        assertThatThrownBy(() -> join.window(Windows.session(Duration.ofSeconds(1))))
-                .hasMessageContaining("session");
-        assertThatThrownBy(() -> join.between(Duration.ofSeconds(1), Duration.ZERO))
-                .hasMessageContaining("is empty");
-        assertThatThrownBy(() -> join.lookup().keepFor(Duration.ofSeconds(1))).hasMessageContaining("two ways");
-        Job forced = new Job("forced")
-                .addStage(Stage.source("bids", MemorySource.of(BIDS, bids())))
-                .addStage(Stage.source("auctions", MemorySource.of(AUCTIONS, auctions())))
-                .addStage(Stage.of("joined", join).partitioning(Partitioning.REBALANCE), "bids", "auctions");
-        assertThatThrownBy(forced::graph).hasMessageContaining("decides how its rows are divided");
-    }
-
-    @Test
-    void anInputWithoutEndNeedsAScopeAndEventTime() {
-        JoinOperator join = JoinOperator.left("events", "others").on("event_type");
-        refused(endlessInputs(join, false, true), "it reads 'others' to its end first");
-        refused(
-                endlessInputs(JoinOperator.full("events", "others").on("event_type"), true, false),
-                "'events' never comes");
-        refused(endlessInputs(join.window(Windows.tumbling(Duration.ofSeconds(1))), true, true), "has no watermarks");
-    }
-
-    private static Job endlessInputs(JoinOperator join, boolean left, boolean right) {
-        return new Job("endless")
-                .addStage(Stage.of("events", GeneratorSource.mockEvents(left ? GeneratorSource.WITHOUT_END : 10)))
-                .addStage(Stage.of("others", GeneratorSource.mockEvents(right ? GeneratorSource.WITHOUT_END : 10)))
-                .addStage(Stage.of("joined", join.time("timestamp", "timestamp")), "events", "others")
-                .addStage(Stage.sink("out", new MemorySink()), "joined");
-    }
-
-    private static void refused(Job job, String text) {
-        assertThatThrownBy(() -> JobRunner.run(job))
-                .isInstanceOfSatisfying(
-                        SolsticeException.class,
-                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OPTION_MISSING))
-                .hasMessageContaining(text)
-                .hasMessageContaining("stage 'joined'");
-    }
-
-    private void refused(JoinOperator join, ErrorCode code, String text) {
-        assertThatThrownBy(() -> JobRunner.run(job(join, 2).addStage(Stage.sink("out", new MemorySink()), "joined")))
-                .isInstanceOfSatisfying(
-                        SolsticeException.class,
-                        refused -> assertThat(refused.code()).isEqualTo(code))
-                .hasMessageContaining(text)
-                .hasMessageContaining("stage 'joined'");
     }
 }

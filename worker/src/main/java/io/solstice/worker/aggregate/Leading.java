@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is wanted of the row that leads by the value of a column, its measure: the greatest or the least. Of equal ones the
  * first in order leads, and of those the one with the least results, so that nothing depends on which came first. Only of
- * rows that lead, if but for a while, the results are read. Numbers are kept as their bits.
+ * rows that lead, if but for a while, the results are read.
  */
 final class Leading extends Accumulator {
     private final boolean greatest;
@@ -22,10 +22,8 @@ final class Leading extends Accumulator {
     private final Field output;
     private final Lane.Kind kind;
     private final Lane saved;
-    private boolean[] seen = new boolean[16];
+    private final GroupValues measures;
     private long[] orders = new long[16];
-    private long[] bits = new long[16];
-    private @Nullable Object[] objects = new Object[0];
     private @Nullable Object[] results = new Object[16];
 
     Leading(boolean greatest, Field measure, Field output) {
@@ -34,19 +32,16 @@ final class Leading extends Accumulator {
         this.output = output;
         this.kind = Lane.kindOf(measure);
         this.saved = new Lane(kind);
+        this.measures = new GroupValues(kind);
     }
 
     @Override
     void resize(int groups) {
+        measures.resize(groups);
         if (groups > orders.length) {
             int length = Math.max(groups, orders.length * 2);
-            seen = Arrays.copyOf(seen, length);
             orders = Arrays.copyOf(orders, length);
-            bits = kind == Lane.Kind.OBJECT ? bits : Arrays.copyOf(bits, length);
             results = Arrays.copyOf(results, length);
-        }
-        if (kind == Lane.Kind.OBJECT && objects.length < orders.length) {
-            objects = Arrays.copyOf(objects, orders.length);
         }
     }
 
@@ -82,13 +77,13 @@ final class Leading extends Accumulator {
 
     /** Above 0 if a row leads before that of the group, below 0 if it follows; 0 if the results decide. */
     private int ahead(long number, @Nullable Object object, long order, int group) {
-        if (!seen[group]) {
+        if (!measures.has(group)) {
             return 1;
         }
         int compared = switch (kind) {
-            case WHOLE -> Long.compare(number, bits[group]);
-            case REAL -> Double.compare(Double.longBitsToDouble(number), Double.longBitsToDouble(bits[group]));
-            case OBJECT -> AnyOrder.RISING.compare(object, objects[group]);
+            case WHOLE -> Long.compare(number, measures.bits(group));
+            case REAL -> Double.compare(Double.longBitsToDouble(number), Double.longBitsToDouble(measures.bits(group)));
+            case OBJECT -> AnyOrder.RISING.compare(object, measures.object(group));
         };
         if (compared != 0) {
             return greatest ? compared : -compared;
@@ -97,13 +92,12 @@ final class Leading extends Accumulator {
     }
 
     private void put(int group, long number, @Nullable Object object, long order, @Nullable Object result) {
-        seen[group] = true;
         orders[group] = order;
         results[group] = result;
-        if (kind == Lane.Kind.OBJECT) {
-            objects[group] = object;
+        if (object == null) {
+            measures.put(group, number);
         } else {
-            bits[group] = number;
+            measures.put(group, object);
         }
     }
 
@@ -113,11 +107,11 @@ final class Leading extends Accumulator {
         boolean numbers = kind != Lane.Kind.OBJECT;
         for (int i = 0; i < count; i++) {
             int source = sources[i];
-            if (!other.seen[source]) {
+            if (!other.measures.has(source)) {
                 continue;
             }
-            long number = numbers ? other.bits[source] : 0;
-            Object object = numbers ? null : other.objects[source];
+            long number = numbers ? other.measures.bits(source) : 0;
+            Object object = numbers ? null : other.measures.object(source);
             int ahead = ahead(number, object, other.orders[source], targets[i]);
             Object result = other.results[source];
             if (ahead > 0 || ahead == 0 && AnyOrder.RISING.compare(result, results[targets[i]]) < 0) {
@@ -128,18 +122,14 @@ final class Leading extends Accumulator {
 
     @Override
     void clear(int group) {
-        seen[group] = false;
+        measures.clear(group);
         results[group] = null;
-        if (kind == Lane.Kind.OBJECT) {
-            objects[group] = null;
-        }
     }
 
     @Override
     void clear() {
-        Arrays.fill(seen, false);
+        measures.clear();
         Arrays.fill(results, null);
-        Arrays.fill(objects, null);
     }
 
     @Override
@@ -147,7 +137,7 @@ final class Leading extends Accumulator {
         ValueWriter writer = ValueWriter.of(to);
         for (int i = 0; i < count; i++) {
             int group = picks[from + i];
-            writer.write(i, seen[group] ? results[group] : null);
+            writer.write(i, results[group]);
         }
     }
 
@@ -159,31 +149,10 @@ final class Leading extends Accumulator {
     @Override
     void save(List<FieldVector> to, int[] picks, int from, int count) {
         result(to.get(0), picks, from, count);
-        saveMeasures(to.get(1), picks, from, count);
+        measures.write(to.get(1), picks, from, count);
         Values.allPresent(to.get(2), count);
         for (int i = 0; i < count; i++) {
             WholeNumbers.write(to.get(2), i, orders[picks[from + i]]);
-        }
-    }
-
-    private void saveMeasures(FieldVector to, int[] picks, int from, int count) {
-        if (kind == Lane.Kind.OBJECT) {
-            ValueWriter writer = ValueWriter.of(to);
-            for (int i = 0; i < count; i++) {
-                writer.write(i, seen[picks[from + i]] ? objects[picks[from + i]] : null);
-            }
-            return;
-        }
-        Values.allPresent(to, count);
-        for (int i = 0; i < count; i++) {
-            int group = picks[from + i];
-            if (!seen[group]) {
-                to.setNull(i);
-            } else if (kind == Lane.Kind.WHOLE) {
-                WholeNumbers.write(to, i, bits[group]);
-            } else {
-                RealNumber.write(to, i, Double.longBitsToDouble(bits[group]));
-            }
         }
     }
 

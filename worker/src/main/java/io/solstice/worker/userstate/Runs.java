@@ -26,6 +26,8 @@ final class Runs implements AutoCloseable {
     private static final long NOWHERE = -1;
     private static final long GONE = 1L << 31;
     private static final long ROW = GONE - 1;
+    /** At a time so many full runs are written anew, since the task stands still meanwhile. The rest follows. */
+    private static final int RUNS_AT_ONCE = 4;
 
     private final KeyedStateTables tables;
     private final Sizes sizes;
@@ -154,7 +156,8 @@ final class Runs implements AutoCloseable {
     /** Lets go of tables that have nothing but what has become too old, and what may stay is written anew. */
     private void expire(Writing writing, BufferAllocator allocator) {
         long before = tables.allExpiredBefore();
-        List<Run> old = all.stream().filter(run -> run.newestMillis() <= before).toList();
+        List<Run> old =
+                atOnce(all.stream().filter(run -> run.newestMillis() <= before).toList());
         if (!old.isEmpty()) {
             // What is left of them does not expire.
             readAndWrite(old, tables.nowMillis(), writing, allocator);
@@ -178,14 +181,26 @@ final class Runs implements AutoCloseable {
                 excess -= most.get(i).rows() - most.get(i).live();
                 victims.add(most.get(i));
             }
-            rewrite(victims, writing, allocator);
+            rewrite(atOnce(victims), writing, allocator);
         }
         List<Run> small = new ArrayList<>(all);
         small.removeIf(run -> run.rows() >= sizes.runRows() / 2 || run.table().byteSize() >= sizes.runBytes() / 2);
         if (small.size() > sizes.fewRuns()) {
             small.sort(Comparator.comparingInt(Run::live));
-            rewrite(small.subList(0, small.size() / 2), writing, allocator);
+            rewrite(atOnce(small.subList(0, small.size() / 2)), writing, allocator);
         }
+    }
+
+    /** The first of some runs, as many as are written anew at a time; at least one. */
+    private List<Run> atOnce(List<Run> some) {
+        long most = (long) RUNS_AT_ONCE * sizes.runRows();
+        int count = 0;
+        for (long taken = 0;
+                count < some.size() && (count == 0 || taken + some.get(count).live() <= most);
+                count++) {
+            taken += some.get(count).live();
+        }
+        return some.subList(0, count);
     }
 
     /** Those of which no row is needed; before the oldest one there is nothing that could be gone. */

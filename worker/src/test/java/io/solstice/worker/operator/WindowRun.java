@@ -1,29 +1,28 @@
 package io.solstice.worker.operator;
 
-import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
 import io.solstice.api.operator.WindowOperator;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
 import io.solstice.api.row.RowWriter;
-import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
+import io.solstice.worker.BareTask;
+import io.solstice.worker.ManualClock;
 import io.solstice.worker.userwindow.UserWindows;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.jspecify.annotations.Nullable;
 
 /** One task with windows of a user's, and a clock that stands still until it is set. */
-final class WindowRun implements Outbox, OperatorContext, AutoCloseable {
+final class WindowRun implements Outbox, BareTask, AutoCloseable {
     final List<Row> given = new ArrayList<>();
     final List<String> aside = new ArrayList<>();
     final List<Row> late = new ArrayList<>();
-    long clockMillis;
 
+    private final ManualClock clock = new ManualClock(0);
     private final BufferAllocator memory;
     private final Schema schema;
     private final boolean takesLate;
@@ -37,17 +36,6 @@ final class WindowRun implements Outbox, OperatorContext, AutoCloseable {
     }
 
     private KeyedOperatorAdapter opened(WindowOperator definition) throws Exception {
-        Clock clock = new Clock() {
-            @Override
-            public long wallMillis() {
-                return clockMillis;
-            }
-
-            @Override
-            public long monotonicNanos() {
-                return clockMillis * 1_000_000;
-            }
-        };
         KeyedOperatorAdapter fresh = new KeyedOperatorAdapter(new UserWindows(definition, clock), clock);
         fresh.open(this);
         return fresh;
@@ -62,7 +50,7 @@ final class WindowRun implements Outbox, OperatorContext, AutoCloseable {
     }
 
     void clock(long millis) {
-        clockMillis = millis;
+        clock.advance(millis - clock.wallMillis());
         if (operator.dueMillis() <= 0) {
             operator.onClock(this);
         }
@@ -119,38 +107,13 @@ final class WindowRun implements Outbox, OperatorContext, AutoCloseable {
     }
 
     @Override
-    public String jobId() {
-        return "job";
-    }
-
-    @Override
     public String stageId() {
         return "windows";
     }
 
     @Override
-    public int taskIndex() {
-        return 0;
-    }
-
-    @Override
-    public int parallelism() {
-        return 1;
-    }
-
-    @Override
     public List<String> keyColumns() {
         return List.of("k");
-    }
-
-    @Override
-    public @Nullable Object getState(String name) {
-        return null;
-    }
-
-    @Override
-    public void setState(String name, @Nullable Object value) {
-        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -18,10 +18,10 @@ import io.solstice.api.state.StateTtl;
 import io.solstice.api.state.States;
 import io.solstice.api.state.Timer;
 import io.solstice.api.state.ValueState;
-import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.Tabular;
+import io.solstice.worker.ManualClock;
 import io.solstice.worker.operator.Operators;
 import java.time.Duration;
 import java.time.Instant;
@@ -413,18 +413,7 @@ class KeyedOperatorTest {
     /** Forgets, and tells so by the clock. */
     @Test
     void stateExpiresAndClockTimersCome() {
-        long[] millis = {1_000_000};
-        Clock clock = new Clock() {
-            @Override
-            public long wallMillis() {
-                return millis[0];
-            }
-
-            @Override
-            public long monotonicNanos() {
-                throw new UnsupportedOperationException();
-            }
-        };
+        ManualClock clock = new ManualClock(1_000_000);
         KeyedStates states = new KeyedStates(clock);
         states.opened(new OneTask(memory, List.of("k")));
         ValueState<String> value = states.value("v", String.class, StateTtl.after(Duration.ofSeconds(10)));
@@ -436,9 +425,9 @@ class KeyedOperatorTest {
         states.handle(key);
         value.set("x");
         list.add("y");
-        millis[0] += 9_999;
+        clock.advance(9_999);
         assertThat(value.get()).isEqualTo("x");
-        millis[0] += 1;
+        clock.advance(1);
         assertThat(value.get()).as("exactly when its time is over").isNull();
         assertThat(list.get()).containsExactly("y");
         list.set(List.of());

@@ -12,6 +12,7 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.Incremental.Fresh;
 import io.solstice.spi.Incremental.Piece;
 import io.solstice.spi.Incremental.Stored;
+import io.solstice.worker.ManualClock;
 import io.solstice.worker.overflow.Overflow;
 import io.solstice.worker.userstate.KeyTable.Sizes;
 import io.solstice.worker.userstate.KeyTimers.Due;
@@ -337,18 +338,7 @@ class StatePiecesTest {
     /** Each key comes once, as when doubles are sought: nothing is ever out of date, but for its age. */
     @Test
     void whatHasBecomeTooOldIsLetGoThoughItsKeyNeverComesAgain() {
-        long[] millis = {1_000_000};
-        Clock clock = new Clock() {
-            @Override
-            public long wallMillis() {
-                return millis[0];
-            }
-
-            @Override
-            public long monotonicNanos() {
-                throw new UnsupportedOperationException();
-            }
-        };
+        ManualClock clock = new ManualClock(1_000_000);
         KeyedStates states = new KeyedStates(clock, new Sizes(1_000, 1_000, 1 << 20, 100, 8));
         states.opened(new OneTask(memory, List.of("k")));
         ValueState<Boolean> seen = states.value("seen", Boolean.class, StateTtl.after(Duration.ofSeconds(10)));
@@ -367,7 +357,7 @@ class StatePiecesTest {
             pieces.at(second + 1, second).stream()
                     .filter(Fresh.class::isInstance)
                     .forEach(piece -> ((Fresh) piece).table().close());
-            millis[0] += 1_000;
+            clock.advance(1_000);
             assertThat(states.table().runs().live()).isLessThan(11 * 500 + second * 5 + 1_000);
         }
         states.handle(keyOf(states, 49_999, memory));
@@ -378,6 +368,31 @@ class StatePiecesTest {
         assertThat(keyOf(states, 50_000, memory))
                 .as("numbers of keys that are gone")
                 .isLessThan(20_000);
+        states.close();
+    }
+
+    /** As after a restore: all tables are of one age. The task does not stand still for all of them. */
+    @Test
+    void whatBecomesTooOldAtOnceIsLetGoInSteps() {
+        ManualClock clock = new ManualClock(1_000_000);
+        KeyedStates states = new KeyedStates(clock, new Sizes(100, 100, 1 << 20, 100, 200));
+        states.opened(new OneTask(memory, List.of("k")));
+        ValueState<Boolean> seen = states.value("seen", Boolean.class, StateTtl.after(Duration.ofSeconds(10)));
+        for (long key = 0; key < 10_000; key++) {
+            states.handle(keyOf(states, key, memory));
+            seen.set(true);
+        }
+        states.handleNone();
+        states.settle();
+        Runs runs = states.table().runs();
+        assertThat(runs.live()).isEqualTo(10_000);
+        clock.advance(10_000);
+        int steps = 0;
+        for (long before = runs.live(); before > 0; before = runs.live(), steps++) {
+            states.settle();
+            assertThat(before - runs.live()).isBetween(1L, 400L);
+        }
+        assertThat(steps).isGreaterThanOrEqualTo(25);
         states.close();
     }
 

@@ -1,10 +1,6 @@
 package io.solstice.bench.cluster;
 
-import io.solstice.api.Job;
-import io.solstice.api.JobContext;
 import io.solstice.api.JobHandle;
-import io.solstice.api.Solstice;
-import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.bench.cluster.TimedCheckpoints.Shape;
 import io.solstice.bench.engine.CheckpointWatch;
 import io.solstice.bench.measure.Folders;
@@ -19,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -27,7 +22,6 @@ import java.util.function.Predicate;
  * workers: while files are written, and while a sink is slow.
  */
 public final class CheckpointTime {
-    private static final int WORKERS = 2;
     private static final long TARGET_MILLIS = 200;
     /** Shorter than any checkpoint with its files. */
     private static final Duration LOOKS = Duration.ofMillis(2);
@@ -39,7 +33,7 @@ public final class CheckpointTime {
     private final Predicate<String> wantsSystem;
     private final PrintStream out;
     private final List<String> lines = new ArrayList<>();
-    private int jobs;
+    private int made;
 
     /** @param checkpoints to wait for, and the seconds after which that is given up */
     private record Pace(String name, double seconds, int checkpoints, int limitSeconds) {}
@@ -55,23 +49,8 @@ public final class CheckpointTime {
     public void run(Predicate<String> wanted) throws Exception {
         Path folder = Files.createTempDirectory("solstice-bench");
         try {
-            if (wantsSystem.test("solstice")) {
-                try (Solstice engine = Solstice.embedded()) {
-                    run("solstice", wanted, folder, context -> {
-                        Job job = new TimedCheckpoints().createJob(context);
-                        return engine.submit(job);
-                    });
-                }
-            }
-            if (wantsSystem.test("solstice-cluster")) {
-                try (Cluster cluster = Cluster.start(home);
-                        SolsticeClient client = cluster.connect()) {
-                    for (int i = 0; i < WORKERS; i++) {
-                        cluster.addWorker();
-                    }
-                    run("solstice-cluster", wanted, folder, context -> client.submit(TimedCheckpoints.class, context));
-                }
-            }
+            Systems.each(
+                    new TimedCheckpoints(), home, wantsSystem, (system, jobs) -> run(system, wanted, folder, jobs));
         } finally {
             Folders.delete(folder);
         }
@@ -82,18 +61,17 @@ public final class CheckpointTime {
     }
 
     /** The first run of each, of a few checkpoints, only warms up. */
-    private void run(String system, Predicate<String> wanted, Path folder, Function<JobContext, JobHandle> engine)
-            throws Exception {
+    private void run(String system, Predicate<String> wanted, Path folder, Systems.Submitting jobs) throws Exception {
         List<Pace> paces = List.of(
                 new Pace("100ms", 0.1, quick ? 30 : 200, quick ? 20 : 120),
                 new Pace("1s", 1, quick ? 10 : 60, quick ? 20 : 120));
         Pace warm = new Pace("warm", 0.1, 10, 10);
         for (Shape shape : Shape.values()) {
             if (wanted.test(shape.toString())) {
-                run(shape, warm, folder, engine);
+                run(shape, warm, folder, jobs);
                 for (Pace pace : paces) {
                     String variant = shape + "-" + pace.name;
-                    print(system, variant, run(shape, pace, folder, engine));
+                    print(system, variant, run(shape, pace, folder, jobs));
                 }
             }
         }
@@ -101,9 +79,9 @@ public final class CheckpointTime {
 
     private record Times(Percentiles millis, int failed) {}
 
-    private Times run(Shape shape, Pace pace, Path folder, Function<JobContext, JobHandle> engine) throws Exception {
-        Path own = folder.resolve("job-" + ++jobs);
-        JobHandle job = engine.apply(TimedCheckpoints.context("checkpoints-" + jobs, shape, pace.seconds, own));
+    private Times run(Shape shape, Pace pace, Path folder, Systems.Submitting jobs) throws Exception {
+        Path own = folder.resolve("job-" + ++made);
+        JobHandle job = jobs.submit(TimedCheckpoints.context("checkpoints-" + made, shape, pace.seconds, own));
         CheckpointWatch watch = new CheckpointWatch(job, LOOKS);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(pace.limitSeconds);
         while (watch.seen() < pace.checkpoints && System.nanoTime() < end) {

@@ -1,9 +1,5 @@
 package io.solstice.bench.cluster;
 
-import io.solstice.api.JobContext;
-import io.solstice.api.JobHandle;
-import io.solstice.api.Solstice;
-import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.bench.measure.Folders;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,12 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** How long an event of a steady stream takes through a count by key, in this process and on two workers. */
 public final class Latency {
-    private static final int WORKERS = 2;
     private static final int WARM_SECONDS = 8;
 
     private final Path home;
@@ -28,7 +22,7 @@ public final class Latency {
     private final Predicate<String> wantsSystem;
     private final PrintStream out;
     private final List<String> lines = new ArrayList<>();
-    private int jobs;
+    private int made;
 
     public Latency(Path home, int rounds, boolean quick, Predicate<String> wantsSystem, PrintStream out) {
         this.home = home;
@@ -42,20 +36,7 @@ public final class Latency {
     public void run(Predicate<String> wanted) throws Exception {
         Path folder = Files.createTempDirectory("solstice-bench");
         try {
-            if (wantsSystem.test("solstice")) {
-                try (Solstice engine = Solstice.embedded()) {
-                    run("solstice", wanted, folder, context -> engine.submit(new TimedCounts().createJob(context)));
-                }
-            }
-            if (wantsSystem.test("solstice-cluster")) {
-                try (Cluster cluster = Cluster.start(home);
-                        SolsticeClient client = cluster.connect()) {
-                    for (int i = 0; i < WORKERS; i++) {
-                        cluster.addWorker();
-                    }
-                    run("solstice-cluster", wanted, folder, context -> client.submit(TimedCounts.class, context));
-                }
-            }
+            Systems.each(new TimedCounts(), home, wantsSystem, (system, jobs) -> run(system, wanted, folder, jobs));
         } finally {
             Folders.delete(folder);
         }
@@ -65,21 +46,19 @@ public final class Latency {
         lines.forEach(out::println);
     }
 
-    private void run(String system, Predicate<String> wanted, Path folder, Function<JobContext, JobHandle> engine)
-            throws Exception {
+    private void run(String system, Predicate<String> wanted, Path folder, Systems.Submitting jobs) throws Exception {
         for (int round = 1; round <= rounds; round++) {
             for (Map.Entry<String, Double> variant : new TreeMap<>(Map.of("none", 0.0, "each-1s", 1.0)).entrySet()) {
                 if (wanted.test(variant.getKey())) {
-                    print(system, variant.getKey(), round, times(variant.getValue(), folder, engine));
+                    print(system, variant.getKey(), round, times(variant.getValue(), folder, jobs));
                 }
             }
         }
     }
 
-    private TreeMap<Long, Long> times(double interval, Path folder, Function<JobContext, JobHandle> engine)
-            throws Exception {
-        Path own = Files.createDirectory(folder.resolve("job-" + ++jobs));
-        engine.apply(TimedCounts.context("latency-" + jobs, seconds, WARM_SECONDS, interval, own))
+    private TreeMap<Long, Long> times(double interval, Path folder, Systems.Submitting jobs) throws Exception {
+        Path own = Files.createDirectory(folder.resolve("job-" + ++made));
+        jobs.submit(TimedCounts.context("latency-" + made, seconds, WARM_SECONDS, interval, own))
                 .await();
         TreeMap<Long, Long> times = TimedCounts.read(own);
         Folders.delete(own);
