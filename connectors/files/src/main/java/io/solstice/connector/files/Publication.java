@@ -20,8 +20,11 @@ import java.util.stream.Stream;
 /**
  * Moves sealed parts into the target directory, where readers see them. With the first commit of a submission the
  * directory is made, in place of an older one: parts into a new directory beside it, the old one aside, the new one in,
- * the old one away. A hidden file in it says whose it is, so that later commits add to it. Each step is a rename or a
- * removal, and a commit that was cut short anywhere goes on when it is repeated.
+ * the old one away. A hidden file in it says whose it is, so that later commits add to it. Each step is a link, a rename
+ * or a removal, and a commit that was cut short anywhere goes on when it is repeated.
+ *
+ * <p>A job that goes on with several tasks after it had one may find what was kept for a single file: those parts come
+ * into the directory with the first commit.
  */
 final class Publication {
     private final Path target;
@@ -29,6 +32,7 @@ final class Publication {
     private final SinkCommit which;
     private final Path fresh;
     private final Path replaced;
+    private final Path kept;
 
     Publication(Path target, TargetCheck check, SinkCommit which) {
         this.target = target;
@@ -36,6 +40,7 @@ final class Publication {
         this.which = which;
         this.fresh = Hidden.of(target).fresh(which);
         this.replaced = Hidden.of(target).replaced(which);
+        this.kept = Hidden.of(target).kept(which);
     }
 
     void publish(List<StagedPart> parts) throws IOException {
@@ -55,6 +60,8 @@ final class Publication {
             Files.deleteIfExists(marker);
         }
         deleteTree(replaced);
+        // What a submission kept that did not go on to here counts no more.
+        deleteTree(kept);
         for (StagedPart part : parts) {
             deleteIfEmpty(StagedPart.parent(part.staged()));
         }
@@ -81,7 +88,14 @@ final class Publication {
         }
         Files.createDirectories(fresh);
         move(parts, fresh);
-        keepOnly(parts);
+        List<Path> earlier = earlier();
+        keepOnly(parts, earlier);
+        for (Path part : earlier) {
+            Path linked = fresh.resolve(String.valueOf(part.getFileName()));
+            if (!Files.exists(linked)) {
+                Files.createLink(linked, part);
+            }
+        }
         mark(fresh);
         if (there) {
             deleteTree(replaced);
@@ -91,9 +105,23 @@ final class Publication {
         makeDurable(StagedPart.parent(target));
     }
 
+    /** The parts that were kept when one task was to write one file; they stay there until the directory is in place. */
+    private List<Path> earlier() throws IOException {
+        if (!which.isContinued() || !Files.isDirectory(kept)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(kept)) {
+            return files.filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+                    .toList();
+        }
+    }
+
     /** An earlier submission may have ended in the middle of this. */
-    private void keepOnly(List<StagedPart> parts) throws IOException {
-        Set<String> names = parts.stream().map(StagedPart::name).collect(Collectors.toSet());
+    private void keepOnly(List<StagedPart> parts, List<Path> earlier) throws IOException {
+        Set<String> names = Stream.concat(
+                        parts.stream().map(StagedPart::name),
+                        earlier.stream().map(part -> String.valueOf(part.getFileName())))
+                .collect(Collectors.toSet());
         try (Stream<Path> children = Files.list(fresh)) {
             for (Path child : children.toList()) {
                 if (!names.contains(String.valueOf(child.getFileName()))) {
@@ -134,7 +162,11 @@ final class Publication {
                 .error("output for '" + part.target() + "' cannot be published")
                 .where(part.staged().toString())
                 .cause("the staged file has gone or changed, and the target does not hold it")
-                .help("run the job again; nothing but the job may touch the staging directory")
+                .help(
+                        part.single() && Files.isRegularFile(part.target())
+                                ? "the file is of a later checkpoint or of something else: go on from the newest"
+                                        + " checkpoint, or name another output_path"
+                                : "run the job again; nothing but the job may touch the staging directory")
                 .toException();
     }
 

@@ -304,4 +304,37 @@ class EpochsTest {
         }
         assertThat(names()).containsExactly("out.json");
     }
+
+    /** The job had one task and wrote one file; then it went on with several, from a checkpoint in the middle. */
+    @Test
+    void whatWasKeptForOneFileComesIntoTheDirectoryOfSeveralTasks() throws Exception {
+        try (Sink sink = sink("out.json")) {
+            sink.commit(List.of(part(sink, 1, 0, 1, 1, 1)), commit(1, 1, SinkKind.EPOCH));
+            List<Committable> second = List.of(part(sink, 1, 0, 1, 2, 2));
+            sink.commit(second, of(SECOND, 2, false, true));
+            // Somebody died in the middle of the next commit.
+            Path begun = Files.createDirectory(folder.resolve(".out.json.solstice-job-sink.new"));
+            Files.createLink(
+                    begun.resolve("part-00000.json"),
+                    folder.resolve(".out.json.solstice-job-sink.kept").resolve("part-00000.json"));
+            List<Committable> third = List.of(part(sink, 2, 0, 2, 3, 3), part(sink, 2, 1, 2, 3, 4));
+            for (int times = 0; times < 2; times++) {
+                sink.commit(third, of(SECOND, 3, false, false));
+                assertThat(numbers("out.json")).containsExactlyInAnyOrder("1", "2", "3", "4");
+            }
+            sink.commit(List.of(part(sink, 2, 0, 2, 4, 5)), of(SECOND, 4, true, false));
+        }
+        assertThat(numbers("out.json")).containsExactlyInAnyOrder("1", "2", "3", "4", "5");
+        assertThat(names()).containsExactly("out.json");
+    }
+
+    private List<String> numbers(String directory) throws Exception {
+        List<String> numbers = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder.resolve(directory))) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".json")).toList()) {
+                numbers.addAll(file(directory + "/" + file.getFileName()).lines().toList());
+            }
+        }
+        return numbers;
+    }
 }
