@@ -36,6 +36,14 @@ public interface Source extends AutoCloseable {
         return true;
     }
 
+    /**
+     * Whether each split comes to its end by itself. Splits that do not, such as partitions of a log, are all read at the
+     * same time by the task that has them, each by a source object of its own.
+     */
+    default boolean splitsEnd() {
+        return true;
+    }
+
     @Override
     default void close() throws Exception {}
 }

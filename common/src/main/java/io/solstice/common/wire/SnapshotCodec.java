@@ -5,6 +5,7 @@ import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.SourcePosition;
+import io.solstice.common.protocol.SplitPosition;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.StateObject;
 import io.solstice.common.protocol.TaskSnapshot;
@@ -43,7 +44,25 @@ public final class SnapshotCodec {
         if (position.watermark() != SplitStart.NO_TIME) {
             sent.setWatermark(position.watermark());
         }
+        position.beside().forEach(split -> sent.addBeside(toProto(split)));
         return sent.build();
+    }
+
+    private static io.solstice.proto.v1.SplitPosition toProto(SplitPosition split) {
+        io.solstice.proto.v1.SplitPosition.Builder sent = io.solstice.proto.v1.SplitPosition.newBuilder()
+                .setFinished(split.finished())
+                .setRows(split.rows());
+        if (split.watermark() != SplitStart.NO_TIME) {
+            sent.setWatermark(split.watermark());
+        }
+        return sent.build();
+    }
+
+    private static SplitPosition fromProto(io.solstice.proto.v1.SplitPosition split) {
+        return new SplitPosition(
+                split.getFinished(),
+                Wire.atLeast(0, split.getRows(), "SplitPosition", "rows"),
+                split.hasWatermark() ? split.getWatermark() : SplitStart.NO_TIME);
     }
 
     public static SourcePosition fromProto(io.solstice.proto.v1.SourcePosition position) {
@@ -51,7 +70,8 @@ public final class SnapshotCodec {
                 new StageId(position.getSource()),
                 Wire.within(0, Integer.MAX_VALUE, position.getFinished(), "SourcePosition", "finished"),
                 Wire.atLeast(0, position.getRows(), "SourcePosition", "rows"),
-                position.hasWatermark() ? position.getWatermark() : SplitStart.NO_TIME);
+                position.hasWatermark() ? position.getWatermark() : SplitStart.NO_TIME,
+                position.getBesideList().stream().map(SnapshotCodec::fromProto).toList());
     }
 
     public static io.solstice.proto.v1.StateObject toProto(StateObject state) {

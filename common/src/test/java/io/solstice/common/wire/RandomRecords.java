@@ -30,6 +30,7 @@ import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitPosition;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.StateObject;
 import io.solstice.common.protocol.TaskMetrics;
@@ -193,7 +194,12 @@ final class RandomRecords {
     private TaskSnapshot snapshot(RunId run) {
         return new TaskSnapshot(
                 task(run),
-                list(() -> new SourcePosition(stage(), random.nextInt(9), count(), time())),
+                list(() -> new SourcePosition(
+                        stage(),
+                        random.nextInt(9),
+                        count(),
+                        time(),
+                        list(() -> new SplitPosition(random.nextBoolean(), count(), time())))),
                 list(this::stateObject),
                 list(this::committable));
     }

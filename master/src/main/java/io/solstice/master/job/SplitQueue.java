@@ -6,6 +6,7 @@ import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.RunAccount;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitPosition;
 import io.solstice.common.protocol.SplitStart;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -161,8 +162,10 @@ final class SplitQueue {
     /** Whether a task can be where it says that it is. */
     boolean isPossible(TaskId task, SourcePosition position) {
         int given = assigned.getOrDefault(task, List.of()).size();
+        int beside = position.beside().size();
         return position.finished() >= 0
                 && position.finished() <= given
+                && (beside == 0 || position.finished() + 1 + beside <= given)
                 && position.rows() >= 0
                 && (position.finished() < given || position.rows() == 0);
     }
@@ -178,10 +181,16 @@ final class SplitQueue {
             SourcePosition position = positions.get(task);
             if (position != null) {
                 List<SplitStart> open = starts.subList(position.finished(), starts.size());
-                for (SplitStart start : open) {
-                    // A task that has not opened its next split counts no rows of it, also if some were read before.
-                    boolean reading = start == open.get(0);
-                    remaining.add(reading ? reached(start, position) : start);
+                for (int i = 0; i < open.size(); i++) {
+                    // A task that has not opened a split counts no rows of it, also if some were read before.
+                    if (i == 0) {
+                        remaining.add(reached(open.get(0), position.rows(), position.watermark()));
+                    } else if (i > position.beside().size()) {
+                        remaining.add(open.get(i));
+                    } else if (!position.beside().get(i - 1).finished()) {
+                        SplitPosition split = position.beside().get(i - 1);
+                        remaining.add(reached(open.get(i), split.rows(), split.watermark()));
+                    }
                 }
             }
         });
@@ -189,10 +198,7 @@ final class SplitQueue {
         return new SourcePlan(source, total, remaining);
     }
 
-    private static SplitStart reached(SplitStart start, SourcePosition position) {
-        return new SplitStart(
-                start.split(),
-                Math.max(start.rows(), position.rows()),
-                Math.max(start.watermark(), position.watermark()));
+    private static SplitStart reached(SplitStart start, long rows, long watermark) {
+        return new SplitStart(start.split(), Math.max(start.rows(), rows), Math.max(start.watermark(), watermark));
     }
 }

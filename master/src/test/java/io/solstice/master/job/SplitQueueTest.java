@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.StageId;
 import io.solstice.common.id.TaskId;
+import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.Split;
+import io.solstice.common.protocol.SplitPosition;
 import io.solstice.common.protocol.SplitStart;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SplitQueueTest {
@@ -71,5 +74,33 @@ class SplitQueueTest {
         assertThat(queue.answer(task(0), 2, true)).isEqualTo(answer(2, false));
         assertThat(queue.answer(task(0), 3, true)).as("it still reads").isEqualTo(answer(3, false));
         assertThat(queue.answer(task(0), 4, false)).isEqualTo(answer(4, true, split(2)));
+    }
+
+    @Test
+    void splitsThatAreReadAtTheSameTimeGoOnEachWhereItWas() {
+        SplitQueue queue = queue(1, split(1), split(2), split(3), split(4), split(5));
+        for (long number = 1; number <= 4; number++) {
+            queue.answer(task(0), number, number > 1);
+        }
+        SourcePosition position = new SourcePosition(
+                new StageId("source"),
+                0,
+                7,
+                70,
+                List.of(new SplitPosition(true, 0, SplitStart.NO_TIME), new SplitPosition(false, 9, 90)));
+        assertThat(queue.isPossible(task(0), position)).isTrue();
+        assertThat(queue.remaining(Map.of(task(0), position)).remaining())
+                .containsExactly(
+                        new SplitStart(split(1), 7, 70),
+                        new SplitStart(split(3), 9, 90),
+                        SplitStart.fresh(split(4)),
+                        SplitStart.fresh(split(5)));
+        SourcePosition tooMany = new SourcePosition(
+                new StageId("source"),
+                2,
+                7,
+                70,
+                List.of(new SplitPosition(false, 0, 0), new SplitPosition(false, 0, 0)));
+        assertThat(queue.isPossible(task(0), tooMany)).isFalse();
     }
 }

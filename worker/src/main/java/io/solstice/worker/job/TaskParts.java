@@ -5,6 +5,8 @@ import io.solstice.api.config.StageDefinition;
 import io.solstice.api.operator.BatchOperator;
 import io.solstice.api.operator.OperatorDefinition;
 import io.solstice.api.sink.SinkDefinition;
+import io.solstice.api.source.Source;
+import io.solstice.api.source.SourceContext;
 import io.solstice.api.source.SourceDefinition;
 import io.solstice.api.time.Watermarks;
 import io.solstice.common.graph.Chain;
@@ -16,8 +18,10 @@ import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.operator.Operators;
 import io.solstice.worker.task.AlignedGroup;
 import io.solstice.worker.task.ChainLink;
+import io.solstice.worker.task.Errands;
 import io.solstice.worker.task.EventTimeInput;
 import io.solstice.worker.task.ReadAhead;
+import io.solstice.worker.task.SideBySide;
 import io.solstice.worker.task.SinkOutput;
 import io.solstice.worker.task.SourceInput;
 import io.solstice.worker.task.SourceReading;
@@ -48,6 +52,7 @@ final class TaskParts implements Task.Parts {
     private final AlignedGroup.@Nullable Member aligned;
     private Connectors.@Nullable OpenedSource opened;
     private volatile @Nullable SourceInput source;
+    private volatile @Nullable SideBySide together;
     private volatile Waker readerWaker;
 
     TaskParts(
@@ -146,6 +151,9 @@ final class TaskParts implements Task.Parts {
         }
         TaskContext context = context(chain.head());
         Watermarks rule = stages.apply(chain.head()).watermarks();
+        if (!fresh.source().splitsEnd()) {
+            return together(fresh, context, rule);
+        }
         boolean foresees = rule != null && !rule.splitsInOrder();
         SourceInput splits =
                 new SourceInput(fresh.source(), context, requests, context.counters(), foresees, Clock.SYSTEM);
@@ -158,6 +166,42 @@ final class TaskParts implements Task.Parts {
             reading = new ReadAhead(name, splits, ownWaker, READ_AHEAD_BYTES, waker::wake);
         }
         return rule == null ? reading : new EventTimeInput(reading, rule, aligned, Clock.SYSTEM);
+    }
+
+    /** All splits that the task gets at the same time. */
+    private TaskInput together(Connectors.OpenedSource fresh, TaskContext context, @Nullable Watermarks rule) {
+        SourceDefinition definition =
+                (SourceDefinition) stages.apply(chain.head()).definition();
+        Errands errands = new Errands(waker::wake);
+        SideBySide reading = new SideBySide(
+                chain.head(),
+                (start, member) -> {
+                    Source own = connectors.source(definition).source();
+                    SourceReading one = one(own, start, context, errands);
+                    // Whether there are other splits is looked at by the task, not by each.
+                    return rule == null ? one : new EventTimeInput(one, rule.splitsInOrder(true), member, Clock.SYSTEM);
+                },
+                requests,
+                errands,
+                context.counters(),
+                rule != null && rule.splitsInOrder(),
+                aligned,
+                Clock.SYSTEM);
+        together = reading;
+        return reading;
+    }
+
+    /** Of one split, whose rows the task counts. */
+    private SourceReading one(Source own, SplitStart start, TaskContext context, Errands errands) {
+        SourceContext offered = new SplitContext(context, errands);
+        SourceInput split = new SourceInput(own, offered, requests, context.hidden(), false, Clock.SYSTEM);
+        split.assign(List.of(start), true);
+        if (!own.blocks()) {
+            return split;
+        }
+        String name = "read " + chain.head() + "/" + context.taskIndex() + " "
+                + start.split().id();
+        return new ReadAhead(name, split, new Waker(), READ_AHEAD_BYTES, waker::wake);
     }
 
     @Override
@@ -175,6 +219,11 @@ final class TaskParts implements Task.Parts {
 
     /** Hands splits to the source; called by the worker's thread after the task has asked for them. */
     void assign(List<SplitStart> splits, boolean last) {
+        SideBySide beside = together;
+        if (beside != null) {
+            beside.assign(splits, last);
+            waker.wake();
+        }
         SourceInput reading = source;
         if (reading != null) {
             reading.assign(splits, last);

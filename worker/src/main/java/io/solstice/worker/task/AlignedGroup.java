@@ -69,6 +69,11 @@ public final class AlignedGroup {
             this.driftMicros = driftMicros;
         }
 
+        /** Another one with the same drift, for something else that the task reads at the same time. */
+        Member another() {
+            return join(driftMicros);
+        }
+
         String group() {
             return name;
         }

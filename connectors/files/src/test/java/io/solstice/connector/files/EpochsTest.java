@@ -331,8 +331,10 @@ class EpochsTest {
     private List<String> numbers(String directory) throws Exception {
         List<String> numbers = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder.resolve(directory))) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".json")).toList()) {
-                numbers.addAll(file(directory + "/" + file.getFileName()).lines().toList());
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".json")).toList()) {
+                numbers.addAll(
+                        file(directory + "/" + file.getFileName()).lines().toList());
             }
         }
         return numbers;
