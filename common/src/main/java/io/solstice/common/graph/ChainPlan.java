@@ -21,7 +21,8 @@ public final class ChainPlan {
     }
 
     /**
-     * Two stages fuse when their edge is the only one out of the first and into the second, forward, and needs agree.
+     * Two stages fuse when their edge is the only one out of the first and into the second, needs agree, and each task of
+     * the second has the rows of one of the first: the edge is forward, or both stages have one task.
      */
     public static ChainPlan of(JobGraph graph) {
         List<Chain> chains = new ArrayList<>();
@@ -45,11 +46,20 @@ public final class ChainPlan {
     private static boolean fuses(JobGraph graph, Edge edge) {
         StageNode from = graph.stage(edge.from());
         StageNode to = graph.stage(edge.to());
-        return edge.partitioning() == Partitioning.FORWARD
+        return keepsTasks(edge, from, to)
                 && graph.outputs(edge.from()).size() == 1
                 && graph.inputs(edge.to()).size() == 1
                 && from.parallelism().equals(to.parallelism())
                 && from.resources().numGpus() == to.resources().numGpus();
+    }
+
+    /** Whether task i of the second has the rows of task i of the first, all of them and no others. */
+    private static boolean keepsTasks(Edge edge, StageNode from, StageNode to) {
+        return switch (edge.partitioning()) {
+            case FORWARD -> true;
+            case HASH -> from.parallelism().max() == 1 && to.parallelism().max() == 1;
+            case BROADCAST, REBALANCE -> false;
+        };
     }
 
     public JobGraph graph() {

@@ -32,9 +32,26 @@ class ChainPlanTest {
     @Test
     void anyOtherPartitioningDivides() {
         for (Partitioning partitioning : List.of(Partitioning.HASH, Partitioning.BROADCAST, Partitioning.REBALANCE)) {
-            Graphs graph = Graphs.job().source("a").sink("b").edge("a", "b", partitioning);
+            Graphs graph = Graphs.job()
+                    .stage("a", StageRole.SOURCE, TWO)
+                    .stage("b", StageRole.SINK, TWO)
+                    .edge("a", "b", partitioning);
             assertThat(chains(graph)).as("%s", partitioning).containsExactly("a", "b");
         }
+    }
+
+    @Test
+    void oneTaskHasAllKeysOfTheOneBeforeIt() {
+        for (Partitioning partitioning : Partitioning.values()) {
+            boolean same = partitioning == Partitioning.FORWARD || partitioning == Partitioning.HASH;
+            Graphs graph = Graphs.job().source("a").sink("b").edge("a", "b", partitioning);
+            assertThat(chains(graph)).as("%s", partitioning).isEqualTo(same ? List.of("a+b") : List.of("a", "b"));
+        }
+        Graphs grows = Graphs.job()
+                .source("a")
+                .stage("b", StageRole.SINK, Parallelism.between(1, 4))
+                .edge("a", "b", Partitioning.HASH);
+        assertThat(chains(grows)).containsExactly("a", "b");
     }
 
     @Test
@@ -112,13 +129,18 @@ class ChainPlanTest {
                         .singleElement()
                         .satisfies(edge -> {
                             assertThat(edge.from()).isEqualTo(before);
-                            assertThat(edge.partitioning()).isEqualTo(Partitioning.FORWARD);
+                            assertThat(keepsTasks(edge, chain.parallelism())).isTrue();
                         });
                 assertThat(graph.outputs(before)).as("seed %d", seed).hasSize(1);
             }
         }
         assertThat(plan.inputs(chain)).isEqualTo(graph.inputs(chain.head()));
         assertThat(plan.outputs(chain)).isEqualTo(graph.outputs(chain.tail()));
+    }
+
+    private static boolean keepsTasks(Edge edge, Parallelism parallelism) {
+        return edge.partitioning() == Partitioning.FORWARD
+                || edge.partitioning() == Partitioning.HASH && parallelism.equals(Parallelism.fixed(1));
     }
 
     private static void checkNothingMoreFuses(ChainPlan plan, int seed) {
@@ -130,7 +152,7 @@ class ChainPlanTest {
                     && graph.inputs(to.id()).size() == 1;
             boolean alike = from.parallelism().equals(to.parallelism())
                     && from.resources().numGpus() == to.resources().numGpus();
-            boolean shouldFuse = edge.partitioning() == Partitioning.FORWARD && alone && alike;
+            boolean shouldFuse = keepsTasks(edge, to.parallelism()) && alone && alike;
             assertThat(plan.chainOf(from.id()) == plan.chainOf(to.id()))
                     .as("seed %d, %s -> %s", seed, from.id(), to.id())
                     .isEqualTo(shouldFuse);

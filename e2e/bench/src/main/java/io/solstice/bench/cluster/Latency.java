@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 /** How long an event of a steady stream takes through a count by key, in this process and on two workers. */
 public final class Latency {
     private static final int WARM_SECONDS = 8;
+    private static final int MOST_TASKS = 2;
 
     private final Path home;
     private final int rounds;
@@ -41,26 +42,40 @@ public final class Latency {
             Folders.delete(folder);
         }
         out.printf(
-                "from due to counted, microseconds, at %d events a second%n%-18s %-10s %6s %8s %8s %8s %8s%n",
-                (long) TimedCounts.EVENTS_PER_SECOND, "system", "variant", "round", "p50", "p90", "p99", "p99.9");
+                "from due to counted, microseconds, at %d events a second%n%-18s %-10s %4s %6s %8s %8s %8s %8s%n",
+                (long) TimedCounts.EVENTS_PER_SECOND,
+                "system",
+                "variant",
+                "par",
+                "round",
+                "p50",
+                "p90",
+                "p99",
+                "p99.9");
         lines.forEach(out::println);
     }
 
     private void run(String system, Predicate<String> wanted, Path folder, Systems.Submitting jobs) throws Exception {
         for (int round = 1; round <= rounds; round++) {
             for (Map.Entry<String, Double> variant : new TreeMap<>(Map.of("none", 0.0, "each-1s", 1.0)).entrySet()) {
-                if (wanted.test(variant.getKey())) {
-                    print(system, variant.getKey(), round, times(variant.getValue(), folder, jobs));
+                // One task would not be on two workers.
+                int least = system.equals(Systems.EMBEDDED) ? 1 : MOST_TASKS;
+                for (int parallelism = least;
+                        wanted.test(variant.getKey()) && parallelism <= MOST_TASKS;
+                        parallelism++) {
+                    TreeMap<Long, Long> times = times(parallelism, variant.getValue(), folder, jobs);
+                    print(system, variant.getKey(), parallelism, round, times);
                 }
             }
         }
     }
 
-    private TreeMap<Long, Long> times(double interval, Path folder, Systems.Submitting jobs) throws Exception {
+    private TreeMap<Long, Long> times(int parallelism, double interval, Path folder, Systems.Submitting jobs)
+            throws Exception {
         Path own = Files.createDirectory(folder.resolve("job-" + ++made));
-        jobs.submit(TimedCounts.context("latency-" + made, seconds, WARM_SECONDS, interval, own))
+        jobs.submit(TimedCounts.context("latency-" + made, parallelism, seconds, WARM_SECONDS, interval, own))
                 .await();
-        TreeMap<Long, Long> times = TimedCounts.read(own);
+        TreeMap<Long, Long> times = TimedCounts.read(own, parallelism);
         Folders.delete(own);
         return times;
     }
@@ -77,14 +92,16 @@ public final class Latency {
         throw new IllegalStateException("no event has been counted");
     }
 
-    private void print(String system, String variant, int round, TreeMap<Long, Long> times) throws IOException {
+    private void print(String system, String variant, int parallelism, int round, TreeMap<Long, Long> times)
+            throws IOException {
         long[] shown = {at(0.5, times), at(0.9, times), at(0.99, times), at(0.999, times)};
         out.printf(
                 Locale.ROOT,
-                "{\"system\":\"%s\",\"query\":\"latency\",\"variant\":\"%s\",\"round\":%d,\"p50_us\":%d,\"p90_us\":%d,"
+                "{\"system\":\"%s\",\"query\":\"latency\",\"variant\":\"%s\",\"par\":%d,\"round\":%d,\"p50_us\":%d,\"p90_us\":%d,"
                         + "\"p99_us\":%d,\"p999_us\":%d,\"load\":%s}%n",
                 system,
                 variant,
+                parallelism,
                 round,
                 shown[0],
                 shown[1],
@@ -93,9 +110,10 @@ public final class Latency {
                 ClusterSuite.load());
         lines.add(String.format(
                 Locale.ROOT,
-                "%-18s %-10s %6d %8d %8d %8d %8d",
+                "%-18s %-10s %4d %6d %8d %8d %8d %8d",
                 system,
                 variant,
+                parallelism,
                 round,
                 shown[0],
                 shown[1],

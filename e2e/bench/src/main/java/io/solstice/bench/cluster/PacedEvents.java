@@ -41,6 +41,12 @@ record PacedEvents(long events, long keys, double perSecond) implements Source {
         return List.of(new Split("paced", "", events));
     }
 
+    /** It never waits for longer than until the next event is due. */
+    @Override
+    public boolean blocks() {
+        return false;
+    }
+
     @Override
     public SourceReader open(Split split, long position, SourceContext context) {
         return new Reader(position, context.allocator());

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 
 /** The two ways to run a workflow: in this process, and on a master with two workers. */
 final class Systems {
+    static final String EMBEDDED = "solstice";
     private static final int WORKERS = 2;
 
     private Systems() {}
@@ -28,9 +29,9 @@ final class Systems {
 
     /** @param home of the cluster's programs */
     static void each(Workflow workflow, Path home, Predicate<String> wanted, Use use) throws Exception {
-        if (wanted.test("solstice")) {
+        if (wanted.test(EMBEDDED)) {
             try (Solstice engine = Solstice.embedded()) {
-                use.of("solstice", context -> engine.submit(workflow.createJob(context)));
+                use.of(EMBEDDED, context -> engine.submit(workflow.createJob(context)));
             }
         }
         if (wanted.test("solstice-cluster")) {

@@ -33,20 +33,21 @@ import org.jspecify.annotations.Nullable;
 public final class TimedCounts implements Workflow {
     static final double EVENTS_PER_SECOND = 100_000;
     private static final long KEYS = 10_000;
-    private static final int PARALLELISM = 2;
     private static final String SECONDS = "seconds";
     private static final String WARM_SECONDS = "warm";
     private static final String INTERVAL = "interval";
     private static final String FOLDER = "folder";
+    private static final String PARALLELISM = "parallelism";
 
     /**
      * @param warm seconds at the beginning that do not count
      * @param interval from one checkpoint to the next, in seconds; 0 for none
      * @param folder for checkpoints and what the sinks have seen
      */
-    static JobContext context(String jobId, int seconds, int warm, double interval, Path folder) {
+    static JobContext context(String jobId, int parallelism, int seconds, int warm, double interval, Path folder) {
         return JobContext.of(jobId)
                 .withConfig(Config.EMPTY
+                        .with(PARALLELISM, parallelism)
                         .with(SECONDS, seconds)
                         .with(WARM_SECONDS, warm)
                         .with(INTERVAL, interval)
@@ -61,16 +62,17 @@ public final class TimedCounts implements Workflow {
         long events = (long) ((warm + config.number(SECONDS, 1)) * EVENTS_PER_SECOND);
         long first = (long) (warm * EVENTS_PER_SECOND);
         double interval = config.number(INTERVAL, 0);
+        int parallelism = (int) config.number(PARALLELISM, 1);
         return new Job(context)
                 .stateBackend(new StateBackend.LocalStateBackend(
                         folder.resolve("checkpoints").toString()))
                 .checkpointIntervalSecs(interval == 0 ? TimeUnit.HOURS.toSeconds(1) : interval)
                 .addStage(Stage.source("events", () -> new PacedEvents(events, KEYS, EVENTS_PER_SECOND)))
                 .addStage(Stage.of("by", KeyByOperator.columns(PacedEvents.KEY)), "events")
-                .addStage(Stage.operator("count", Counting::new).parallelism(PARALLELISM), "by")
+                .addStage(Stage.operator("count", Counting::new).parallelism(parallelism), "by")
                 .addStage(
                         Stage.sink("latency", () -> new Latencies(folder, first))
-                                .parallelism(PARALLELISM),
+                                .parallelism(parallelism),
                         "count");
     }
 
@@ -99,9 +101,9 @@ public final class TimedCounts implements Workflow {
     }
 
     /** Of each so many microseconds, how many events took as long. */
-    static TreeMap<Long, Long> read(Path folder) throws IOException {
+    static TreeMap<Long, Long> read(Path folder, int parallelism) throws IOException {
         TreeMap<Long, Long> all = new TreeMap<>();
-        for (int task = 0; task < PARALLELISM; task++) {
+        for (int task = 0; task < parallelism; task++) {
             for (String line : Files.readAllLines(folder.resolve("latency-" + task))) {
                 String[] parts = line.split(" ", 2);
                 all.merge(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long::sum);
