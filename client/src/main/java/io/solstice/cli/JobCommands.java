@@ -183,7 +183,7 @@ final class JobCommands {
         }
         lines.addAll(HotKeyText.of(job));
         lines.add("");
-        Table stages = new Table("STAGE", "OPERATOR", "TASKS", "ROWS IN", "ROWS OUT", "SKIPPED", "SPLITS LEFT");
+        Table stages = new Table("STAGE", "OPERATOR", "TASKS", "ROWS IN", "ROWS OUT", "SKIPPED", "LATE", "SPLITS LEFT");
         for (StageStatus stage : job.getStagesList()) {
             stages.row(
                     stage.getStageId(),
@@ -192,6 +192,7 @@ final class JobCommands {
                     ProgressText.count(stage.getInputRecords()),
                     ProgressText.count(stage.getOutputRecords()),
                     ProgressText.count(stage.getSkippedRecords()),
+                    ProgressText.count(stage.getLateRecords()),
                     stage.getSplits() == 0 ? "-" : stage.getPendingSplits() + " of " + stage.getSplits());
         }
         lines.addAll(stages.lines());

@@ -2,6 +2,8 @@ package io.solstice.cli;
 
 import io.solstice.api.EngineProvider;
 import io.solstice.api.StateBackend;
+import io.solstice.api.cluster.ClusterCheckpoints;
+import io.solstice.api.cluster.MasterConnection;
 import io.solstice.api.row.Row;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.id.JobId;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code solstice state}: what the operators of a job remember, read from a checkpoint. */
 final class StateCommand implements Command {
     private static final Flag CHECKPOINT = Flag.of("--checkpoint", "<id|latest>", "Which checkpoint. Default: latest.");
+    private static final Flag LIVE =
+            Flag.of("--live", "", "As it is now: takes a checkpoint of the running job first.");
     private static final Flag PREFIX =
             Flag.of("--prefix", "<text>", "Only keys whose first column begins with this text.");
     private static final Flag WHERE = Flag.of("--where", "<filter>", "Only rows for which this holds.");
@@ -42,7 +46,7 @@ final class StateCommand implements Command {
     public List<String> examples() {
         return List.of(
                 "solstice state my_job --state-path /data/checkpoints",
-                "solstice state my_job count --prefix user_4",
+                "solstice state my_job count --prefix user_4 --live",
                 "solstice state my_job count --where \"visits >= 10 and last > 2026-01-31T12:00:00Z\" --limit 20");
     }
 
@@ -53,8 +57,9 @@ final class StateCommand implements Command {
 
     @Override
     public List<Flag> flags() {
-        return List.of(
+        return ClusterAccess.with(
                 CHECKPOINT,
+                LIVE,
                 PREFIX,
                 WHERE,
                 LIMIT,
@@ -69,6 +74,8 @@ final class StateCommand implements Command {
         return List.of(
                 "Reads the state backend, also while the job runs: the newest checkpoint is what was remembered then. No",
                 "master is asked, so the job's id must be given whole. Without a stage it lists those that have state.",
+                "With --live the master has the running job take a checkpoint, at one moment in all its tasks, which is",
+                "read then.",
                 "",
                 "A filter is <column> <operator> <value>, several joined by and: = <> < <= > >= like, is null, is not null.",
                 "Texts with spaces stand in single quotes; in like, % stands for any text and _ for one character.");
@@ -84,10 +91,15 @@ final class StateCommand implements Command {
         }
         Output output = Output.of(given, terminal);
         StateFilter filter = StateFilter.of(given.text(WHERE.name()));
+        if (given.has(LIVE) && given.has(CHECKPOINT)) {
+            throw new UsageException(ErrorCode.OPTION_INVALID
+                    .error("--live takes a checkpoint of its own, and --checkpoint names another")
+                    .help("leave one of them out"));
+        }
         Logging.silence();
         StateBackend backend = RunSettings.stateBackend(JobArguments.flags(given), Map.of());
         String job = new JobId(operands.get(0)).value();
-        String checkpoint = given.text(CHECKPOINT.name(), "latest");
+        String checkpoint = given.has(LIVE) ? taken(job, given, terminal) : given.text(CHECKPOINT.name(), "latest");
         EngineProvider engine = EngineProvider.onClassPath();
         if (operands.size() == 1) {
             List<StageState> stages = engine.states(backend, job, checkpoint);
@@ -104,6 +116,13 @@ final class StateCommand implements Command {
                 () -> rowsTable(shown, chosen.size(), all.size()),
                 terminal.out());
         return ExitCode.OK;
+    }
+
+    /** A checkpoint of the job as it is now. */
+    private static String taken(String job, Arguments given, Terminal terminal) {
+        try (MasterConnection master = MasterConnection.open(ClusterAccess.once(given, terminal))) {
+            return ClusterCheckpoints.take(master, job).getCheckpointId();
+        }
     }
 
     private static List<Row> chosen(List<Row> all, StateFilter filter, @Nullable String prefix) {

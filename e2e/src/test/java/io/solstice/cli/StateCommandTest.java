@@ -160,5 +160,7 @@ class StateCommandTest {
                 .contains("SOL-2201");
         assertThat(refused("state", "visits", "count", "--where", "counts > 1", "--state-path", path))
                 .contains("no column 'counts'", "did you mean 'count'?");
+        assertThat(refused("state", "visits", "count", "--live", "--checkpoint", "latest", "--state-path", path))
+                .contains("--live takes a checkpoint of its own");
     }
 }

@@ -85,6 +85,8 @@ class RescaleCliTest {
 
     private static final Pattern LINE = Pattern.compile("\"number\":\\s*(\\d+).*\"nth\":\\s*(\\d+)");
 
+    private static final Pattern COUNT = Pattern.compile("\"key \\d+\" : (\\d+)");
+
     @TempDir
     Path folder;
 
@@ -111,6 +113,10 @@ class RescaleCliTest {
         try (LiveCluster cluster = new LiveCluster(folder)) {
             cluster.startAll("ada", "bob");
             zero(cli(cluster, words("submit", "--rate", "600", "--tasks", "3")));
+            awaitRows(cluster);
+            assertThat(remembered(cluster))
+                    .as("rows that the running tasks have counted")
+                    .isGreaterThan(400);
             stop(cluster);
 
             Cli.Ended refused =
@@ -135,10 +141,25 @@ class RescaleCliTest {
                                 .toList()));
     }
 
-    /** When some hundred more rows have been counted. */
-    private static void stop(LiveCluster cluster) throws Exception {
+    private static void awaitRows(LiveCluster cluster) {
         await().atMost(ForegroundDaemon.LIMIT)
                 .until(() -> cluster.describe("keys").getJob().getStages(2).getInputRecords() > 400);
+    }
+
+    /** The sum of all counts. */
+    private long remembered(LiveCluster cluster) throws Exception {
+        String statePath = folder.resolve("state").toString();
+        String state = zero(cluster.cli("state", "keys", "count", "--live", "--state-path", statePath, "-o", "json"))
+                .out();
+        return COUNT.matcher(state)
+                .results()
+                .mapToLong(count -> Long.parseLong(count.group(1)))
+                .sum();
+    }
+
+    /** When some hundred more rows have been counted. */
+    private static void stop(LiveCluster cluster) throws Exception {
+        awaitRows(cluster);
         zero(cluster.cli("job", "stop", "keys", "--savepoint"));
         cluster.awaitState("keys", JobState.FINISHED);
     }
