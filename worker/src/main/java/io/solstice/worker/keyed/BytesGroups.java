@@ -159,12 +159,15 @@ final class BytesGroups extends GroupTable {
     private void grow() {
         long[] larger = new long[slots.length * 2];
         int mask = larger.length - 1;
-        for (int group = 0; group < size; group++) {
-            int slot = hashes[group] & mask;
-            while (larger[slot] != 0) {
-                slot = (slot + 1) & mask;
+        // In the order of the slots, so that each half of the larger table is written from its beginning to its end.
+        for (long content : slots) {
+            if (content != 0) {
+                int slot = (int) (content >>> 32) & mask;
+                while (larger[slot] != 0) {
+                    slot = (slot + 1) & mask;
+                }
+                larger[slot] = content;
             }
-            larger[slot] = (long) hashes[group] << 32 | (group + 1);
         }
         slots = larger;
     }

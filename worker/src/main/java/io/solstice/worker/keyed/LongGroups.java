@@ -105,20 +105,27 @@ final class LongGroups extends GroupTable {
         return nullGroup;
     }
 
+    /**
+     * The slots are gone through in their order: a slot of twice as many begins where the hash's first bits say, so what
+     * lies side by side stays near, and neither table is jumped about in.
+     */
     private void grow() {
-        long[] larger = new long[slots.length * 2];
+        long[] smaller = slots;
+        long[] larger = new long[smaller.length * 2];
         shift--;
         int mask = larger.length - 1;
-        for (int group = 0; group < size; group++) {
-            if (group == nullGroup) {
+        for (int from = 0; from < smaller.length; from += 2) {
+            long group = smaller[from + 1];
+            if (group == 0) {
                 continue;
             }
-            int slot = slot(keys[group], shift);
+            long key = smaller[from];
+            int slot = slot(key, shift);
             while (larger[slot + 1] != 0) {
                 slot = (slot + 2) & mask;
             }
-            larger[slot] = keys[group];
-            larger[slot + 1] = group + 1;
+            larger[slot] = key;
+            larger[slot + 1] = group;
         }
         slots = larger;
     }
