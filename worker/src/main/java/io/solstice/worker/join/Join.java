@@ -13,14 +13,18 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
 import io.solstice.exchange.batch.Selection;
 import io.solstice.exchange.batch.Watermark;
-import io.solstice.spi.Tabular;
+import io.solstice.spi.Incremental;
 import io.solstice.spi.Timed;
 import io.solstice.spi.TwoInputs;
+import io.solstice.worker.piece.PieceNames;
 import io.solstice.worker.time.TimeColumn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +32,17 @@ import org.jspecify.annotations.Nullable;
  * {@link JoinOperator}: arranges the columns of both inputs, sets aside rows without a time or too late, and keeps the
  * watermark, which a restored operator goes on with so that the same rows are late.
  */
-public final class Join implements TwoInputs, Rescalable, Tabular, Timed {
+public final class Join implements TwoInputs, Rescalable, Incremental, Timed {
     private final JoinOperator definition;
     private final Clock clock;
     private final EventTimes times = new EventTimes();
     private final Arranged[] arranged = {new Arranged(), new Arranged()};
     private @Nullable JoinPlan plan;
     private @Nullable Opened opened;
+    private final PieceNames names = new PieceNames();
+    /** Of the tables that have come back. */
+    private List<@Nullable Object> loaded = new ArrayList<>();
+
     private long watermark = Watermark.NONE;
 
     private record Opened(JoinPlan plan, OperatorContext context, Meeting meeting) {}
@@ -231,19 +239,45 @@ public final class Join implements TwoInputs, Rescalable, Tabular, Timed {
 
     @Override
     public List<Batch> tables() {
-        List<Batch> tables = new ArrayList<>();
+        return saved(Set.of()).stream()
+                .map(part -> Objects.requireNonNull(part.table(), "nothing is stored"))
+                .toList();
+    }
+
+    @Override
+    public List<Piece> pieces(long epoch, long base) {
+        Map<Object, Integer> stored = names.stored(base);
+        List<Piece> pieces = new ArrayList<>();
+        List<@Nullable Object> named = new ArrayList<>();
+        for (Saving.Part part : saved(stored.keySet())) {
+            Batch table = part.table();
+            pieces.add(table == null ? new Stored(Objects.requireNonNull(stored.get(part.name()))) : new Fresh(table));
+            named.add(part.name());
+        }
+        names.cut(epoch, named);
+        return pieces;
+    }
+
+    private List<Saving.Part> saved(Set<Object> stored) {
+        Saving saving = new Saving(stored);
         try {
-            opened().meeting().save(tables);
-            return tables;
+            opened().meeting().save(saving);
+            return saving.parts();
         } catch (RuntimeException | Error failure) {
-            tables.forEach(Batch::close);
+            saving.close();
             throw failure;
         }
     }
 
     @Override
     public void load(Batch table) {
-        opened().meeting().load(SavedRows.load(opened().plan(), table));
+        loaded.add(opened().meeting().load(SavedRows.load(opened().plan(), table)));
+    }
+
+    @Override
+    public void restored(long epoch) {
+        names.cut(epoch, loaded);
+        loaded = new ArrayList<>();
     }
 
     @Override

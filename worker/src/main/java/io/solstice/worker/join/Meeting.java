@@ -3,7 +3,7 @@ package io.solstice.worker.join;
 import io.solstice.api.operator.Outbox;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which rows of two inputs meet, and what is kept of them meanwhile. Used by the task's thread. */
 interface Meeting extends AutoCloseable {
@@ -36,11 +36,16 @@ interface Meeting extends AutoCloseable {
     /** By how much results may be older than {@link Watermark}s that were told before. */
     long delayMicros();
 
-    /** Adds a copy of everything that is kept to tables. */
-    void save(List<Batch> tables);
+    /** Adds everything that is kept to a checkpoint. */
+    void save(Saving into);
 
-    /** Takes back rows that {@link #save} gave. */
-    void load(SavedRows.Loaded loaded);
+    /**
+     * Takes back a table that {@link #save} gave, or some of its rows.
+     *
+     * @return its name if all of it came; null if it is never named again
+     */
+    @Nullable
+    Object load(SavedRows.Loaded loaded);
 
     @Override
     void close();

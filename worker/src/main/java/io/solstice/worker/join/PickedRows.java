@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Rows of one input that were picked from the batches in which they are kept. Only those batches are looked at. */
 final class PickedRows {
@@ -54,6 +55,19 @@ final class PickedRows {
 
     FieldVector column(int column, Field field, BufferAllocator allocator) {
         return picks.column(vectors(column), field, allocator);
+    }
+
+    Batch rows(List<Field> fields, BufferAllocator allocator) {
+        List<FieldVector> vectors = new ArrayList<>();
+        try {
+            for (int i = 0; i < fields.size(); i++) {
+                vectors.add(column(i, fields.get(i), allocator));
+            }
+            return Batch.of(new Schema(fields), vectors, count());
+        } catch (RuntimeException | Error failure) {
+            vectors.forEach(FieldVector::close);
+            throw failure;
+        }
     }
 
     /** A column of this, and where a row is missing, of another. */

@@ -6,7 +6,7 @@ import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.TwoInputs;
 import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Each row meets those of the other input that are kept, and is kept for those that are yet to come: until event time
@@ -147,17 +147,15 @@ final class RollingMeeting implements Meeting {
     }
 
     @Override
-    public void save(List<Batch> tablesOut) {
+    public void save(Saving into) {
         for (int input = 0; input < tables.length; input++) {
-            SavedRows saved = new SavedRows(plan, input, tablesOut, out.allocator());
-            tables[input].save(saved);
-            saved.end();
+            tables[input].save(new SavedRows.Shape(plan, input, out.allocator()), into);
         }
     }
 
     @Override
-    public void load(SavedRows.Loaded loaded) {
-        tables[loaded.input()].add(loaded.rows(), loaded.moments(), loaded.matched());
+    public @Nullable Object load(SavedRows.Loaded loaded) {
+        return tables[loaded.input()].load(loaded);
     }
 
     @Override

@@ -9,15 +9,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one input, found by key. They lie in the batches in which they came; rows of one key are a chain of numbers.
  * Each has a moment, by which it is let go, and whether it has met a partner. Small batches are put together as more
  * come, and when more rows are gone than are there, those that are left are moved together. Used by the task's thread.
  */
-final class RowTable implements AutoCloseable {
+final class RowTable implements NumberedRows, AutoCloseable {
     static final int NONE = -1;
 
     private static final int LEAST_GONE = 256;
@@ -49,6 +48,7 @@ final class RowTable implements AutoCloseable {
     private List<RowPart> former = List.of();
 
     private int[] groups = new int[0];
+    private final RowPieces pieces = new RowPieces();
 
     RowTable(JoinSide side, boolean keepsAll, BufferAllocator allocator) {
         this.side = side;
@@ -310,6 +310,7 @@ final class RowTable implements AutoCloseable {
         int[] wasPartOf = partOf;
         long[] wasMoments = moments;
         boolean[] wasMatched = matched;
+        pieces.renumber(size, row -> wasPartOf[row] != NONE);
         former = parts;
         parts = new ArrayList<>();
         keys = GroupTable.of(side.keyFields(), Math.min(keys.size(), live));
@@ -346,33 +347,49 @@ final class RowTable implements AutoCloseable {
     }
 
     private Batch gathered(PickedRows picked) {
-        return gathered(side.schema().getFields(), picked, allocator);
+        return picked.rows(side.schema().getFields(), allocator);
     }
 
-    static Batch gathered(List<Field> fields, PickedRows picked, BufferAllocator allocator) {
-        List<FieldVector> vectors = new ArrayList<>();
-        try {
-            for (int i = 0; i < fields.size(); i++) {
-                vectors.add(picked.column(i, fields.get(i), allocator));
-            }
-            return Batch.of(new org.apache.arrow.vector.types.pojo.Schema(fields), vectors, picked.count());
-        } catch (RuntimeException | Error failure) {
-            vectors.forEach(FieldVector::close);
-            throw failure;
-        }
-    }
-
-    /** Adds copies of all rows. */
-    void save(SavedRows saved) {
-        for (int number = 0; number < parts.size(); number++) {
-            RowPart part = parts.get(number);
-            for (int i = 0; i < part.rows() && part.live > 0; i++) {
-                int row = part.first + i;
-                if (partOf[row] != NONE) {
-                    saved.add(part.batch, i, moments[row], matched[row]);
+    /**
+     * Adds all rows to a checkpoint. What is written of rows that are kept until they have met a partner is not named
+     * again: who has, and which are gone, would have to be known.
+     */
+    void save(SavedRows.Shape shape, Saving into) {
+        if (keepsAll) {
+            SavedRows saved = new SavedRows(shape, table -> into.add(null, table));
+            for (int row = 0; row < size; row++) {
+                if (isThere(row)) {
+                    save(row, saved);
                 }
             }
+            saved.end();
+        } else {
+            pieces.save(this, shape, into);
         }
+    }
+
+    /** Takes back a table. @return its name; null if it is not named again */
+    @Nullable
+    Object load(SavedRows.Loaded loaded) {
+        int rows = loaded.rows().rowCount();
+        int first = add(loaded.rows(), loaded.moments(), loaded.matched());
+        return keepsAll ? null : pieces.loaded(first, first + rows);
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public boolean isThere(int row) {
+        return partOf[row] != NONE;
+    }
+
+    @Override
+    public void save(int row, SavedRows into) {
+        RowPart part = parts.get(partOf[row]);
+        into.add(part.batch, row - part.first, moments[row], matched[row]);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.solstice.worker.overflow.Overflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SavedRows {
     /** A table has at most so many rows. */
-    private static final int ROWS = 1 << 16;
+    static final int ROWS = 1 << 16;
 
     private static final long MOST_BYTES = 128L << 20;
     /** A table takes at most this part of the memory, twice that while it is made. */
@@ -35,7 +36,7 @@ final class SavedRows {
 
     private final JoinPlan plan;
     private final int input;
-    private final List<Batch> tables;
+    private final Consumer<Batch> tables;
     private final BufferAllocator allocator;
     private final Overflow overflow;
     private final long mostBytes;
@@ -47,11 +48,15 @@ final class SavedRows {
     private long bytes;
     private long eachBytes;
 
-    SavedRows(JoinPlan plan, int input, List<Batch> tables, BufferAllocator allocator) {
-        this.plan = plan;
-        this.input = input;
+    /** Whose rows they are. */
+    record Shape(JoinPlan plan, int input, BufferAllocator allocator) {}
+
+    /** @param tables takes over each table as it is ended */
+    SavedRows(Shape shape, Consumer<Batch> tables) {
+        this.plan = shape.plan();
+        this.input = shape.input();
         this.tables = tables;
-        this.allocator = allocator;
+        this.allocator = shape.allocator();
         this.overflow = new Overflow(allocator);
         this.mostBytes = Math.min(MOST_BYTES, allocator.getRoot().getLimit() / SHARE_OF_MEMORY);
     }
@@ -110,13 +115,13 @@ final class SavedRows {
             }
             Batch table = Batch.of(new Schema(fields, share()), vectors, rows);
             vectors.clear();
-            tables.add(overflow.placed(table));
+            picked.clear();
+            bytes = 0;
+            tables.accept(overflow.placed(table));
         } catch (RuntimeException | Error failure) {
             vectors.forEach(FieldVector::close);
             throw failure;
         }
-        picked.clear();
-        bytes = 0;
     }
 
     /** A lookup's right input is the same in all tasks, and its left ones are not divided by the keys of the join. */

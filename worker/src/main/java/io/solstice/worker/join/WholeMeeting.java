@@ -133,11 +133,10 @@ final class WholeMeeting implements Meeting {
     }
 
     @Override
-    public void save(List<Batch> tables) {
-        SavedRows rights = new SavedRows(plan, TwoInputs.RIGHT, tables, out.allocator());
-        right.save(rights);
-        rights.end();
-        SavedRows lefts = new SavedRows(plan, TwoInputs.LEFT, tables, out.allocator());
+    public void save(Saving into) {
+        right.save(new SavedRows.Shape(plan, TwoInputs.RIGHT, out.allocator()), into);
+        SavedRows lefts = new SavedRows(
+                new SavedRows.Shape(plan, TwoInputs.LEFT, out.allocator()), table -> into.add(null, table));
         inFiles.forEach(batch -> save(batch, lefts));
         waiting.forEach(batch -> save(batch, lefts));
         lefts.end();
@@ -150,12 +149,12 @@ final class WholeMeeting implements Meeting {
     }
 
     @Override
-    public void load(SavedRows.Loaded loaded) {
+    public @Nullable Object load(SavedRows.Loaded loaded) {
         if (loaded.input() == TwoInputs.RIGHT) {
-            right.add(loaded.rows(), loaded.moments(), loaded.matched());
-        } else {
-            keep(loaded.rows());
+            return right.load(loaded);
         }
+        keep(loaded.rows());
+        return null;
     }
 
     @Override

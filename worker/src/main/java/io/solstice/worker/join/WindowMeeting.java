@@ -35,21 +35,18 @@ final class WindowMeeting implements Meeting {
     /** By start. */
     private final TreeMap<Long, Slice> slices = new TreeMap<>();
 
-    /** The rows of one slice: left ones, and right ones. */
-    private record Slice(List<List<Batch>> inMemory, List<List<Batch>> inFiles) {
-        Slice() {
-            this(List.of(new ArrayList<>(), new ArrayList<>()), List.of(new ArrayList<>(), new ArrayList<>()));
+    private record Slice(SliceRows left, SliceRows right) {
+        Slice(long start) {
+            this(new SliceRows(start), new SliceRows(start));
         }
 
-        List<Batch> of(int input) {
-            List<Batch> all = new ArrayList<>(inFiles.get(input));
-            all.addAll(inMemory.get(input));
-            return all;
+        SliceRows of(int input) {
+            return input == TwoInputs.LEFT ? left : right;
         }
 
         void close() {
-            of(TwoInputs.LEFT).forEach(Batch::close);
-            of(TwoInputs.RIGHT).forEach(Batch::close);
+            left.close();
+            right.close();
         }
     }
 
@@ -131,7 +128,7 @@ final class WindowMeeting implements Meeting {
             Collection<Slice> parts =
                     slices.subMap(window, true, window + grid.size(), false).values();
             for (Slice part : parts) {
-                for (Batch batch : part.of(TwoInputs.RIGHT)) {
+                for (Batch batch : part.right().batches()) {
                     int rows = batch.rowCount();
                     table.add(batch.share(), new long[rows], new boolean[rows]);
                 }
@@ -144,7 +141,7 @@ final class WindowMeeting implements Meeting {
             PickedRows small = new PickedRows();
             int number = 0;
             for (Slice part : parts) {
-                for (Batch batch : part.of(TwoInputs.LEFT)) {
+                for (Batch batch : part.left().batches()) {
                     if (batch.rowCount() >= SMALL) {
                         lefts.add(batch.share());
                         continue;
@@ -164,7 +161,7 @@ final class WindowMeeting implements Meeting {
         }
 
         private Batch gathered(PickedRows small) {
-            Batch gathered = RowTable.gathered(plan.left().schema().getFields(), small, out.allocator());
+            Batch gathered = small.rows(plan.left().schema().getFields(), out.allocator());
             small.clear();
             return gathered;
         }
@@ -230,40 +227,57 @@ final class WindowMeeting implements Meeting {
     }
 
     @Override
-    public void save(List<Batch> tables) {
+    public void save(Saving into) {
         for (int input = 0; input < 2; input++) {
-            SavedRows saved = new SavedRows(plan, input, tables, out.allocator());
             int side = input;
+            SavedRows.Shape shape = new SavedRows.Shape(plan, input, out.allocator());
+            SavedRows few = new SavedRows(shape, table -> into.add(null, table));
             slices.forEach((start, slice) -> {
-                for (Batch batch : slice.of(side)) {
-                    for (int row = 0; row < batch.rowCount(); row++) {
-                        saved.add(batch, row, start, false);
+                SliceRows rows = slice.of(side);
+                if (rows.areFew()) {
+                    for (int row = 0; row < rows.size(); row++) {
+                        rows.save(row, few);
                     }
+                } else {
+                    rows.save(shape, into);
                 }
             });
-            saved.end();
+            few.end();
         }
     }
 
     @Override
-    public void load(SavedRows.Loaded loaded) {
+    public @Nullable Object load(SavedRows.Loaded loaded) {
         int input = loaded.input();
         Batch rows = loaded.rows();
+        Long only = SliceRows.only(loaded.moments());
+        if (only != null) {
+            bytesInMemory += rows.byteSize();
+            Object name = slice(only).of(input).load(rows);
+            moveIfTight();
+            return name;
+        }
         Map<Long, Selection> rowsOf = new TreeMap<>();
         for (int i = 0; i < rows.rowCount(); i++) {
             rowsOf.computeIfAbsent(loaded.moments()[i], none -> new Selection()).add(i);
         }
         keep(input, rows, rowsOf);
+        return null;
+    }
+
+    private Slice slice(long start) {
+        return slices.computeIfAbsent(start, Slice::new);
     }
 
     private void keep(int input, Batch rows, Map<Long, Selection> rowsOf) {
         bytesInMemory += rows.byteSize();
         try (rows) {
-            rowsOf.forEach((slice, some) -> slices.computeIfAbsent(slice, none -> new Slice())
-                    .inMemory()
-                    .get(input)
-                    .add(Gather.rows(rows, some, out.allocator())));
+            rowsOf.forEach((start, some) -> slice(start).of(input).add(Gather.rows(rows, some, out.allocator())));
         }
+        moveIfTight();
+    }
+
+    private void moveIfTight() {
         if (canMove && bytesInMemory >= Overflow.LEAST_BYTES && overflow.isTight()) {
             moveToFiles(TwoInputs.LEFT);
             moveToFiles(TwoInputs.RIGHT);
@@ -273,14 +287,9 @@ final class WindowMeeting implements Meeting {
 
     private void moveToFiles(int input) {
         List<Batch> moving = new ArrayList<>();
-        slices.values().forEach(slice -> moving.addAll(slice.inMemory().get(input)));
+        slices.values().forEach(slice -> moving.addAll(slice.of(input).inMemory()));
         Iterator<Batch> copies = overflow.copies(moving).iterator();
-        for (Slice slice : slices.values()) {
-            List<Batch> here = slice.inMemory().get(input);
-            here.forEach(batch -> slice.inFiles().get(input).add(copies.next()));
-            here.forEach(Batch::close);
-            here.clear();
-        }
+        slices.values().forEach(slice -> slice.of(input).moved(copies));
     }
 
     @Override

@@ -25,6 +25,7 @@ class JoinOracleTest {
     private final Map<String, Integer> seen = new TreeMap<>();
 
     private int late;
+    private long named;
 
     @Test
     void everyStepGivesWhatTheOracleGives() {
@@ -34,6 +35,7 @@ class JoinOracleTest {
         assertThat(seen).hasSize(4 * 4 + 2);
         assertThat(seen.values()).allSatisfy(rows -> assertThat(rows).isGreaterThan(CASES / 3));
         assertThat(late).isGreaterThan(CASES);
+        assertThat(named).as("tables that checkpoints have named").isGreaterThan(CASES / 2);
     }
 
     @Test
@@ -78,6 +80,7 @@ class JoinOracleTest {
                     seen.merge(name(candidate.definition()), given.size(), Integer::sum);
                     late += aside.size();
                 }
+                named += tasks.tables().get(1);
             }
             assertThat(memory.getAllocatedMemory()).isZero();
             return null;

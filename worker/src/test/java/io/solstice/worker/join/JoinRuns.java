@@ -10,6 +10,7 @@ import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.exchange.partition.Partitioner;
+import io.solstice.spi.Incremental;
 import io.solstice.spi.KeyShare;
 import io.solstice.spi.KeyedInput;
 import io.solstice.spi.StateFormat;
@@ -35,6 +36,14 @@ final class JoinRuns implements AutoCloseable {
     private List<Join> tasks = new ArrayList<>();
     private long clockMillis;
     private int turn;
+    private int steps;
+    private long epoch;
+    /** The newest cut that counts, and what it has of each task; 0 if the next one cannot name anything. */
+    private long base;
+
+    private List<List<byte[]>> stored = new ArrayList<>();
+    private long tablesWritten;
+    private long tablesNamed;
 
     /** The state of one task, as files. */
     private record Saved(byte[] row, List<byte[]> tables) {}
@@ -102,6 +111,10 @@ final class JoinRuns implements AutoCloseable {
     /** Gives the rows of the step as they came back out of a batch. */
     List<Row> step(Case.Step step) throws Exception {
         List<Row> read = List.of();
+        steps++;
+        if (steps % 3 == 0) {
+            cut(steps % 2 == 0);
+        }
         if (step instanceof Case.Rows rows) {
             Batch batch = new RowWriter(join.schema(rows.input())).write(rows.rows(), memory);
             read = List.copyOf(new RowReader(batch).rows());
@@ -151,10 +164,12 @@ final class JoinRuns implements AutoCloseable {
     }
 
     private void restore(int parallelism) throws Exception {
+        cut(true);
         List<Saved> saved = new ArrayList<>();
         for (int i = 0; i < tasks.size(); i++) {
             saved.add(saved(i));
         }
+        base = parallelism == tasks.size() ? base : 0;
         tasks.forEach(Join::close);
         tasks = new ArrayList<>();
         for (int i = 0; i < parallelism; i++) {
@@ -167,6 +182,7 @@ final class JoinRuns implements AutoCloseable {
                         operator.load(content);
                     }
                 }
+                operator.restored(epoch);
             } else {
                 divide(saved, operator, i, parallelism);
             }
@@ -199,14 +215,41 @@ final class JoinRuns implements AutoCloseable {
         }
     }
 
+    private StateFormat.Origin origin(int task) {
+        return new StateFormat.Origin("stage", task, tasks.size(), "test");
+    }
+
     private Saved saved(int index) throws IOException {
-        StateFormat.Origin origin = new StateFormat.Origin("stage", index, tasks.size(), "test");
         StateFormat.State state = new StateFormat.State(tasks.get(index).checkpoint(), Row.EMPTY);
-        List<byte[]> tables = new ArrayList<>();
-        for (Batch table : tasks.get(index).tables()) {
-            tables.add(written(StateFormat.copyTable(table, origin)));
+        return new Saved(written(StateFormat.copy(state, origin(index), memory)), stored.get(index));
+    }
+
+    /** @param counts whether it may be named and restored */
+    private void cut(boolean counts) throws IOException {
+        epoch++;
+        List<List<byte[]>> all = new ArrayList<>();
+        for (int task = 0; task < tasks.size(); task++) {
+            List<byte[]> tables = new ArrayList<>();
+            for (Incremental.Piece piece : tasks.get(task).pieces(epoch, base)) {
+                if (piece instanceof Incremental.Fresh fresh) {
+                    tables.add(written(StateFormat.copyTable(fresh.table(), origin(task))));
+                    tablesWritten++;
+                } else if (piece instanceof Incremental.Stored named) {
+                    tables.add(stored.get(task).get(named.index()));
+                    tablesNamed++;
+                }
+            }
+            all.add(tables);
         }
-        return new Saved(written(StateFormat.copy(state, origin, memory)), tables);
+        if (counts) {
+            base = epoch;
+            stored = all;
+        }
+    }
+
+    /** How many tables checkpoints have written, and how many they have named. */
+    List<Long> tables() {
+        return List.of(tablesWritten, tablesNamed);
     }
 
     private static byte[] written(Batch copy) throws IOException {

@@ -14,6 +14,7 @@ import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
+import io.solstice.spi.Incremental;
 import io.solstice.spi.TwoInputs;
 import io.solstice.worker.overflow.Overflow;
 import java.time.Duration;
@@ -114,6 +115,63 @@ class JoinTest {
     }
 
     /** Both sides are several times as large as the memory, and so is what the checkpoint copies. */
+    @Test
+    void aCutWritesWhatHasComeAndLittleElse() {
+        for (JoinOperator definition : List.of(
+                JoinOperator.inner("a", "b"),
+                JoinOperator.inner("a", "b").keepFor(Duration.ofHours(1)),
+                JoinOperator.inner("a", "b").between(Duration.ZERO, Duration.ofHours(1)),
+                JoinOperator.full("a", "b").window(Windows.tumbling(Duration.ofHours(1))))) {
+            try (Join join = join(definition)) {
+                for (int i = 0; i < 20; i++) {
+                    come(join, definition, 1_000);
+                }
+                assertThat(written(join.pieces(1, 0)))
+                        .as("%s", definition.scope())
+                        .isGreaterThanOrEqualTo(20_000);
+                come(join, definition, 100);
+                assertThat(written(join.pieces(2, 1)))
+                        .as("%s", definition.scope())
+                        .isBetween(100L, 400L);
+                come(join, definition, 100);
+                assertThat(written(join.pieces(3, 1)))
+                        .as("the second was given up")
+                        .isBetween(200L, 800L);
+                assertThat(written(join.pieces(4, 3))).as("nothing has come").isZero();
+            }
+        }
+    }
+
+    private void come(Join join, JoinOperator definition, int count) {
+        Row[] lefts = new Row[count];
+        Row[] rights = new Row[count];
+        for (int i = 0; i < count; i++) {
+            lefts[i] = left(i, i);
+            rights[i] = Row.of("k", -1L - i, "event_time", (long) i, "r", 1L);
+        }
+        if (!(definition.scope() instanceof JoinOperator.Whole)) {
+            // There left rows wait elsewhere, mostly.
+            join.process(TwoInputs.LEFT, rows(LEFT, lefts), out);
+        }
+        join.process(TwoInputs.RIGHT, rows(RIGHT, rights), out);
+        for (Iterator<Batch> batches : pending) {
+            assertThat(batches).isExhausted();
+        }
+        pending.clear();
+    }
+
+    /** Rows of the pieces that are not stored. */
+    private static long written(List<Incremental.Piece> pieces) {
+        long rows = 0;
+        for (Incremental.Piece piece : pieces) {
+            if (piece instanceof Incremental.Fresh fresh) {
+                rows += fresh.table().rowCount();
+                fresh.table().close();
+            }
+        }
+        return rows;
+    }
+
     @Test
     void whatDoesNotFitIntoMemoryLiesInFiles() throws Exception {
         inFiles(JoinOperator.full("a", "b"));
