@@ -2,6 +2,7 @@ package io.solstice.worker.window;
 
 import io.solstice.api.operator.Outbox;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.pile.Pile;
 import java.util.List;
 
 /** What an aggregation keeps between batches. Used by the task's thread. */
@@ -37,9 +38,17 @@ interface Kept {
     /** The watermark has moved on: gives out what is complete, and forgets what is not needed any more. */
     void advance(long before, long now, Outbox out);
 
-    /** Adds a copy of everything to tables of some hundred thousand rows, key columns first. */
+    /** Adds the piles of which a cut names the runs, in the order in which they are to be loaded. */
+    default void addPiles(List<Pile> to) {}
+
+    /** Adds a copy of all that is in no run to tables of some hundred thousand rows, key columns first. */
     void save(List<Batch> tables);
 
-    /** Takes back what {@link #save} gave, or those rows of it whose keys are this task's. The table stays the caller's. */
-    void load(Batch table);
+    /**
+     * Takes back what {@link #save} gave, or a run, or those rows of it whose keys are this task's. The table stays the
+     * caller's.
+     *
+     * @return the number of the run that the table has become, as a whole, or 0
+     */
+    long load(Batch table);
 }

@@ -371,7 +371,7 @@ final class SessionWindows implements Kept {
     }
 
     @Override
-    public void load(Batch batch) {
+    public long load(Batch batch) {
         int rows = batch.rowCount();
         int first = plan.shape().keys().size();
         List<FieldVector> columns = batch.columns();
@@ -393,5 +393,6 @@ final class SessionWindows implements Kept {
             buckets.put(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
         }
         aggregates.load(columns.subList(first + 5, columns.size()), opened, rows, sessions.bound());
+        return 0;
     }
 }

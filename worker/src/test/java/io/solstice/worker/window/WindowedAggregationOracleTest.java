@@ -2,6 +2,8 @@ package io.solstice.worker.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.solstice.worker.overflow.Overflow;
+import io.solstice.worker.pile.Piles;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +14,13 @@ import org.junit.jupiter.api.Test;
  * fails is made smaller as long as it fails, and printed.
  */
 class WindowedAggregationOracleTest {
+    private static final Piles.Sizes NO_MEMORY = new Piles.Sizes(2, 3, 1 << 10, 2, 200, 0, true);
     private static final int CASES = Integer.getInteger("solstice.window.cases", 2_000);
 
     @Test
     void everyStepGivesWhatTheOracleGives() {
         for (long seed = 0; seed < CASES; seed++) {
-            check(seed, RandomCase.of(seed), null);
+            check(seed, RandomCase.of(seed), null, Piles.Sizes.USUAL);
         }
     }
 
@@ -25,31 +28,48 @@ class WindowedAggregationOracleTest {
     @Test
     void everyStepGivesTheSameWhatIsAggregatedBefore() {
         for (long seed = 0; seed < CASES / 2; seed++) {
-            check(seed, RandomCase.preAggregated(seed), seed);
+            check(seed, RandomCase.preAggregated(seed), seed, Piles.Sizes.USUAL);
         }
     }
 
-    private static void check(long seed, Case candidate, @Nullable Long senders) {
-        if (difference(candidate, senders) != null) {
-            Case smallest = smallest(candidate, senders);
+    /** Tables become runs at each cut, and are named by the next one. */
+    @Test
+    void everyStepGivesTheSameWithRunsOfFewRows() {
+        for (long seed = 0; seed < CASES; seed++) {
+            check(seed, RandomCase.of(seed), null, new Piles.Sizes(2, 3, 1 << 10, 2, 200, 1 << 20, false));
+        }
+    }
+
+    /** Each change makes a run, in a file. */
+    @Test
+    void everyStepGivesTheSameWithoutMemory() {
+        for (long seed = 0; seed < CASES / 2; seed++) {
+            check(seed, RandomCase.of(seed), null, NO_MEMORY);
+            check(seed, RandomCase.preAggregated(seed), seed, NO_MEMORY);
+        }
+    }
+
+    private static void check(long seed, Case candidate, @Nullable Long senders, Piles.Sizes sizes) {
+        if (difference(candidate, senders, sizes) != null) {
+            Case smallest = smallest(candidate, senders, sizes);
             throw new AssertionError(
-                    "seed " + seed + ", made smaller:\n" + smallest + "\n" + difference(smallest, senders));
+                    "seed " + seed + ", made smaller:\n" + smallest + "\n" + difference(smallest, senders, sizes));
         }
     }
 
-    private static Case smallest(Case failing, @Nullable Long senders) {
+    private static Case smallest(Case failing, @Nullable Long senders, Piles.Sizes sizes) {
         for (Case smaller : failing.smaller()) {
-            if (difference(smaller, senders) != null) {
-                return smallest(smaller, senders);
+            if (difference(smaller, senders, sizes) != null) {
+                return smallest(smaller, senders, sizes);
             }
         }
         return failing;
     }
 
-    private static @Nullable String difference(Case candidate, @Nullable Long senders) {
+    private static @Nullable String difference(Case candidate, @Nullable Long senders, Piles.Sizes sizes) {
         Oracle oracle = new Oracle(candidate.definition());
         try (BufferAllocator memory = new RootAllocator();
-                TaskRuns tasks = new TaskRuns(candidate.definition(), candidate.schema(), memory, senders)) {
+                TaskRuns tasks = new TaskRuns(candidate.definition(), candidate.schema(), memory, senders, sizes)) {
             for (int i = 0; i < candidate.steps().size(); i++) {
                 Case.Step step = candidate.steps().get(i);
                 tasks.step(step);
@@ -65,7 +85,9 @@ class WindowedAggregationOracleTest {
                         .as("set aside in step %s, %s", i, step)
                         .isEqualTo(oracle.aside());
             }
+            tasks.close();
             assertThat(memory.getAllocatedMemory()).isZero();
+            assertThat(Overflow.mappedBytes()).isZero();
             return null;
         } catch (Throwable failure) {
             return failure.toString() + (failure instanceof AssertionError ? "" : trace(failure));
