@@ -37,7 +37,8 @@ public final class Piles implements AutoCloseable {
      * @param generations runs of so many are merged
      * @param partBytes about as much a part may take when runs are merged
      * @param leastBytes the tables of an operator are not made runs of while they take less
-     * @param always whether each change makes runs, in files: for tests
+     * @param always whether each change makes runs: for tests
+     * @param files whether all of them go to files: for tests
      */
     public record Sizes(
             int pieceRows,
@@ -46,8 +47,9 @@ public final class Piles implements AutoCloseable {
             int generations,
             long partBytes,
             long leastBytes,
-            boolean always) {
-        public static final Sizes USUAL = new Sizes(1 << 16, 1 << 18, 8L << 20, 8, 4L << 20, 1L << 20, false);
+            boolean always,
+            boolean files) {
+        public static final Sizes USUAL = new Sizes(1 << 16, 1 << 18, 8L << 20, 8, 4L << 20, 1L << 20, false, false);
     }
 
     /** @param memory of the task */
@@ -118,7 +120,7 @@ public final class Piles implements AutoCloseable {
 
     private void moveRuns() {
         boolean worthIt = inMemoryBytes >= Overflow.LEAST_BYTES && overflow.isTight();
-        if (inMemory.isEmpty() || !worthIt && !sizes.always()) {
+        if (inMemory.isEmpty() || !worthIt && !sizes.files()) {
             return;
         }
         List<Run> moving = List.copyOf(inMemory);
