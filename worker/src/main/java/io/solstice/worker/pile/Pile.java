@@ -290,12 +290,10 @@ public final class Pile implements AutoCloseable {
      * @return the number of the run that they have become, as a whole; 0 if they were added to the live table
      */
     public long load(Batch rows) {
-        if (rows.rowCount() >= piles.sizes().pieceRows()) {
-            Run run = writer.read(rows, generation + 1);
-            if (run != null) {
-                freeze();
-                return addLoaded(run);
-            }
+        Run run = rows.rowCount() == 0 ? null : writer.read(rows, generation + 1);
+        if (run != null) {
+            freeze();
+            return addLoaded(run);
         }
         live.load(writer.keys(rows), writer.aggregates(rows), rows.rowCount(), new int[rows.rowCount()]);
         changed();

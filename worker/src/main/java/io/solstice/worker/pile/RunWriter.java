@@ -7,15 +7,20 @@ import io.solstice.worker.keyed.GroupTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Makes runs of tallies, and of rows that were written: keys, the tag, and the aggregates. Used by the task's thread. */
 final class RunWriter {
+    /** In the metadata of a run's table, so that it becomes one again when it is taken back. */
+    private static final Map<String, String> MARK = Map.of("solstice.run", "true");
+
     private static final int LEAST_ROW_BYTES = 16;
 
     private final Piles piles;
@@ -95,7 +100,8 @@ final class RunWriter {
                 columns.add(tagged(tag, count));
             }
             columns.addAll(tally.saved(order, from, count, piles.memory()));
-            return Batch.of(columns, count);
+            return Batch.of(
+                    new Schema(columns.stream().map(FieldVector::getField).toList(), MARK), columns, count);
         } catch (RuntimeException | Error failure) {
             columns.forEach(FieldVector::close);
             throw failure;
@@ -118,9 +124,13 @@ final class RunWriter {
         }
     }
 
-    /** The rows as a run, or null if they are not in the order that a run has. They stay the caller's. */
+    /** The rows as a run, or null if they are few that were none, or not in its order. They stay the caller's. */
     @Nullable
     Run read(Batch rows, int generation) {
+        boolean marked = rows.schema().getCustomMetadata().keySet().containsAll(MARK.keySet());
+        if (!marked && rows.rowCount() < piles.sizes().pieceRows()) {
+            return null;
+        }
         int[] hashes = new int[rows.rowCount()];
         GroupTable.of(shape.keys(), 0).hashes(keys(rows), hashes.length, hashes);
         int[] starts = Parts.startsOf(hashes, hashes.length);

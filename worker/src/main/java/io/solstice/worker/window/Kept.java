@@ -51,4 +51,7 @@ interface Kept {
      * @return the number of the run that the table has become, as a whole, or 0
      */
     long load(Batch table);
+
+    /** Nothing is needed any more; what lies in {@link #addPiles piles} is closed apart from this. */
+    default void close() {}
 }

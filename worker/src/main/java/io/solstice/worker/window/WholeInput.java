@@ -112,7 +112,7 @@ final class WholeInput implements Kept {
 
     @Override
     public long load(Batch table) {
-        long run = table.rowCount() == 0 ? 0 : pile.load(table);
+        long run = pile.load(table);
         piles.makeRoom();
         return run;
     }

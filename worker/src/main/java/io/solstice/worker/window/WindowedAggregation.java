@@ -312,6 +312,7 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Inc
         Bound current = bound;
         bound = null;
         if (current != null) {
+            current.kept.close();
             current.piles.close();
         }
     }
