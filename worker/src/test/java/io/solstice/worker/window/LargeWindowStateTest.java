@@ -1,12 +1,15 @@
 package io.solstice.worker.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.Outbox;
 import io.solstice.api.row.Row;
+import io.solstice.api.row.RowReader;
 import io.solstice.api.window.Aggregates;
 import io.solstice.api.window.Windows;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.Incremental;
@@ -15,8 +18,11 @@ import io.solstice.worker.overflow.Overflow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -45,7 +51,7 @@ class LargeWindowStateTest {
     }
 
     /** One task, which checks its results: each key must come once, with all that was added. */
-    private static final class LargeTask implements Outbox, AutoCloseable {
+    private static class LargeTask implements Outbox, AutoCloseable {
         private final BufferAllocator memory;
         private final WindowedAggregation operator;
         private final List<Row> aside = new ArrayList<>();
@@ -193,6 +199,77 @@ class LargeWindowStateTest {
             assertThat(task.aside).isEmpty();
         }
         assertThat(Overflow.mappedBytes()).isZero();
+    }
+
+    /** What is no number in an array is found again as well. */
+    @Test
+    void aggregatesOfObjectsAreTheSameWithoutMemory() {
+        AggregateOperator definition = byKey().aggregate(
+                        Aggregates.distinct("text"),
+                        Aggregates.top(2, "number"),
+                        Aggregates.collect("number"),
+                        Aggregates.latest(2, "text").as("newest"),
+                        Aggregates.maxBy("number", "text", "number").as("leading"),
+                        Aggregates.first("text"),
+                        Aggregates.approxDistinct("text"),
+                        Aggregates.quantile("number", 0.5));
+        List<AggregateOperator> both = List.of(
+                definition,
+                definition.window(Windows.sliding(Duration.ofSeconds(3), Duration.ofSeconds(1))));
+        for (AggregateOperator each : both) {
+            assertThat(results(each, 6L << 20)).isEqualTo(results(each, Long.MAX_VALUE));
+        }
+    }
+
+    private static Map<String, String> results(AggregateOperator definition, long limit) {
+        Map<String, String> results = new HashMap<>();
+        long before = Overflow.mappedBytes();
+        long[] mapped = new long[1];
+        try (RootAllocator memory = new RootAllocator(limit);
+                LargeTask task = new LargeTask(definition, memory) {
+                    @Override
+                    public void emit(Batch batch) {
+                        mapped[0] = Math.max(mapped[0], Overflow.mappedBytes() - before);
+                        try (batch) {
+                            for (Row row : new RowReader(batch).rows()) {
+                                List<Object> all = new ArrayList<>((List<?>) row.get("collect_number"));
+                                all.sort(Comparator.comparing(Object::toString));
+                                String key = row.get("k") + " " + (row.has("window_end") ? row.get("window_end") : "");
+                                Row sorted = row.with("collect_number", all);
+                                assertThat(results.put(key, sorted.toString())).isNull();
+                            }
+                        }
+                    }
+                }) {
+            for (int second = 0; second < 4; second++) {
+                for (char text = 'a'; text < 'd'; text++) {
+                    task.rows(0, 4_000, second * SECOND + text, (char) (text + second));
+                }
+            }
+            task.operator.finish(task);
+        }
+        assertThat(mapped[0] > 0).isEqualTo(limit < Long.MAX_VALUE);
+        return results;
+    }
+
+    @Test
+    void sessionsBeyondTheHeapAreRefused() {
+        AggregateOperator sessions =
+                byKey().window(Windows.session(Duration.ofSeconds(1))).aggregate(Aggregates.count());
+        try (RootAllocator memory = new RootAllocator();
+                LargeTask task = new LargeTask(sessions, memory)) {
+            task.rows(0, 100, 1, 'a');
+            HeapShare heap = HeapShare.of(memory);
+            heap.add(Runtime.getRuntime().maxMemory());
+            try (Batch batch = task.batch(0, 10, 2, 'a')) {
+                assertThatThrownBy(() -> task.operator.process(batch.share(), task))
+                        .isInstanceOf(SolsticeException.class)
+                        .hasMessageContaining("need more memory than there is");
+            }
+            heap.add(-Runtime.getRuntime().maxMemory());
+            task.close();
+            assertThat(heap.taken()).isZero();
+        }
     }
 
     @Test
