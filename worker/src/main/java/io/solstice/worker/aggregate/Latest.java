@@ -150,7 +150,9 @@ final class Latest extends Accumulator {
 
     private long weight(int group) {
         Newest there = groups[group];
-        return there == null ? 0 : 80 + 16L * there.orders.length + (there.to - there.from) * Weight.of(there.values[there.from]);
+        return there == null
+                ? 0
+                : 80 + 16L * there.orders.length + (there.to - there.from) * Weight.of(there.values[there.from]);
     }
 
     @Override

@@ -134,7 +134,9 @@ final class Leading extends Accumulator {
 
     @Override
     long heapBytes() {
-        return 16L * orders.length + measures.heapBytes() + Weight.ofSome(orders.length, group -> Weight.of(results[group]));
+        return 16L * orders.length
+                + measures.heapBytes()
+                + Weight.ofSome(orders.length, group -> Weight.of(results[group]));
     }
 
     @Override

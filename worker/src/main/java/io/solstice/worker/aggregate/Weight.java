@@ -20,7 +20,10 @@ final class Weight {
             return 16 + bytes.length;
         } else if (value instanceof Collection<?> many) {
             // What they have in common, whether in lists or in sets, is a place and an object of about one size.
-            return 48 + (many.isEmpty() ? 0 : many.size() * (32 + of(many.iterator().next())));
+            return 48
+                    + (many.isEmpty()
+                            ? 0
+                            : many.size() * (32 + of(many.iterator().next())));
         } else if (value instanceof Row row) {
             long bytes = 64;
             for (String name : row.names()) {

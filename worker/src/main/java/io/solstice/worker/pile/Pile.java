@@ -9,7 +9,6 @@ import io.solstice.worker.keyed.GroupTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -25,8 +25,9 @@ final class SessionRoom {
                     .cause("those of this task take about " + (heapBytes >> 20) + " MiB, and tables of all tasks "
                             + (heap.taken() >> 20) + " MiB of a heap of "
                             + (Runtime.getRuntime().maxMemory() >> 20) + " MiB")
-                    .help("give the stage more tasks on other workers, or the workers more heap, or choose a shorter gap"
-                            + " or lateness")
+                    .help(
+                            "give the stage more tasks on other workers, or the workers more heap, or choose a shorter gap"
+                                    + " or lateness")
                     .toException();
         }
     }

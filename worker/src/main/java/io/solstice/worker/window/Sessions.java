@@ -94,10 +94,7 @@ final class Sessions {
                         new StateTables.Column("session.given", row -> sessions.given[open[first + row]] ? 1 : 0),
                         new StateTables.Column("session.changed", row -> sessions.changed[open[first + row]] ? 1 : 0));
                 saved.add(
-                        keys(open, from, rows, allocator),
-                        beside,
-                        aggregates.saved(open, from, rows, allocator),
-                        rows);
+                        keys(open, from, rows, allocator), beside, aggregates.saved(open, from, rows, allocator), rows);
             }
             saved.end();
         } finally {
@@ -128,4 +125,5 @@ final class Sessions {
         }
         aggregates.load(columns.subList(first + 5, columns.size()), opened, rows, sessions.bound());
         return opened;
-    }}
+    }
+}

@@ -338,12 +338,11 @@ final class SlicedWindows implements Kept {
     @Override
     public long load(Batch table) {
         due = Long.MIN_VALUE;
-        long run =
-                switch (table.schema().getFields().get(keys.keys().size()).getName()) {
-                    case Slices.SLICE -> slices.load(table, false);
-                    case Slices.CHANGED -> slices.load(table, true);
-                    default -> panes.load(table);
-                };
+        long run = switch (table.schema().getFields().get(keys.keys().size()).getName()) {
+            case Slices.SLICE -> slices.load(table, false);
+            case Slices.CHANGED -> slices.load(table, true);
+            default -> panes.load(table);
+        };
         piles.makeRoom();
         return run;
     }

@@ -52,7 +52,11 @@ final class WindowPanes {
                             keyColumns,
                             () -> sum.results(picks, from, rows, results.allocator()),
                             rows,
-                            new Results.Panes(row -> window, row -> window + size, row -> counting ? panes[from + row] : 0, late));
+                            new Results.Panes(
+                                    row -> window,
+                                    row -> window + size,
+                                    row -> counting ? panes[from + row] : 0,
+                                    late));
                 })
                 .iterator();
     }

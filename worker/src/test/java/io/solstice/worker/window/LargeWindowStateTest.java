@@ -213,9 +213,8 @@ class LargeWindowStateTest {
                         Aggregates.first("text"),
                         Aggregates.approxDistinct("text"),
                         Aggregates.quantile("number", 0.5));
-        List<AggregateOperator> both = List.of(
-                definition,
-                definition.window(Windows.sliding(Duration.ofSeconds(3), Duration.ofSeconds(1))));
+        List<AggregateOperator> both =
+                List.of(definition, definition.window(Windows.sliding(Duration.ofSeconds(3), Duration.ofSeconds(1))));
         for (AggregateOperator each : both) {
             assertThat(results(each, 6L << 20)).isEqualTo(results(each, Long.MAX_VALUE));
         }
@@ -290,7 +289,9 @@ class LargeWindowStateTest {
             assertThat(second).as("one slice of twenty").isBetween(first / 25, first / 15);
             assertThat(written(task, 3, 2)).as("without a change").isZero();
             task.rows(0, 1_000, 19 * SECOND, 'a');
-            assertThat(written(task, 4, 2)).as("a small change, on the base of an older cut").isLessThan(first / 500);
+            assertThat(written(task, 4, 2))
+                    .as("a small change, on the base of an older cut")
+                    .isLessThan(first / 500);
             assertThat(written(task, 5, 4)).as("what is small is written again").isLessThan(first / 500);
             assertThat(written(task, 6, 1)).as("a base that is not known").isGreaterThan(first);
         }

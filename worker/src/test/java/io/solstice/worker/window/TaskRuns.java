@@ -179,9 +179,8 @@ final class TaskRuns implements AutoCloseable {
                     pieces.add(content);
                 } else if (piece instanceof Incremental.Stored known) {
                     named++;
-                    pieces.add(Objects.requireNonNull(stored.get(canonical))
-                            .get(i)
-                            .get(known.index()));
+                    pieces.add(
+                            Objects.requireNonNull(stored.get(canonical)).get(i).get(known.index()));
                 }
             }
             all.add(pieces);
@@ -247,8 +246,7 @@ final class TaskRuns implements AutoCloseable {
             if (parallelism == saved.size()) {
                 operator.restore(read(saved.get(i).row()).state().checkpoint());
                 for (byte[] table : saved.get(i).tables()) {
-                    try (Batch content =
-                            Objects.requireNonNull(read(table).table())) {
+                    try (Batch content = Objects.requireNonNull(read(table).table())) {
                         operator.load(content);
                     }
                 }
@@ -282,8 +280,7 @@ final class TaskRuns implements AutoCloseable {
             }
             for (int i = 0; i < saved.size(); i++) {
                 for (byte[] table : saved.get(i).tables()) {
-                    try (Batch content =
-                                    Objects.requireNonNull(read(table).table());
+                    try (Batch content = Objects.requireNonNull(read(table).table());
                             Batch own = share.own(i, saved.size(), content, memory)) {
                         operator.load(own);
                     }
