@@ -17,15 +17,20 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class Pile implements AutoCloseable {
+    private static final int PART_ROWS = 256;
+
     private final Piles piles;
     private final TallyShape shape;
     private final RunWriter writer;
+    private final boolean joined;
     /** Oldest first. */
     private final List<Run> runs = new ArrayList<>();
 
     private Tally live;
     private long liveBytes;
     private int generation;
+    /** Whether rows have come since the last cut. */
+    private boolean touched;
     /** Of the table, until it changes. */
     private @Nullable Parts parts;
 
@@ -37,6 +42,7 @@ public final class Pile implements AutoCloseable {
         this.piles = piles;
         this.shape = shape;
         this.writer = new RunWriter(piles, shape, tag);
+        this.joined = tag != null && tag.joined();
         this.live = live;
         piles.add(this);
     }
@@ -52,6 +58,7 @@ public final class Pile implements AutoCloseable {
 
     /** The live table has other content now. */
     public void changed() {
+        touched = true;
         parts = null;
         long now = live.heapBytes();
         piles.addHeap(now - liveBytes);
@@ -64,6 +71,11 @@ public final class Pile implements AutoCloseable {
 
     int liveRows() {
         return live.size();
+    }
+
+    /** Whether a checkpoint may have its rows in one table with those of other piles. */
+    boolean isJoined() {
+        return joined;
     }
 
     List<Run> runs() {
@@ -81,7 +93,7 @@ public final class Pile implements AutoCloseable {
 
     /** How many rows there are, of which several may be of one key. */
     public long rows() {
-        return live.size() + runs.stream().mapToLong(Run::rows).sum();
+        return live.size() + runRows();
     }
 
     /** About how much of the heap everything would take in one table, at most. */
@@ -99,24 +111,33 @@ public final class Pile implements AutoCloseable {
         runs.addAll(written);
         live = new Tally(shape, 0);
         changed();
+        touched = false;
         if (generations() > piles.sizes().generations()) {
             compact();
         }
     }
 
-    /** Makes a run of the live table if it is so large that a checkpoint had better write it once. */
-    void freezeIfLarge() {
-        if (live.size() >= piles.sizes().pieceRows()) {
+    /** Before a cut: makes a run of the live table if it is large, or has not changed since the last one. */
+    void settle() {
+        long least = touched
+                ? piles.sizes().pieceRows()
+                : Math.min(piles.sizes().pieceRows(), Math.max(piles.sizes().restingRows(), runRows() / 8));
+        touched = false;
+        if (live.size() >= least) {
             freeze();
         }
+    }
+
+    private long runRows() {
+        return runs.stream().mapToLong(Run::rows).sum();
     }
 
     private int generations() {
         int count = 0;
         int last = -1;
         for (Run run : runs) {
-            count += run.generation == last ? 0 : 1;
-            last = run.generation;
+            count += run.generation() == last ? 0 : 1;
+            last = run.generation();
         }
         return count;
     }
@@ -141,12 +162,15 @@ public final class Pile implements AutoCloseable {
         List<Run> written = merged(merging);
         old.clear();
         runs.addAll(written);
-        merging.forEach(piles::drop);
+        merging.forEach(run -> {
+            run.replace();
+            piles.drop(run);
+        });
     }
 
     private int beginOfGeneration(int at) {
         int begin = at;
-        while (begin > 0 && runs.get(begin - 1).generation == runs.get(at).generation) {
+        while (begin > 0 && runs.get(begin - 1).generation() == runs.get(at).generation()) {
             begin--;
         }
         return begin;
@@ -162,7 +186,7 @@ public final class Pile implements AutoCloseable {
                 for (Run run : merging) {
                     merge(run, sum, part, bits);
                 }
-                written.addAll(writer.write(sum, Parts.of(sum.table()), merging.get(merging.size() - 1).generation));
+                written.addAll(writer.write(sum, Parts.of(sum.table()), merging.get(merging.size() - 1).generation()));
             }
             return written;
         } catch (RuntimeException | Error failure) {
@@ -186,7 +210,13 @@ public final class Pile implements AutoCloseable {
             return 0;
         }
         long bytes = some.stream().mapToLong(Pile::heapBytes).sum();
-        return bitsFor(bytes, some.get(0).piles.partBytes());
+        long rows = some.stream().mapToLong(Pile::rows).sum();
+        long runs = some.stream().mapToLong(pile -> pile.runs.size() + 1).sum();
+        Piles piles = some.get(0).piles;
+        // Parts of a few rows of each run cost more than a table that is not small.
+        int worthwhile = bitsFor(rows / runs, PART_ROWS);
+        return Math.min(
+                bitsFor(bytes, piles.partBytes()), Math.max(worthwhile, bitsFor(bytes, piles.mostPartBytes())));
     }
 
     /** Adds a part of all that is here, of {@code 1 << bits}. */
@@ -286,26 +316,30 @@ public final class Pile implements AutoCloseable {
     /**
      * Takes back rows that were written, which stay the caller's.
      *
-     * @return the number of the run that they have become, as a whole; 0 if they were added to the live table
+     * @return the run that they have become, or null if they were added to the live table
      */
-    public long load(Batch rows) {
-        Run run = rows.rowCount() == 0 ? null : writer.read(rows, generation + 1);
-        if (run != null) {
+    @Nullable
+    public Run load(Batch rows) {
+        int[] starts = rows.rowCount() == 0 ? new int[0] : writer.starts(rows);
+        if (starts.length > 0) {
+            // What came before is older.
             freeze();
-            return addLoaded(run);
+            Run run = writer.read(rows, starts, generation + 1);
+            addLoaded(run);
+            return run;
         }
         live.load(writer.keys(rows), writer.aggregates(rows), rows.rowCount(), new int[rows.rowCount()]);
         changed();
-        return 0;
+        return null;
     }
 
-    private long addLoaded(Run run) {
+    private void addLoaded(Run run) {
         Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
-        boolean following = last != null && last.generation == generation && last.endPart() <= run.firstPart() + 1;
-        Run numbered = following ? run.in(generation) : run.in(++generation);
-        runs.add(numbered);
-        piles.added(numbered);
-        return numbered.number;
+        boolean following = last != null && last.generation() == generation && last.endPart() <= run.firstPart() + 1;
+        generation += following ? 0 : 1;
+        run.setGeneration(generation);
+        runs.add(run);
+        piles.added(run);
     }
 
     /** Everything is gone. */

@@ -32,6 +32,7 @@ public final class Piles implements AutoCloseable {
      * When what is done.
      *
      * @param pieceRows a table with as many becomes a run at a cut
+     * @param restingRows a table with as many that has not changed between two cuts becomes a run
      * @param runRows a run has no more
      * @param runBytes about as much a run has at most
      * @param generations runs of so many are merged
@@ -42,6 +43,7 @@ public final class Piles implements AutoCloseable {
      */
     public record Sizes(
             int pieceRows,
+            int restingRows,
             int runRows,
             long runBytes,
             int generations,
@@ -49,7 +51,7 @@ public final class Piles implements AutoCloseable {
             long leastBytes,
             boolean always,
             boolean files) {
-        public static final Sizes USUAL = new Sizes(1 << 16, 1 << 18, 8L << 20, 8, 4L << 20, 1L << 20, false, false);
+        public static final Sizes USUAL = new Sizes(1 << 16, 64, 1 << 18, 8L << 20, 8, 4L << 20, 1L << 20, false, false);
     }
 
     /** @param memory of the task */
@@ -150,9 +152,14 @@ public final class Piles implements AutoCloseable {
         }
     }
 
-    /** Before a cut: what is large becomes runs. */
+    /** Before a cut: what is large, or rests, becomes runs. */
     public void settle() {
-        List.copyOf(all).forEach(Pile::freezeIfLarge);
+        List.copyOf(all).forEach(Pile::settle);
+    }
+
+    /** More of the heap no part takes, about. */
+    long mostPartBytes() {
+        return Math.max(partBytes(), heap.limit() / 4);
     }
 
     /** About how much of the heap the tables take that rows are added to. */

@@ -1,24 +1,27 @@
 package io.solstice.worker.pile;
 
 import io.solstice.exchange.batch.Batch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys with what has been aggregated of some of their rows, each key once, in the order of the keys' parts. Never
  * changes, so that a checkpoint writes it while it is read. Used by the task's thread, but for what it shares.
  */
-final class Run implements AutoCloseable {
+public final class Run implements AutoCloseable {
     /** Unlike that of every other run of the operator. */
     final long number;
 
     /** Runs of one generation have different keys; those of a later one have what came later. */
-    final int generation;
+    private int generation;
 
     private Batch table;
     private final int firstPart;
     /** Where each part begins, from the first one there is, and the end of the last. */
     private final int[] starts;
 
-    private boolean inFile;
+    private @Nullable RunPiece piece;
+    private boolean replaced;
+    private boolean closed;
 
     /** Takes over the table. */
     Run(long number, int generation, Batch table, int firstPart, int[] starts) {
@@ -29,9 +32,35 @@ final class Run implements AutoCloseable {
         this.starts = starts;
     }
 
-    /** The same in another generation, in place of this. */
-    Run in(int other) {
-        return new Run(number, other, table, firstPart, starts);
+    int generation() {
+        return generation;
+    }
+
+    void setGeneration(int other) {
+        generation = other;
+    }
+
+    /** That it was last written in, or null. */
+    @Nullable
+    RunPiece piece() {
+        return piece;
+    }
+
+    void setPiece(RunPiece in) {
+        piece = in;
+    }
+
+    /** Whether another run has what it had. */
+    boolean isReplaced() {
+        return replaced;
+    }
+
+    void replace() {
+        replaced = true;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     Batch table() {
@@ -61,19 +90,15 @@ final class Run implements AutoCloseable {
         return table.byteSize() * 3 + 48L * rows();
     }
 
-    boolean isInFile() {
-        return inFile;
-    }
-
     /** Takes over the same rows in a file. */
     void moveTo(Batch copy) {
         table.close();
         table = copy;
-        inFile = true;
     }
 
     @Override
     public void close() {
+        closed = true;
         table.close();
     }
 }

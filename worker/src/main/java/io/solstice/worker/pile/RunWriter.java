@@ -124,18 +124,26 @@ final class RunWriter {
         }
     }
 
-    /** The rows as a run, or null if they are few that were none, or not in its order. They stay the caller's. */
-    @Nullable
-    Run read(Batch rows, int generation) {
+    /** Where the parts of rows begin; empty if they are few that were no run, or not in the order of one. */
+    int[] starts(Batch rows) {
         boolean marked = rows.schema().getCustomMetadata().keySet().containsAll(MARK.keySet());
         if (!marked && rows.rowCount() < piles.sizes().pieceRows()) {
-            return null;
+            return new int[0];
         }
+        return Parts.startsOf(hashes(rows), rows.rowCount());
+    }
+
+    private int[] hashes(Batch rows) {
         int[] hashes = new int[rows.rowCount()];
         GroupTable.of(shape.keys(), 0).hashes(keys(rows), hashes.length, hashes);
-        int[] starts = Parts.startsOf(hashes, hashes.length);
-        return starts.length == 0
-                ? null
-                : new Run(piles.nextRun(), generation, rows.share(), Parts.partOf(hashes[0]), starts);
+        return hashes;
+    }
+
+    /** The rows as a run. They stay the caller's. */
+    Run read(Batch rows, int[] starts, int generation) {
+        try (Batch first = rows.slice(0, 1)) {
+            int part = Parts.partOf(hashes(first)[0]);
+            return new Run(piles.nextRun(), generation, rows.share(), part, starts);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.solstice.worker.window;
 import io.solstice.api.operator.Outbox;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.pile.Pile;
+import io.solstice.worker.pile.Run;
 import java.util.List;
 
 /** What an aggregation keeps between batches. Used by the task's thread. */
@@ -48,9 +49,10 @@ interface Kept {
      * Takes back what {@link #save} gave, or a run, or those rows of it whose keys are this task's. The table stays the
      * caller's.
      *
-     * @return the number of the run that the table has become, as a whole, or 0
+     * @param watermark what is over by then is passed over
+     * @return the runs that the table has become, as a whole, or none
      */
-    long load(Batch table);
+    List<Run> load(Batch table, long watermark);
 
     /** Nothing is needed any more; what lies in {@link #addPiles piles} is closed apart from this. */
     default void close() {}

@@ -5,6 +5,7 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
 import io.solstice.exchange.batch.Selection;
 import io.solstice.worker.aggregate.Slots;
+import io.solstice.worker.pile.Run;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -313,12 +314,12 @@ final class SessionWindows implements Kept {
     }
 
     @Override
-    public long load(Batch batch) {
+    public List<Run> load(Batch batch, long watermark) {
         for (int slot : state.load(batch)) {
             buckets.put(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
         }
         room.measure(state.heapBytes());
-        return 0;
+        return List.of();
     }
 
     @Override

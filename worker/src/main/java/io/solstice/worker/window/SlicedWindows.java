@@ -10,6 +10,7 @@ import io.solstice.worker.aggregate.TallyShape;
 import io.solstice.worker.keyed.GroupTable;
 import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Piles;
+import io.solstice.worker.pile.Run;
 import io.solstice.worker.window.Slices.Slice;
 import java.util.Iterator;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 
@@ -336,14 +338,16 @@ final class SlicedWindows implements Kept {
     }
 
     @Override
-    public long load(Batch table) {
+    public List<Run> load(Batch table, long watermark) {
         due = Long.MIN_VALUE;
-        long run = switch (table.schema().getFields().get(keys.keys().size()).getName()) {
-            case Slices.SLICE -> slices.load(table, false);
-            case Slices.CHANGED -> slices.load(table, true);
-            default -> panes.load(table);
-        };
+        LongPredicate isOver = start -> isExpired(start, watermark);
+        List<Run> runs =
+                switch (table.schema().getFields().get(keys.keys().size()).getName()) {
+                    case Slices.SLICE -> slices.load(table, false, isOver);
+                    case Slices.CHANGED -> slices.load(table, true, isOver);
+                    default -> panes.load(table, window -> window + grid.size() + lateness <= watermark);
+                };
         piles.makeRoom();
-        return run;
+        return runs;
     }
 }

@@ -6,11 +6,14 @@ import io.solstice.worker.aggregate.TallyShape;
 import io.solstice.worker.keyed.GroupTable;
 import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Piles;
+import io.solstice.worker.pile.Run;
 import io.solstice.worker.pile.Tag;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +77,7 @@ final class Slices {
     }
 
     private Slice add(long start, Tally tally) {
-        Slice slice = new Slice(new Pile(piles, plan.shape(), new Tag(SLICE, start), tally));
+        Slice slice = new Slice(new Pile(piles, plan.shape(), new Tag(SLICE, start, true), tally));
         all.put(start, slice);
         return slice;
     }
@@ -89,7 +92,7 @@ final class Slices {
     private Pile changedOf(long start, Slice slice) {
         Pile noted = slice.changed;
         if (noted == null) {
-            noted = new Pile(piles, keys, new Tag(CHANGED, start));
+            noted = new Pile(piles, keys, new Tag(CHANGED, start, false));
             slice.changed = noted;
         }
         return noted;
@@ -203,8 +206,11 @@ final class Slices {
     }
 
     /** See {@link Kept#load}. */
-    long load(Batch table, boolean changed) {
+    List<Run> load(Batch table, boolean changed, LongPredicate isOver) {
         return load(table, keys.keys().size(), (start, rows) -> {
+            if (isOver.test(start)) {
+                return null;
+            }
             Slice slice = all.get(start);
             if (slice == null) {
                 slice = add(start, new Tally(plan.shape(), Math.min(rows, StateTables.ROWS / 4)));
@@ -216,18 +222,24 @@ final class Slices {
     /** Finds the pile of rows with a tag. */
     @FunctionalInterface
     interface PileOf {
-        /** @param rows how many there are */
+        /** Null if it is over. @param rows how many there are */
+        @Nullable
         Pile find(long tag, int rows);
     }
 
-    /** Gives a table back to the piles of its rows; returns the run that it has become as a whole, or 0. */
-    static long load(Batch table, int column, PileOf piles) {
+    /** Gives a table back to the piles of its rows; returns the runs that it has become as a whole, or none. */
+    static List<Run> load(Batch table, int column, PileOf piles) {
         BigIntVector tags = (BigIntVector) table.column(column);
-        long[] run = new long[1];
+        List<Run> runs = new ArrayList<>();
+        boolean[] partly = new boolean[1];
         StateTables.runs(table, column, (from, part) -> {
-            long loaded = piles.find(tags.get(from), part.rowCount()).load(part);
-            run[0] = part.rowCount() == table.rowCount() ? loaded : 0;
+            Pile pile = piles.find(tags.get(from), part.rowCount());
+            Run run = pile == null ? null : pile.load(part);
+            if (run != null) {
+                runs.add(run);
+            }
+            partly[0] |= pile != null && run == null;
         });
-        return run[0];
+        return partly[0] ? List.of() : runs;
     }
 }

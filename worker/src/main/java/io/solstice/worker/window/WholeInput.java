@@ -6,6 +6,7 @@ import io.solstice.worker.aggregate.Tally;
 import io.solstice.worker.aggregate.TallyShape;
 import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Piles;
+import io.solstice.worker.pile.Run;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -111,9 +112,9 @@ final class WholeInput implements Kept {
     }
 
     @Override
-    public long load(Batch table) {
-        long run = pile.load(table);
+    public List<Run> load(Batch table, long watermark) {
+        Run run = pile.load(table);
         piles.makeRoom();
-        return run;
+        return run == null ? List.of() : List.of(run);
     }
 }

@@ -8,10 +8,12 @@ import io.solstice.worker.aggregate.Tally;
 import io.solstice.worker.aggregate.TallyShape;
 import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Piles;
+import io.solstice.worker.pile.Run;
 import io.solstice.worker.pile.Tag;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -76,7 +78,7 @@ final class WindowPanes {
     }
 
     private Pile pileOf(long window) {
-        return given.computeIfAbsent(window, none -> new Pile(piles, shape, new Tag(WINDOW, window)));
+        return given.computeIfAbsent(window, none -> new Pile(piles, shape, new Tag(WINDOW, window, true)));
     }
 
     /** Forgets windows whose start is so far behind. */
@@ -95,7 +97,8 @@ final class WindowPanes {
     }
 
     /** See {@link Kept#load}. */
-    long load(Batch table) {
-        return Slices.load(table, shape.keys().size(), (window, rows) -> pileOf(window));
+    List<Run> load(Batch table, LongPredicate isOver) {
+        return Slices.load(
+                table, shape.keys().size(), (window, rows) -> isOver.test(window) ? null : pileOf(window));
     }
 }

@@ -290,7 +290,7 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Inc
         List<Batch> tables = new ArrayList<>();
         addTables(tables, current -> current.piles.settle());
         Bound current = bound;
-        return cuts.at(epoch, base, current == null ? List.of() : piles(current), tables);
+        return current == null ? List.of() : cuts.at(epoch, base, current.piles, piles(current), tables);
     }
 
     @Override
@@ -299,7 +299,7 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Inc
         if (current == null) {
             throw AggregationState.unfit(context().stageId(), "there is a table without the columns that it is of");
         }
-        cuts.loaded(current.kept.load(table));
+        cuts.loaded(current.piles, current.kept.load(table, watermark));
     }
 
     @Override

@@ -61,6 +61,7 @@ class LargeWindowStateTest {
         private long mostMemory;
         private long mostHeap;
         private long mostMapped;
+        private int pieces;
 
         LargeTask(AggregateOperator definition, BufferAllocator memory) {
             this.memory = memory;
@@ -297,9 +298,35 @@ class LargeWindowStateTest {
         }
     }
 
+    @Test
+    void smallSlicesThatRestAreNamed() {
+        try (RootAllocator memory = new RootAllocator();
+                LargeTask task = new LargeTask(
+                        byKey().window(Windows.sliding(Duration.ofSeconds(600), Duration.ofSeconds(1)))
+                                .allowedLateness(Duration.ofSeconds(600))
+                                .aggregate(Aggregates.count()),
+                        memory)) {
+            for (int second = 0; second < 400; second++) {
+                task.rows(0, 500, second * SECOND, 'a');
+            }
+            long first = written(task, 1, 0);
+            written(task, 2, 1);
+            for (int epoch = 3; epoch < 100; epoch++) {
+                task.rows(0, 500, (epoch + 400) * SECOND, 'a');
+                assertThat(written(task, epoch, epoch - 1)).isLessThan(first / 8);
+                assertThat(task.pieces).isLessThan(80);
+            }
+            // A few late rows do not cost the whole piece that their slice is in.
+            task.rows(0, 5, 10 * SECOND, 'a');
+            assertThat(written(task, 100, 99)).isLessThan(first / 50);
+        }
+    }
+
     private static long written(LargeTask task, long epoch, long base) {
         long bytes = 0;
-        for (Incremental.Piece piece : task.operator.pieces(epoch, base)) {
+        List<Incremental.Piece> pieces = task.operator.pieces(epoch, base);
+        task.pieces = pieces.size();
+        for (Incremental.Piece piece : pieces) {
             if (piece instanceof Incremental.Fresh fresh) {
                 try (Batch table = fresh.table()) {
                     bytes += table.byteSize();

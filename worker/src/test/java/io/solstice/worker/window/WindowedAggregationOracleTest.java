@@ -37,7 +37,7 @@ class WindowedAggregationOracleTest {
     /** Tables become runs at each cut, and are named by the next one. */
     @Test
     void everyStepGivesTheSameWithRunsOfFewRows() {
-        Piles.Sizes sizes = new Piles.Sizes(2, 3, 1 << 10, 2, 200, 1 << 20, false, false);
+        Piles.Sizes sizes = new Piles.Sizes(3, 1, 3, 1 << 10, 2, 200, 1 << 20, false, false);
         for (long seed = 0; seed < CASES / 4; seed++) {
             check(seed, RandomCase.of(seed), null, sizes);
         }
@@ -47,7 +47,7 @@ class WindowedAggregationOracleTest {
     /** Each change makes a run. */
     @Test
     void everyStepGivesTheSameWithoutMemory() {
-        Piles.Sizes sizes = new Piles.Sizes(2, 3, 1 << 10, 2, 200, 0, true, false);
+        Piles.Sizes sizes = new Piles.Sizes(3, 1, 3, 1 << 10, 2, 200, 0, true, false);
         for (long seed = 0; seed < CASES / 8; seed++) {
             check(seed, RandomCase.of(seed), null, sizes);
             check(seed, RandomCase.preAggregated(seed), seed, sizes);
@@ -57,7 +57,7 @@ class WindowedAggregationOracleTest {
 
     @Test
     void everyStepGivesTheSameWithAllInFiles() {
-        Piles.Sizes sizes = new Piles.Sizes(2, 3, 1 << 10, 3, 200, 0, true, true);
+        Piles.Sizes sizes = new Piles.Sizes(3, 1, 3, 1 << 10, 3, 200, 0, true, true);
         for (long seed = 0; seed < CASES / 40; seed++) {
             check(seed, RandomCase.of(seed), null, sizes);
         }
