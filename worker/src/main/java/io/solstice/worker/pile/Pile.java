@@ -186,7 +186,10 @@ public final class Pile implements AutoCloseable {
                 for (Run run : merging) {
                     merge(run, sum, part, bits);
                 }
-                written.addAll(writer.write(sum, Parts.of(sum.table()), merging.get(merging.size() - 1).generation()));
+                written.addAll(writer.write(
+                        sum,
+                        Parts.of(sum.table()),
+                        merging.get(merging.size() - 1).generation()));
             }
             return written;
         } catch (RuntimeException | Error failure) {
@@ -215,8 +218,7 @@ public final class Pile implements AutoCloseable {
         Piles piles = some.get(0).piles;
         // Parts of a few rows of each run cost more than a table that is not small.
         int worthwhile = bitsFor(rows / runs, PART_ROWS);
-        return Math.min(
-                bitsFor(bytes, piles.partBytes()), Math.max(worthwhile, bitsFor(bytes, piles.mostPartBytes())));
+        return Math.min(bitsFor(bytes, piles.partBytes()), Math.max(worthwhile, bitsFor(bytes, piles.mostPartBytes())));
     }
 
     /** Adds a part of all that is here, of {@code 1 << bits}. */

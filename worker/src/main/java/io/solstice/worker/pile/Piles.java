@@ -51,7 +51,8 @@ public final class Piles implements AutoCloseable {
             long leastBytes,
             boolean always,
             boolean files) {
-        public static final Sizes USUAL = new Sizes(1 << 16, 64, 1 << 18, 8L << 20, 8, 4L << 20, 1L << 20, false, false);
+        public static final Sizes USUAL =
+                new Sizes(1 << 16, 64, 1 << 18, 8L << 20, 8, 4L << 20, 1L << 20, false, false);
     }
 
     /** @param memory of the task */

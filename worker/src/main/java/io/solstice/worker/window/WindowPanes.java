@@ -98,7 +98,6 @@ final class WindowPanes {
 
     /** See {@link Kept#load}. */
     List<Run> load(Batch table, LongPredicate isOver) {
-        return Slices.load(
-                table, shape.keys().size(), (window, rows) -> isOver.test(window) ? null : pileOf(window));
+        return Slices.load(table, shape.keys().size(), (window, rows) -> isOver.test(window) ? null : pileOf(window));
     }
 }
