@@ -60,6 +60,7 @@ public final class Cuts {
                     fresh.table().close();
                 }
             }
+            tables.forEach(Batch::close);
             throw failure;
         }
         tables.forEach(table -> pieces.add(new Fresh(table)));

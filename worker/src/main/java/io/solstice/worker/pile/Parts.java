@@ -36,7 +36,10 @@ record Parts(int[] order, int[] starts) {
         return hash >>> (Integer.SIZE - BITS);
     }
 
-    /** The starts of the parts from the first to the last of rows with these hashes, and the end; empty if they are not in the order of their parts. */
+    /**
+     * The starts of the parts from the first to the last one of rows with these hashes, and the end; empty if they are
+     * not in the order of their parts.
+     */
     static int[] startsOf(int[] hashes, int rows) {
         int first = partOf(hashes[0]);
         int last = partOf(hashes[rows - 1]);

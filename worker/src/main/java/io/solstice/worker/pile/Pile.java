@@ -87,10 +87,6 @@ public final class Pile implements AutoCloseable {
         return runs.isEmpty();
     }
 
-    public boolean isEmpty() {
-        return runs.isEmpty() && live.size() == 0;
-    }
-
     /** How many rows there are, of which several may be of one key. */
     public long rows() {
         return live.size() + runRows();

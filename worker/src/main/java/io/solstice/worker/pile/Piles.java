@@ -163,11 +163,6 @@ public final class Piles implements AutoCloseable {
         return Math.max(partBytes(), heap.limit() / 4);
     }
 
-    /** About how much of the heap the tables take that rows are added to. */
-    public long heapBytes() {
-        return heapBytes;
-    }
-
     @Override
     public void close() {
         List.copyOf(all).forEach(Pile::close);

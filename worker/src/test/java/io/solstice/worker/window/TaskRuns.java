@@ -128,6 +128,11 @@ final class TaskRuns implements AutoCloseable {
     }
 
     void step(Case.Step step) throws Exception {
+        if (step instanceof Case.Cut) {
+            cut();
+            count(epoch);
+            return;
+        }
         maybeCut();
         if (step instanceof Case.Rows rows) {
             Batch batch = new RowWriter(schema).write(rows.rows(), memory);

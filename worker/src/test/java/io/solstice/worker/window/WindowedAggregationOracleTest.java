@@ -44,6 +44,16 @@ class WindowedAggregationOracleTest {
         assertThat(named).as("pieces that were not written again").isGreaterThan(CASES / 8);
     }
 
+    /** Runs of several slices are one piece, of which some become part of other runs later. */
+    @Test
+    void everyStepGivesTheSameWithPiecesOfManySlices() {
+        Piles.Sizes sizes = new Piles.Sizes(200, 1, 200, 1 << 20, 1, 200, 1 << 20, false, false);
+        for (long seed = 0; seed < CASES / 10; seed++) {
+            check(seed, RandomCase.cutOften(seed), null, sizes);
+        }
+        assertThat(named).as("pieces that were not written again").isGreaterThan(CASES / 20);
+    }
+
     /** Each change makes a run. */
     @Test
     void everyStepGivesTheSameWithoutMemory() {
