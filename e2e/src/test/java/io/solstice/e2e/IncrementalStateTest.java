@@ -11,6 +11,7 @@ import io.solstice.api.JobHandle;
 import io.solstice.api.Solstice;
 import io.solstice.api.Stage;
 import io.solstice.api.StateBackend.LocalStateBackend;
+import io.solstice.api.operator.AggregateOperator;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.operator.MapOperator;
 import io.solstice.api.row.Row;
@@ -21,6 +22,7 @@ import io.solstice.api.state.KeyedOperator;
 import io.solstice.api.state.RowOutput;
 import io.solstice.api.state.States;
 import io.solstice.api.state.ValueState;
+import io.solstice.api.window.Aggregates;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.StatePlace;
 import java.io.IOException;
@@ -50,6 +52,7 @@ class IncrementalStateTest {
     private static final long KEYS = 20_000;
     private static final long FIRST = 25_000;
     private static final long ROWS = 300_000;
+    private static final long MANY_KEYS = 200_000;
     private static final Schema KEYED = new Schema(List.of(field("number"), field("key")));
 
     @TempDir
@@ -82,6 +85,18 @@ class IncrementalStateTest {
     }
 
     private Job job(int tasks, double rate) {
+        return job(tasks, rate, KEYS, Stage.operator("count", Counting::new));
+    }
+
+    /** The same rows, counted by the engine, with so many keys that each task's table becomes more than one piece. */
+    private Job aggregation(int tasks, double rate) {
+        AggregateOperator counts = AggregateOperator.by("key")
+                .preAggregate(false)
+                .aggregate(Aggregates.count().as("nth"), Aggregates.max("number"));
+        return job(tasks, rate, MANY_KEYS, Stage.of("count", counts));
+    }
+
+    private Job job(int tasks, double rate, long keys, Stage counting) {
         return new Job("incremental")
                 .stateBackend(new LocalStateBackend(folder.resolve("state").toString()))
                 .checkpointIntervalSecs(0.2)
@@ -89,11 +104,11 @@ class IncrementalStateTest {
                                 "in", GeneratorSource.numbers(1, ROWS).splits(2).rowsPerSecond(rate))
                         .parallelism(2))
                 .addStage(
-                        Stage.of("key", MapOperator.rows(KEYED, row -> row.with("key", row.getLong("number") % KEYS)))
+                        Stage.of("key", MapOperator.rows(KEYED, row -> row.with("key", row.getLong("number") % keys)))
                                 .parallelism(2),
                         "in")
                 .addStage(Stage.of("by", KeyByOperator.columns("key")).parallelism(2), "key")
-                .addStage(Stage.operator("count", Counting::new).parallelism(tasks), "by")
+                .addStage(counting.parallelism(tasks), "by")
                 .addStage(
                         Stage.of("out", FileSink.json(folder.resolve("rows").toString()))
                                 .parallelism(2),
@@ -153,6 +168,21 @@ class IncrementalStateTest {
         }
         assertThat(seen).as("each key was counted from 1 to %d", ROWS / KEYS).containsOnly(all);
         assertThat(rows()).hasSize((int) ROWS);
+    }
+
+    @Test
+    void anAggregationNamesWhatItHasWritten() throws Exception {
+        String first = run(aggregation(2, 40_000), "", 160_000, 1);
+        String second = run(aggregation(2, 2_000), first, 1_000, 3);
+        assertThat(epochs(second)).as("checkpoints whose states are named").hasSizeGreaterThan(1);
+        String third = run(aggregation(3, 2_000), second, 500, 1);
+        run(aggregation(1, 0), third, ROWS, 0);
+        List<long[]> rows = rows();
+        assertThat(rows).hasSize((int) MANY_KEYS);
+        for (long[] row : rows) {
+            // Numbers begin with 1, so that the first keys come twice.
+            assertThat(row[1]).as("rows of key %d", row[0]).isEqualTo(row[0] > 0 && row[0] <= ROWS - MANY_KEYS ? 2 : 1);
+        }
     }
 
     private List<long[]> rows() throws IOException {

@@ -13,6 +13,7 @@ import io.solstice.bench.skew.SkewSuite;
 import io.solstice.bench.startup.StartupSuite;
 import io.solstice.bench.state.StateSuite;
 import io.solstice.bench.window.AggregateSuite;
+import io.solstice.bench.window.LargeWindows;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -37,6 +38,7 @@ public final class Bench {
         switch (options.section()) {
             case NEXMARK -> new NexmarkSuite(options, runner, System.out).run();
             case AGGREGATE -> aggregate(options, runner);
+            case LARGE -> large(options, runner);
             case SKEW -> skew(options, runner);
             case FILES -> files(options, runner);
             case STARTUP -> startup(options);
@@ -61,6 +63,12 @@ public final class Bench {
 
     private static void aggregate(BenchOptions options, Runner runner) throws Exception {
         try (AggregateSuite suite = new AggregateSuite(options.quick() ? 2 * MILLION : 4 * MILLION)) {
+            runner.run(options.wanted(suite.all()));
+        }
+    }
+
+    private static void large(BenchOptions options, Runner runner) throws Exception {
+        try (LargeWindows suite = new LargeWindows(options.quick() ? 8 * MILLION : 16 * MILLION)) {
             runner.run(options.wanted(suite.all()));
         }
     }

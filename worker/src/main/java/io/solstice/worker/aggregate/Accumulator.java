@@ -28,6 +28,9 @@ public abstract class Accumulator {
     /** There are no groups any more. */
     abstract void clear();
 
+    /** About how much memory it takes. */
+    abstract long heapBytes();
+
     /** Writes the results of groups {@code picks[from]} to {@code picks[from + count - 1]} into a vector with room. */
     abstract void result(FieldVector to, int[] picks, int from, int count);
 

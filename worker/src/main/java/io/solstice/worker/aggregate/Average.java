@@ -56,6 +56,11 @@ final class Average extends Accumulator {
     }
 
     @Override
+    long heapBytes() {
+        return sum.heapBytes() + counts.heapBytes();
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         Values.allPresent(to, count);
         Float8Vector out = (Float8Vector) to;

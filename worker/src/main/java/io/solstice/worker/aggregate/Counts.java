@@ -65,6 +65,11 @@ final class Counts extends Accumulator {
     }
 
     @Override
+    long heapBytes() {
+        return 8L * counts.length;
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         Values.allPresent(to, count);
         BigIntVector out = (BigIntVector) to;

@@ -88,6 +88,11 @@ final class Edge extends Accumulator {
     }
 
     @Override
+    long heapBytes() {
+        return 8L * orders.length + values.heapBytes();
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         values.write(to, picks, from, count);
     }

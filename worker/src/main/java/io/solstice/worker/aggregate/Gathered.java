@@ -65,6 +65,15 @@ final class Gathered<T> extends Accumulator {
         Arrays.fill(objects, null);
     }
 
+    private long weight(int group) {
+        return objects[group] == null ? 0 : gathering.weight(of(group));
+    }
+
+    @Override
+    long heapBytes() {
+        return 8L * objects.length + Weight.ofSome(objects.length, this::weight);
+    }
+
     @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         ValueWriter writer = ValueWriter.of(to);

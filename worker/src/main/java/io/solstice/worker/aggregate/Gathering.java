@@ -22,6 +22,11 @@ interface Gathering<T> {
     @Nullable
     Object result(T gathered);
 
+    /** About how many bytes it takes. */
+    default long weight(T gathered) {
+        return Weight.of(gathered);
+    }
+
     /** As a checkpoint keeps it: a value of {@link #stateField}. */
     Object saved(T gathered);
 

@@ -80,6 +80,12 @@ final class GroupValues {
         Arrays.fill(objects, null);
     }
 
+    long heapBytes() {
+        return seen.length
+                + 8L * (bits.length + objects.length)
+                + Weight.ofSome(objects.length, group -> seen[group] ? Weight.of(objects[group]) : 0);
+    }
+
     /** Writes those of groups {@code picks[from]} to {@code picks[from + count - 1]}, or null. */
     void write(FieldVector to, int[] picks, int from, int count) {
         if (kind == Lane.Kind.OBJECT) {

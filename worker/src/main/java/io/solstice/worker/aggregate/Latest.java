@@ -148,6 +148,18 @@ final class Latest extends Accumulator {
         Arrays.fill(groups, null);
     }
 
+    private long weight(int group) {
+        Newest there = groups[group];
+        return there == null
+                ? 0
+                : 80 + 16L * there.orders.length + (there.to - there.from) * Weight.of(there.values[there.from]);
+    }
+
+    @Override
+    long heapBytes() {
+        return 8L * groups.length + Weight.ofSome(groups.length, this::weight);
+    }
+
     @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         ValueWriter writer = ValueWriter.of(to);

@@ -133,6 +133,13 @@ final class Leading extends Accumulator {
     }
 
     @Override
+    long heapBytes() {
+        return 16L * orders.length
+                + measures.heapBytes()
+                + Weight.ofSome(orders.length, group -> Weight.of(results[group]));
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         ValueWriter writer = ValueWriter.of(to);
         for (int i = 0; i < count; i++) {

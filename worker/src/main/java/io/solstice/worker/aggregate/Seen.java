@@ -84,6 +84,11 @@ final class Seen {
         size = 0;
     }
 
+    long heapBytes() {
+        boolean[] known = flags;
+        return known == null ? 0 : known.length;
+    }
+
     boolean has(int group) {
         boolean[] known = flags;
         return known == null || known[group];

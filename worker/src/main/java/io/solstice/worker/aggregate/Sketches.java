@@ -68,6 +68,11 @@ final class Sketches {
         }
 
         @Override
+        public long weight(HllSketch gathered) {
+            return 160 + gathered.getUpdatableSerializationBytes();
+        }
+
+        @Override
         public Object saved(HllSketch gathered) {
             return gathered.toCompactByteArray();
         }
@@ -105,6 +110,11 @@ final class Sketches {
         @Override
         public @Nullable Object result(KllDoublesSketch gathered) {
             return gathered.isEmpty() ? null : gathered.getQuantile(rank);
+        }
+
+        @Override
+        public long weight(KllDoublesSketch gathered) {
+            return 160 + gathered.getSerializedSizeBytes();
         }
 
         @Override

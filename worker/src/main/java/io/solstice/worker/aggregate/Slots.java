@@ -44,6 +44,15 @@ public final class Slots {
         }
     }
 
+    /** About how much memory it takes. */
+    public long heapBytes() {
+        long bytes = 0;
+        for (Accumulator accumulator : accumulators) {
+            bytes += accumulator.heapBytes();
+        }
+        return bytes;
+    }
+
     /** See {@link Tally#results}. */
     public List<FieldVector> results(int[] picks, int from, int count, BufferAllocator allocator) {
         return shape.results(accumulators, picks, from, count, allocator);

@@ -7,6 +7,9 @@ import org.apache.arrow.vector.FieldVector;
 
 /** Keys, and their aggregates. Used by one thread. */
 public final class Tally {
+    private static final Lane NO_LANE = new Lane(Lane.Kind.WHOLE);
+    private static final long[] NO_ORDER = new long[0];
+
     private final TallyShape shape;
     private final GroupTable table;
     private final Accumulator[] accumulators;
@@ -74,6 +77,40 @@ public final class Tally {
         }
     }
 
+    /**
+     * Adds one to each of some keys of another table, where the number of rows is all that is aggregated.
+     *
+     * @param groups is filled with the group of each, here
+     * @param before is filled with the number that it had
+     */
+    public void count(GroupTable other, int[] picks, int count, int[] groups, long[] before) {
+        table.assign(other, picks, 0, count, groups);
+        Counts counts = (Counts) accumulators[0];
+        counts.resize(table.size());
+        for (int i = 0; i < count; i++) {
+            before[i] = counts.of(groups[i]);
+        }
+        counts.add(NO_LANE, NO_ORDER, groups, count);
+    }
+
+    /** Adds how many rows each group has to numbers by group, where that is all that is aggregated. */
+    public void addCounts(long[] to) {
+        Counts counts = (Counts) accumulators[0];
+        counts.resize(table.size());
+        for (int i = 0; i < to.length; i++) {
+            to[i] += counts.of(i);
+        }
+    }
+
+    /** About how much memory it takes. */
+    public long heapBytes() {
+        long bytes = table.heapBytes();
+        for (Accumulator accumulator : accumulators) {
+            bytes += accumulator.heapBytes();
+        }
+        return bytes;
+    }
+
     /** The aggregates of groups as columns of the result, which the caller closes. */
     public List<FieldVector> results(int[] picks, int from, int count, BufferAllocator allocator) {
         return shape.results(accumulators, picks, from, count, allocator);
@@ -92,6 +129,11 @@ public final class Tally {
     /** Adds what {@link #saved} wrote. */
     public void load(FieldVector[] keys, List<FieldVector> saved, int rows, int[] groups) {
         table.assign(keys, rows, groups);
+        load(saved, rows, groups);
+    }
+
+    /** Adds what {@link #saved} wrote to groups that are here. */
+    public void load(List<FieldVector> saved, int rows, int[] groups) {
         shape.load(accumulators, table.size(), saved, groups, rows);
     }
 }

@@ -93,6 +93,11 @@ abstract class WholeNumber extends Accumulator {
     }
 
     @Override
+    long heapBytes() {
+        return 8L * values.length + seen.heapBytes();
+    }
+
+    @Override
     void result(FieldVector to, int[] picks, int from, int count) {
         for (int i = 0; i < count; i++) {
             WholeNumbers.write(to, i, values[picks[from + i]]);

@@ -210,6 +210,26 @@ final class BytesGroups extends GroupTable {
     }
 
     @Override
+    public int hash(int group) {
+        return hashes[group];
+    }
+
+    @Override
+    public void hashes(FieldVector[] keys, int rows, int[] to) {
+        encoding.encode(keys, rows);
+        byte[] from = encoding.bytes();
+        int[] ends = encoding.offsets();
+        for (int i = 0; i < rows; i++) {
+            to[i] = hash(from, ends[i], ends[i + 1] - ends[i]);
+        }
+    }
+
+    @Override
+    public long heapBytes() {
+        return 8L * slots.length + 8L * hashes.length + bytes.length;
+    }
+
+    @Override
     public void write(FieldVector[] keys, int[] picks, int from, int count) {
         for (int i = 0; i < count; i++) {
             int group = picks[from + i];

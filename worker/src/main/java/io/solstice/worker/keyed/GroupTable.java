@@ -45,6 +45,15 @@ public abstract sealed class GroupTable permits LongGroups, BytesGroups, OneGrou
     /** An order of the keys of two groups, which is the same in every process. */
     public abstract int compare(int one, int other);
 
+    /** Bits that are the same for a key in every process, and of which each says as much as any other. */
+    public abstract int hash(int group);
+
+    /** The same of each row's key. */
+    public abstract void hashes(FieldVector[] keys, int rows, int[] hashes);
+
+    /** About how much memory it takes. */
+    public abstract long heapBytes();
+
     /** Adds the keys of groups {@code picks[from]} to {@code picks[from + count - 1]} to vectors that have room. */
     public abstract void write(FieldVector[] keys, int[] picks, int from, int count);
 }

@@ -201,6 +201,32 @@ final class LongGroups extends GroupTable {
     }
 
     @Override
+    public int hash(int group) {
+        return group == nullGroup ? 0 : hash(keys[group]);
+    }
+
+    /** Other bits than those that choose a slot, so that keys which have some of these in common do not crowd there. */
+    private static int hash(long key) {
+        long mixed = (key ^ (key >>> 29)) * 0xbf58476d1ce4e5b9L;
+        return (int) ((mixed ^ (mixed >>> 32)) * 0x94d049bb133111ebL >>> 32);
+    }
+
+    @Override
+    public void hashes(FieldVector[] columns, int rows, int[] hashes) {
+        room(rows);
+        WholeNumbers.read(columns[0], rows, read);
+        boolean nulls = Values.someMissing(columns[0], rows, present);
+        for (int i = 0; i < rows; i++) {
+            hashes[i] = nulls && !present[i] ? 0 : hash(read[i]);
+        }
+    }
+
+    @Override
+    public long heapBytes() {
+        return 8L * (slots.length + keys.length);
+    }
+
+    @Override
     public void write(FieldVector[] columns, int[] picks, int from, int count) {
         FieldVector column = columns[0];
         Values.allPresent(column, count);

@@ -51,5 +51,20 @@ final class OneGroup extends GroupTable {
     }
 
     @Override
+    public int hash(int group) {
+        return 0;
+    }
+
+    @Override
+    public void hashes(FieldVector[] keys, int rows, int[] hashes) {
+        Arrays.fill(hashes, 0, rows, 0);
+    }
+
+    @Override
+    public long heapBytes() {
+        return 0;
+    }
+
+    @Override
     public void write(FieldVector[] keys, int[] picks, int from, int count) {}
 }

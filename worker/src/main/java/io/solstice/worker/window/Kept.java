@@ -2,6 +2,8 @@ package io.solstice.worker.window;
 
 import io.solstice.api.operator.Outbox;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.pile.Pile;
+import io.solstice.worker.pile.Run;
 import java.util.List;
 
 /** What an aggregation keeps between batches. Used by the task's thread. */
@@ -37,9 +39,21 @@ interface Kept {
     /** The watermark has moved on: gives out what is complete, and forgets what is not needed any more. */
     void advance(long before, long now, Outbox out);
 
-    /** Adds a copy of everything to tables of some hundred thousand rows, key columns first. */
+    /** Adds the piles of which a cut names the runs, in the order in which they are to be loaded. */
+    default void addPiles(List<Pile> to) {}
+
+    /** Adds a copy of all that is in no run to tables of some hundred thousand rows, key columns first. */
     void save(List<Batch> tables);
 
-    /** Takes back what {@link #save} gave, or those rows of it whose keys are this task's. The table stays the caller's. */
-    void load(Batch table);
+    /**
+     * Takes back what {@link #save} gave, or a run, or those rows of it whose keys are this task's. The table stays the
+     * caller's.
+     *
+     * @param watermark what is over by then is passed over
+     * @return the runs that the table has become, as a whole, or none
+     */
+    List<Run> load(Batch table, long watermark);
+
+    /** Nothing is needed any more; what lies in {@link #addPiles piles} is closed apart from this. */
+    default void close() {}
 }

@@ -42,6 +42,11 @@ final class SessionTable {
         return keys;
     }
 
+    /** About how much memory it takes. */
+    long heapBytes() {
+        return 8L * heads.length + 38L * start.length;
+    }
+
     /** There are so many keys now. */
     void resize(int count) {
         if (count > heads.length) {

@@ -5,13 +5,10 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
 import io.solstice.exchange.batch.Selection;
 import io.solstice.worker.aggregate.Slots;
-import io.solstice.worker.keyed.GroupTable;
-import java.util.ArrayList;
+import io.solstice.worker.pile.Run;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.FieldVector;
 
 /**
  * Session windows. A session knows its first and last row; which are complete is found by buckets of event time: each
@@ -19,9 +16,6 @@ import org.apache.arrow.vector.FieldVector;
  * a row that prolongs a session moves nothing.
  */
 final class SessionWindows implements Kept {
-    /** A table of keys is built anew when so many more keys than these have no session any more. */
-    private static final int IDLE_KEYS = 1024;
-
     private static final int ASIDE = -1;
 
     private final AggregationPlan plan;
@@ -29,7 +23,9 @@ final class SessionWindows implements Kept {
     private final long lateness;
     private final long early;
     private final Results results;
-    private final SessionTable sessions = new SessionTable();
+    private final Sessions state;
+    private final SessionRoom room;
+    private final SessionTable sessions;
     private final Slots aggregates;
     private final DueBuckets buckets;
     /** Sessions that became part of another one in this batch, and of which. */
@@ -39,7 +35,6 @@ final class SessionWindows implements Kept {
     /** Sessions that were given out, or should have been, before this batch changed them. */
     private final IntList corrected = new IntList();
 
-    private GroupTable table;
     private int[] keys = new int[0];
     private int[] slots = new int[0];
 
@@ -48,10 +43,12 @@ final class SessionWindows implements Kept {
         this.gap = gap;
         this.lateness = plan.definition().latenessMicros();
         this.early = plan.definition().earlyMicros();
+        this.state = new Sessions(plan.shape());
+        this.room = new SessionRoom(results.allocator());
+        this.sessions = state.table();
+        this.aggregates = state.aggregates();
         this.buckets = new DueBuckets(sessions, Math.max(1, gap / 16));
         this.results = results;
-        this.aggregates = new Slots(plan.shape());
-        this.table = GroupTable.of(plan.shape().keys(), 0);
     }
 
     @Override
@@ -61,8 +58,7 @@ final class SessionWindows implements Kept {
             keys = new int[rows];
             slots = new int[rows];
         }
-        table.assign(input.keys(batch), rows, keys);
-        sessions.resize(table.size());
+        state.assign(input.keys(batch), rows, keys);
         int asides = assign(input.times(), rows, watermark, aside);
         mergeMoved(rows);
         if (asides == 0) {
@@ -70,6 +66,7 @@ final class SessionWindows implements Kept {
         } else if (asides < rows) {
             aggregateRest(batch, input);
         }
+        room.measure(state.heapBytes());
         if (corrected.size() > 0) {
             correct(watermark, out);
         }
@@ -280,11 +277,11 @@ final class SessionWindows implements Kept {
                 return true;
             }
             for (int i = 0; i < forget.size(); i++) {
-                close(forget.get(i));
+                state.close(forget.get(i));
             }
             if (forget.size() > 0) {
                 forget.clear();
-                forgetKeys();
+                state.forgetKeys();
             }
             return false;
         }
@@ -298,12 +295,6 @@ final class SessionWindows implements Kept {
         }
     }
 
-    private void close(int slot) {
-        sessions.unlink(slot);
-        sessions.free(slot);
-        aggregates.clear(slot);
-    }
-
     private Batch batch(int[] picks, int from, int count, boolean late) {
         Results.Panes panes = new Results.Panes(
                 row -> sessions.start[picks[from + row]],
@@ -311,87 +302,28 @@ final class SessionWindows implements Kept {
                 row -> sessions.panes[picks[from + row]]++,
                 late);
         return results.batch(
-                keysOf(picks, from, count),
+                state.keys(picks, from, count, results.allocator()),
                 () -> aggregates.results(picks, from, count, results.allocator()),
                 count,
                 panes);
     }
 
-    private List<FieldVector> keysOf(int[] picks, int from, int count) {
-        int[] groups = new int[count];
-        for (int i = 0; i < count; i++) {
-            groups[i] = sessions.key[picks[from + i]];
-        }
-        return plan.shape().keys(table, groups, 0, count, results.allocator());
-    }
-
-    /** Builds the table of keys anew if most of them have no session any more. */
-    private void forgetKeys() {
-        if (table.size() <= 2 * sessions.keys() + IDLE_KEYS) {
-            return;
-        }
-        int[] before = sessions.keysInUse();
-        int[] after = new int[before.length];
-        GroupTable smaller = GroupTable.of(plan.shape().keys(), before.length);
-        smaller.assign(table, before, 0, before.length, after);
-        sessions.renumber(before, after);
-        table = smaller;
-    }
-
     @Override
     public void save(List<Batch> tables) {
-        int[] open = new int[sessions.bound()];
-        int count = 0;
-        for (int slot = 0; slot < sessions.bound(); slot++) {
-            if (sessions.isOpen(slot)) {
-                open[count++] = slot;
-            }
-        }
-        StateTables saved = new StateTables(tables, results.allocator());
-        try {
-            for (int from = 0; from < count; from += StateTables.ROWS) {
-                int first = from;
-                int rows = Math.min(StateTables.ROWS, count - from);
-                List<StateTables.Column> beside = List.of(
-                        new StateTables.Column("session.first", row -> sessions.start[open[first + row]]),
-                        new StateTables.Column("session.last", row -> sessions.last[open[first + row]]),
-                        new StateTables.Column("session.panes", row -> sessions.panes[open[first + row]]),
-                        new StateTables.Column("session.given", row -> sessions.given[open[first + row]] ? 1 : 0),
-                        new StateTables.Column("session.changed", row -> sessions.changed[open[first + row]] ? 1 : 0));
-                saved.add(
-                        keysOf(open, from, rows),
-                        beside,
-                        aggregates.saved(open, from, rows, results.allocator()),
-                        rows);
-            }
-            saved.end();
-        } finally {
-            saved.drop();
-        }
+        state.save(tables, results.allocator());
     }
 
     @Override
-    public void load(Batch batch) {
-        int rows = batch.rowCount();
-        int first = plan.shape().keys().size();
-        List<FieldVector> columns = batch.columns();
-        List<BigIntVector> beside = new ArrayList<>();
-        for (int i = first; i < first + 5; i++) {
-            beside.add((BigIntVector) columns.get(i));
-        }
-        int[] groups = new int[rows];
-        table.assign(columns.subList(0, first).toArray(new FieldVector[0]), rows, groups);
-        sessions.resize(table.size());
-        int[] opened = new int[rows];
-        for (int row = 0; row < rows; row++) {
-            int slot = sessions.open(groups[row], beside.get(0).get(row));
-            opened[row] = slot;
-            sessions.last[slot] = beside.get(1).get(row);
-            sessions.panes[slot] = (int) beside.get(2).get(row);
-            sessions.given(slot, beside.get(3).get(row) != 0);
-            sessions.changed[slot] = beside.get(4).get(row) != 0;
+    public List<Run> load(Batch batch, long watermark) {
+        for (int slot : state.load(batch)) {
             buckets.put(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
         }
-        aggregates.load(columns.subList(first + 5, columns.size()), opened, rows, sessions.bound());
+        room.measure(state.heapBytes());
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        room.close();
     }
 }

@@ -8,61 +8,45 @@ import io.solstice.worker.aggregate.AggregateColumn;
 import io.solstice.worker.aggregate.Tally;
 import io.solstice.worker.aggregate.TallyShape;
 import io.solstice.worker.keyed.GroupTable;
-import java.util.Collection;
-import java.util.Collections;
+import io.solstice.worker.pile.Pile;
+import io.solstice.worker.pile.Piles;
+import io.solstice.worker.pile.Run;
+import io.solstice.worker.window.Slices.Slice;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.jspecify.annotations.Nullable;
 
-/** Tumbling and sliding windows: a tally for each slice. */
+/** Tumbling and sliding windows: a pile for each slice. */
 final class SlicedWindows implements Kept {
-    private static final String SLICE = PartialRows.SLICE;
-    private static final String CHANGED = "changed.start";
-
     private final AggregationPlan plan;
     private final TallyShape keys;
     private final SliceGrid grid;
     private final Results results;
+    private final Piles piles;
+    private final Slices slices;
     private final WindowPanes panes;
     private final long lateness;
     private final long early;
-    /** By start. */
-    private final TreeMap<Long, Slice> slices = new TreeMap<>();
 
     /** Nothing is complete or expires before. */
     private long due = Long.MAX_VALUE;
-    /** The size of the slice that was forgotten last is the best guess for the next one. */
-    private int expected;
-
-    private @Nullable Tally spare;
-    /** Memory for the sums of windows. */
-    private @Nullable Tally sums;
 
     private int[] groups = new int[0];
 
-    /** What a slice has, and, if there are early results, the keys that have changed since the last ones. */
-    private static final class Slice {
-        private final Tally tally;
-        private Tally changed;
-
-        Slice(Tally tally, TallyShape keys) {
-            this.tally = tally;
-            this.changed = new Tally(keys, 0);
-        }
-    }
-
-    SlicedWindows(AggregationPlan plan, SliceGrid grid, Results results) {
+    SlicedWindows(AggregationPlan plan, SliceGrid grid, Results results, Piles piles) {
         this.plan = plan;
         this.keys = new TallyShape(plan.shape().keys(), List.of());
         this.grid = grid;
         this.results = results;
-        this.panes = new WindowPanes(plan.shape().keys(), plan.definition().hasPanes(), results);
+        this.piles = piles;
+        this.slices = new Slices(plan, keys, grid, piles);
+        this.panes = new WindowPanes(plan.shape().keys(), plan.definition().hasPanes(), results, piles);
         this.lateness = plan.definition().latenessMicros();
         this.early = plan.definition().earlyMicros();
     }
@@ -104,7 +88,8 @@ final class SlicedWindows implements Kept {
             }
             groups = groups.length < rows ? new int[rows] : groups;
             Slice slice = slice(start, watermark);
-            StateTables.load(slice.tally, first, 1, part, groups);
+            StateTables.load(slice.pile.live(), first, 1, part, groups);
+            slice.pile.changed();
             FieldVector[] columns = part.columns().subList(0, first).toArray(new FieldVector[0]);
             touch(start, slice, columns, rows, watermark, touched);
         });
@@ -113,7 +98,9 @@ final class SlicedWindows implements Kept {
 
     /** Gives out again, for some of their keys, windows that were given out before. */
     private void correct(NavigableMap<Long, GroupTable> touched, Outbox out) {
-        touched.forEach((window, some) -> out.emitAll(panes.batches(window, grid.size(), sum(window, some), true)));
+        piles.makeRoom();
+        touched.forEach(
+                (window, some) -> out.emitAll(panes.batches(window, grid.size(), slices.sum(window, some), true)));
     }
 
     /** Whether no window needs the slice any more. */
@@ -158,16 +145,15 @@ final class SlicedWindows implements Kept {
             long start, Batch part, BatchInput input, long watermark, NavigableMap<Long, GroupTable> touched) {
         Slice slice = slice(start, watermark);
         input.readValues(part);
-        slice.tally.add(input.keys(part), input.lanes(), input.times(), part.rowCount(), groups);
+        slice.pile.live().add(input.keys(part), input.lanes(), input.times(), part.rowCount(), groups);
+        slice.pile.changed();
         touch(start, slice, input.keys(part), part.rowCount(), watermark, touched);
     }
 
     private Slice slice(long start, long watermark) {
-        Slice slice = slices.get(start);
+        Slice slice = slices.find(start);
         if (slice == null) {
-            boolean newest = slices.isEmpty() || start > slices.lastKey();
-            slice = new Slice(newest ? fresh() : new Tally(plan.shape(), 0), keys);
-            slices.put(start, slice);
+            slice = slices.add(start);
             due = Math.min(due, dueOf(start, watermark));
         }
         return slice;
@@ -182,7 +168,7 @@ final class SlicedWindows implements Kept {
             long watermark,
             NavigableMap<Long, GroupTable> touched) {
         if (early > 0) {
-            slice.changed.table().assign(changed, rows, groups);
+            slices.noteChanged(start, slice, changed, rows, groups);
         }
         long first = grid.firstWindow(start);
         for (long window = first; window <= start && window + grid.size() <= watermark; window += grid.slide()) {
@@ -193,64 +179,17 @@ final class SlicedWindows implements Kept {
         }
     }
 
-    /** Its memory is that of a slice, or of the sum of some, that was forgotten. */
-    private Tally fresh() {
-        Tally there = spare;
-        spare = null;
-        return there != null ? there : new Tally(plan.shape(), expected);
-    }
-
-    private void reuse(Tally forgotten) {
-        expected = forgotten.size();
-        if (spare == null && !forgotten.table().isTooLarge()) {
-            forgotten.clear();
-            spare = forgotten;
-        }
-    }
-
-    private void reuseSum(Tally sum) {
-        if (sums == null && !sum.table().isTooLarge()) {
-            sum.clear();
-            sums = sum;
-        }
-    }
-
     /** When something is to be done for a slice. */
     private long dueOf(long start, long watermark) {
         long next = grid.firstEndingAfter(watermark, start) + grid.size();
         return next <= grid.lastEnd(start) ? next : grid.lastEnd(start) + lateness;
     }
 
-    private NavigableMap<Long, Slice> slicesOf(long window) {
-        return slices.subMap(window, true, window + grid.size(), false);
-    }
-
-    /** What a window has of some keys. */
-    private Tally sum(long window, GroupTable some) {
-        int count = some.size();
-        Tally sum = Tally.ofKeys(plan.shape(), some);
-        int[] sources = TallyShape.sequence(count);
-        int[] found = new int[count];
-        for (Slice slice : slicesOf(window).values()) {
-            slice.tally.table().find(some, sources, 0, count, found);
-            int there = 0;
-            int[] to = new int[count];
-            for (int i = 0; i < count; i++) {
-                if (found[i] >= 0) {
-                    found[there] = found[i];
-                    to[there++] = i;
-                }
-            }
-            sum.merge(slice.tally, found, to, there);
-        }
-        return sum;
-    }
-
     @Override
     public void advance(long before, long now, Outbox out) {
         TreeSet<Long> complete = new TreeSet<>();
         if (now >= due) {
-            for (long start : slices.keySet()) {
+            for (long start : slices.starts()) {
                 long end = Math.min(grid.lastWindow(start), now == Long.MAX_VALUE ? now : now - grid.size());
                 for (long w = grid.firstEndingAfter(before, start); w <= end; w += grid.slide()) {
                     complete.add(w);
@@ -260,7 +199,7 @@ final class SlicedWindows implements Kept {
         for (long window : complete) {
             // Slices of windows that are yet to come are still needed, and those end after this one.
             boolean last = window == complete.last();
-            out.emitAll(new Firing(window, last ? now : window + grid.size()));
+            out.emitAll(new CompleteFiring(window, last ? now : window + grid.size()));
         }
         if (early > 0 && now < Long.MAX_VALUE && Math.floorDiv(before, early) < Math.floorDiv(now, early)) {
             emitEarly(now, out);
@@ -269,7 +208,7 @@ final class SlicedWindows implements Kept {
             if (complete.isEmpty()) {
                 forget(now);
             }
-            due = slices.keySet().stream()
+            due = slices.starts().stream()
                     .mapToLong(start -> dueOf(start, now))
                     .min()
                     .orElse(Long.MAX_VALUE);
@@ -278,100 +217,119 @@ final class SlicedWindows implements Kept {
 
     /** Gives out what windows that are not complete have of the keys that have changed. */
     private void emitEarly(long now, Outbox out) {
-        TreeMap<Long, GroupTable> unfinished = new TreeMap<>();
-        slices.forEach((start, slice) -> {
-            int count = slice.changed.size();
-            int[] changed = TallyShape.sequence(count);
-            for (long w = grid.firstEndingAfter(now, start);
-                    count > 0 && w <= grid.lastWindow(start);
-                    w += grid.slide()) {
-                GroupTable some = unfinished.computeIfAbsent(w, none -> GroupTable.of(keys.keys(), count));
-                some.assign(slice.changed.table(), changed, 0, count, new int[count]);
+        NavigableMap<Long, Pile> changed = slices.takeChanged();
+        TreeSet<Long> unfinished = new TreeSet<>();
+        changed.keySet().forEach(start -> {
+            for (long w = grid.firstEndingAfter(now, start); w <= grid.lastWindow(start); w += grid.slide()) {
+                unfinished.add(w);
             }
-            slice.changed = new Tally(keys, 0);
         });
-        unfinished.forEach((window, some) -> out.emitAll(new Firing(window, Long.MIN_VALUE) {
-            @Override
-            Tally sum() {
-                return SlicedWindows.this.sum(window, some);
-            }
-        }));
+        for (long window : unfinished) {
+            out.emitAll(new EarlyFiring(window, changed, window == unfinished.last()));
+        }
+        if (unfinished.isEmpty()) {
+            changed.values().forEach(Pile::close);
+        }
     }
 
     private void forget(long watermark) {
-        while (!slices.isEmpty() && isExpired(slices.firstKey(), watermark)) {
-            reuse(slices.pollFirstEntry().getValue().tally);
+        while (!slices.isEmpty() && isExpired(slices.first(), watermark)) {
+            slices.forgetFirst();
         }
         panes.forget(watermark, grid.size() + lateness);
     }
 
-    /** The sum of a window's slices; of one slice, itself. */
-    private Tally sum(long window) {
-        Collection<Slice> parts = slicesOf(window).values();
-        if (parts.size() == 1) {
-            return parts.iterator().next().tally;
+    /** One window. */
+    private abstract class Firing extends PartFiring {
+        final long window;
+
+        Firing(long window) {
+            this.window = window;
         }
-        Tally known = sums;
-        Tally sum = known != null ? known : new Tally(plan.shape(), expected);
-        sums = null;
-        parts.forEach(slice -> sum.merge(slice.tally));
-        return sum;
+
+        @Override
+        Iterator<Batch> batches(Tally sum) {
+            return panes.batches(window, grid.size(), sum, false);
+        }
+
+        @Override
+        void done(Tally sum) {
+            slices.done(sum);
+            piles.makeRoom();
+        }
     }
 
-    /** One window, which is summed up when downstream takes it; then the slices that nobody needs any more go. */
-    private class Firing implements Iterator<Batch> {
-        private final long window;
+    /** A window that is complete; then the slices that nobody needs any more go. */
+    private final class CompleteFiring extends Firing {
         private final long forget;
-        private Iterator<Batch> batches = Collections.emptyIterator();
-        private @Nullable Tally given;
-        private boolean begun;
 
-        Firing(long window, long forget) {
-            this.window = window;
+        CompleteFiring(long window, long forget) {
+            super(window);
             this.forget = forget;
         }
 
-        Tally sum() {
-            return SlicedWindows.this.sum(window);
+        @Override
+        int bits() {
+            return slices.bits(window);
         }
 
         @Override
-        public boolean hasNext() {
-            if (!begun) {
-                begun = true;
-                Tally sum = sum();
-                given = sum;
-                batches = panes.batches(window, grid.size(), sum, false);
-            }
-            if (batches.hasNext()) {
-                return true;
-            }
-            batches = Collections.emptyIterator();
-            Tally done = given;
-            given = null;
-            if (done != null && slices.values().stream().noneMatch(slice -> slice.tally == done)) {
-                reuseSum(done);
-            }
+        Tally sum(int ofPart, int ofBits) {
+            return slices.sum(window, ofPart, ofBits);
+        }
+
+        @Override
+        void end() {
             forget(forget);
-            return false;
+        }
+    }
+
+    /** What a window that is not complete has of the keys that have changed. */
+    private final class EarlyFiring extends Firing {
+        private final NavigableMap<Long, Pile> changed;
+        private final List<Pile> own;
+        private final boolean last;
+
+        EarlyFiring(long window, NavigableMap<Long, Pile> changed, boolean last) {
+            super(window);
+            this.changed = changed;
+            this.own = List.copyOf(
+                    changed.subMap(window, true, window + grid.size(), false).values());
+            this.last = last;
         }
 
         @Override
-        public Batch next() {
-            return batches.next();
+        int bits() {
+            return Pile.bits(own);
         }
+
+        @Override
+        Tally sum(int ofPart, int ofBits) {
+            Tally some = new Tally(keys, 0);
+            own.forEach(pile -> pile.mergeInto(some, ofPart, ofBits));
+            return slices.sum(window, some.table());
+        }
+
+        @Override
+        void end() {
+            if (last) {
+                changed.values().forEach(Pile::close);
+                changed.clear();
+            }
+        }
+    }
+
+    @Override
+    public void addPiles(List<Pile> to) {
+        slices.addPiles(to);
+        panes.addPiles(to);
     }
 
     @Override
     public void save(List<Batch> tables) {
         StateTables saved = new StateTables(tables, results.allocator());
         try {
-            slices.forEach(
-                    (start, slice) -> saved.add(slice.tally, List.of(new StateTables.Column(SLICE, row -> start))));
-            saved.end();
-            slices.forEach(
-                    (start, slice) -> saved.add(slice.changed, List.of(new StateTables.Column(CHANGED, row -> start))));
-            saved.end();
+            slices.save(saved);
             panes.save(saved);
             saved.end();
         } finally {
@@ -380,20 +338,16 @@ final class SlicedWindows implements Kept {
     }
 
     @Override
-    public void load(Batch table) {
+    public List<Run> load(Batch table, long watermark) {
         due = Long.MIN_VALUE;
-        int first = keys.keys().size();
-        String kind = table.schema().getFields().get(first).getName();
-        if (!kind.equals(SLICE) && !kind.equals(CHANGED)) {
-            panes.load(table);
-            return;
-        }
-        BigIntVector starts = (BigIntVector) table.column(first);
-        StateTables.runs(table, first, (from, part) -> {
-            Slice slice = slices.computeIfAbsent(
-                    starts.get(from), none -> new Slice(new Tally(plan.shape(), part.rowCount()), keys));
-            Tally tally = kind.equals(SLICE) ? slice.tally : slice.changed;
-            StateTables.load(tally, first, 1, part, new int[part.rowCount()]);
-        });
+        LongPredicate isOver = start -> isExpired(start, watermark);
+        List<Run> runs =
+                switch (table.schema().getFields().get(keys.keys().size()).getName()) {
+                    case Slices.SLICE -> slices.load(table, false, isOver);
+                    case Slices.CHANGED -> slices.load(table, true, isOver);
+                    default -> panes.load(table, window -> window + grid.size() + lateness <= watermark);
+                };
+        piles.makeRoom();
+        return runs;
     }
 }

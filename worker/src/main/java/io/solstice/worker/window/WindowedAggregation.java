@@ -14,12 +14,16 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
 import io.solstice.exchange.batch.Selection;
 import io.solstice.exchange.batch.Watermark;
-import io.solstice.spi.Tabular;
+import io.solstice.spi.Incremental;
+import io.solstice.worker.pile.Cuts;
+import io.solstice.worker.pile.Pile;
+import io.solstice.worker.pile.Piles;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * {@link AggregateOperator}: binds the columns when the first batch or the state has shown them, sets aside rows without
  * a time or too late, and keeps the watermark, which a restored operator goes on with so that the same rows are late.
  */
-public final class WindowedAggregation implements BatchOperator, Rescalable, Tabular {
+public final class WindowedAggregation implements BatchOperator, Rescalable, Incremental {
     private final AggregateOperator definition;
+    private final Piles.Sizes sizes;
+    private final Cuts cuts = new Cuts();
     private @Nullable OperatorContext context;
     private @Nullable Bound bound;
     private long watermark = Watermark.NONE;
@@ -39,22 +45,24 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
     private static final class Bound {
         private final AggregationPlan plan;
         private final BatchInput input;
+        private final Piles piles;
         private final Kept kept;
         private @Nullable Schema schema;
         private @Nullable Schema partial;
         private int[] positions = new int[0];
 
-        Bound(AggregationPlan plan, OperatorContext context) {
+        Bound(AggregationPlan plan, OperatorContext context, Piles.Sizes sizes) {
             this.plan = plan;
             this.input = new BatchInput(plan);
             Results results = new Results(plan, context.allocator());
+            this.piles = new Piles(context.allocator(), sizes);
             Windows windows = plan.definition().window();
             if (windows == null) {
-                kept = new WholeInput(plan, results);
+                kept = new WholeInput(plan, results, piles);
             } else if (windows instanceof Windows.Session session) {
                 kept = new SessionWindows(plan, session.gapMicros(), results);
             } else {
-                kept = new SlicedWindows(plan, SliceGrid.of(windows), results);
+                kept = new SlicedWindows(plan, SliceGrid.of(windows), results, piles);
             }
         }
 
@@ -77,7 +85,12 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
     }
 
     public WindowedAggregation(AggregateOperator definition) {
+        this(definition, Piles.Sizes.USUAL);
+    }
+
+    WindowedAggregation(AggregateOperator definition, Piles.Sizes sizes) {
         this.definition = definition;
+        this.sizes = sizes;
     }
 
     @Override
@@ -126,7 +139,7 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
     private Bound bound(Schema columns) {
         Bound current = bound;
         if (current == null) {
-            current = new Bound(AggregationPlan.of(definition, columns), context());
+            current = new Bound(AggregationPlan.of(definition, columns), context(), sizes);
             bound = current;
         }
         return current;
@@ -236,7 +249,7 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
         watermark = Math.max(watermark, AggregationState.watermark(state));
         rows = Math.max(rows, AggregationState.rows(state));
         if (bound == null && columns != null) {
-            bound = new Bound(AggregationPlan.of(definition, columns), context());
+            bound = new Bound(AggregationPlan.of(definition, columns), context(), sizes);
         }
     }
 
@@ -248,16 +261,36 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
     @Override
     public List<Batch> tables() {
         List<Batch> tables = new ArrayList<>();
+        addTables(tables, current -> Cuts.copyRuns(piles(current), tables));
+        return tables;
+    }
+
+    private static List<Pile> piles(Bound current) {
+        List<Pile> piles = new ArrayList<>();
+        current.kept.addPiles(piles);
+        return piles;
+    }
+
+    /** Adds what is in no run, after what comes first. */
+    private void addTables(List<Batch> tables, Consumer<Bound> first) {
         Bound current = bound;
         if (current != null) {
             try {
+                first.accept(current);
                 current.kept.save(tables);
             } catch (RuntimeException | Error failure) {
                 tables.forEach(Batch::close);
                 throw failure;
             }
         }
-        return tables;
+    }
+
+    @Override
+    public List<Piece> pieces(long epoch, long base) {
+        List<Batch> tables = new ArrayList<>();
+        addTables(tables, current -> current.piles.settle());
+        Bound current = bound;
+        return current == null ? List.of() : cuts.at(epoch, base, current.piles, piles(current), tables);
     }
 
     @Override
@@ -266,6 +299,21 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Tab
         if (current == null) {
             throw AggregationState.unfit(context().stageId(), "there is a table without the columns that it is of");
         }
-        current.kept.load(table);
+        cuts.loaded(current.piles, current.kept.load(table, watermark));
+    }
+
+    @Override
+    public void restored(long epoch) {
+        cuts.restored(epoch);
+    }
+
+    @Override
+    public void close() {
+        Bound current = bound;
+        bound = null;
+        if (current != null) {
+            current.kept.close();
+            current.piles.close();
+        }
     }
 }

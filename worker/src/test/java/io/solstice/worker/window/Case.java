@@ -19,6 +19,9 @@ record Case(AggregateOperator definition, Schema schema, List<Step> steps) {
     /** The tasks end with a checkpoint, and so many begin with it. */
     record Restore(int tasks) implements Step {}
 
+    /** A checkpoint that counts, after which the tasks go on. */
+    record Cut() implements Step {}
+
     record End() implements Step {}
 
     Case with(List<Step> others) {

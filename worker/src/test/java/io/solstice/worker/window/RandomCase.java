@@ -113,6 +113,17 @@ final class RandomCase {
         return new RandomCase(seed).build(PreAggregation::suits);
     }
 
+    /** One with windows of many slices, and with cuts between all steps. */
+    static Case cutOften(long seed) {
+        Case some = new RandomCase(seed).build(definition -> definition.window() instanceof Windows.Sliding);
+        List<Case.Step> steps = new ArrayList<>();
+        for (Case.Step step : some.steps()) {
+            steps.add(new Case.Cut());
+            steps.add(step instanceof Case.Restore ? new Case.Restore(1) : step);
+        }
+        return some.with(steps);
+    }
+
     private static Field field(String name, ArrowType type) {
         return new Field(name, FieldType.nullable(type), null);
     }

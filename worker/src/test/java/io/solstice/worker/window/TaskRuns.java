@@ -9,15 +9,21 @@ import io.solstice.api.row.RowWriter;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.exchange.partition.Partitioner;
+import io.solstice.spi.Incremental;
 import io.solstice.spi.KeyShare;
 import io.solstice.spi.KeyedInput;
 import io.solstice.spi.StateFormat;
+import io.solstice.worker.pile.Piles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +40,18 @@ final class TaskRuns implements AutoCloseable {
     private final List<Row> aside = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
     private final @Nullable Senders senders;
+    private final Piles.Sizes sizes;
+    private final Random cuts = new Random(11);
     private List<WindowedAggregation> tasks = new ArrayList<>();
+    /** The pieces that each task has stored, by cut. */
+    private final Map<Long, List<List<byte[]>>> stored = new HashMap<>();
+
+    private long epoch;
+    /** The newest cut that counts, or 0. */
+    private long canonical;
+
+    private long written;
+    private long named;
 
     /** The state of one task, as files. */
     private record Saved(byte[] row, List<byte[]> tables) {}
@@ -45,6 +62,16 @@ final class TaskRuns implements AutoCloseable {
 
     /** @param seed of the tasks before, which aggregate as well; null if rows come as they are */
     TaskRuns(AggregateOperator definition, Schema schema, BufferAllocator memory, @Nullable Long seed) {
+        this(definition, schema, memory, seed, Piles.Sizes.USUAL);
+    }
+
+    TaskRuns(
+            AggregateOperator definition,
+            Schema schema,
+            BufferAllocator memory,
+            @Nullable Long seed,
+            Piles.Sizes sizes) {
+        this.sizes = sizes;
         this.senders = seed == null ? null : new Senders(definition, memory, seed, this::divide);
         this.definition = definition;
         this.schema = schema;
@@ -54,7 +81,7 @@ final class TaskRuns implements AutoCloseable {
     }
 
     private WindowedAggregation opened(int index, int parallelism) {
-        WindowedAggregation operator = new WindowedAggregation(definition);
+        WindowedAggregation operator = new WindowedAggregation(definition, sizes);
         operator.open(new TestContext(index, parallelism, memory, aside, reasons));
         return operator;
     }
@@ -101,6 +128,12 @@ final class TaskRuns implements AutoCloseable {
     }
 
     void step(Case.Step step) throws Exception {
+        if (step instanceof Case.Cut) {
+            cut();
+            count(epoch);
+            return;
+        }
+        maybeCut();
         if (step instanceof Case.Rows rows) {
             Batch batch = new RowWriter(schema).write(rows.rows(), memory);
             if (senders != null) {
@@ -128,6 +161,63 @@ final class TaskRuns implements AutoCloseable {
         }
     }
 
+    /** A cut, which some fail, so that the base of the next is older. */
+    private void maybeCut() throws IOException {
+        if (cuts.nextInt(3) == 0) {
+            cut();
+            if (cuts.nextBoolean()) {
+                count(epoch);
+            }
+        }
+    }
+
+    /** Stores the pieces of all tasks. */
+    void cut() throws IOException {
+        epoch++;
+        List<List<byte[]>> all = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            List<byte[]> pieces = new ArrayList<>();
+            for (Incremental.Piece piece : tasks.get(i).pieces(epoch, canonical)) {
+                if (piece instanceof Incremental.Fresh fresh) {
+                    byte[] content = written(StateFormat.copyTable(fresh.table(), origin(i)));
+                    written += content.length;
+                    pieces.add(content);
+                } else if (piece instanceof Incremental.Stored known) {
+                    named++;
+                    pieces.add(
+                            Objects.requireNonNull(stored.get(canonical)).get(i).get(known.index()));
+                }
+            }
+            all.add(pieces);
+        }
+        stored.put(epoch, all);
+    }
+
+    /** The cut counts: older ones are gone. */
+    void count(long cut) {
+        canonical = cut;
+        stored.keySet().removeIf(other -> other < cut);
+    }
+
+    /** The newest cut. */
+    long epoch() {
+        return epoch;
+    }
+
+    /** How many bytes cuts have written. */
+    long written() {
+        return written;
+    }
+
+    /** How many pieces cuts have named. */
+    long named() {
+        return named;
+    }
+
+    private StateFormat.Origin origin(int index) {
+        return new StateFormat.Origin("stage", index, tasks.size(), "test");
+    }
+
     private void flush() {
         if (senders != null) {
             senders.flush();
@@ -149,6 +239,8 @@ final class TaskRuns implements AutoCloseable {
     }
 
     private void restore(int parallelism) throws Exception {
+        cut();
+        boolean same = parallelism == tasks.size();
         List<Saved> saved = new ArrayList<>();
         for (int i = 0; i < tasks.size(); i++) {
             saved.add(saved(i));
@@ -159,17 +251,23 @@ final class TaskRuns implements AutoCloseable {
             if (parallelism == saved.size()) {
                 operator.restore(read(saved.get(i).row()).state().checkpoint());
                 for (byte[] table : saved.get(i).tables()) {
-                    try (Batch content =
-                            java.util.Objects.requireNonNull(read(table).table())) {
+                    try (Batch content = Objects.requireNonNull(read(table).table())) {
                         operator.load(content);
                     }
+                }
+                if (!saved.get(i).tables().isEmpty()) {
+                    operator.restored(epoch);
                 }
             } else {
                 divide(saved, operator, i, parallelism);
             }
             fresh.add(operator);
         }
+        for (WindowedAggregation task : tasks) {
+            task.close();
+        }
         tasks = fresh;
+        count(same ? epoch : 0);
         if (senders != null) {
             List<Row> before = new ArrayList<>();
             for (Saved state : saved) {
@@ -187,8 +285,7 @@ final class TaskRuns implements AutoCloseable {
             }
             for (int i = 0; i < saved.size(); i++) {
                 for (byte[] table : saved.get(i).tables()) {
-                    try (Batch content =
-                                    java.util.Objects.requireNonNull(read(table).table());
+                    try (Batch content = Objects.requireNonNull(read(table).table());
                             Batch own = share.own(i, saved.size(), content, memory)) {
                         operator.load(own);
                     }
@@ -198,13 +295,9 @@ final class TaskRuns implements AutoCloseable {
     }
 
     private Saved saved(int index) throws IOException {
-        StateFormat.Origin origin = new StateFormat.Origin("stage", index, tasks.size(), "test");
         StateFormat.State state = new StateFormat.State(tasks.get(index).checkpoint(), Row.EMPTY);
-        List<byte[]> tables = new ArrayList<>();
-        for (Batch table : tasks.get(index).tables()) {
-            tables.add(written(StateFormat.copyTable(table, origin)));
-        }
-        return new Saved(written(StateFormat.copy(state, origin, memory)), tables);
+        List<byte[]> tables = Objects.requireNonNull(stored.get(epoch)).get(index);
+        return new Saved(written(StateFormat.copy(state, origin(index), memory)), tables);
     }
 
     private static byte[] written(Batch copy) throws IOException {

@@ -34,6 +34,7 @@ final class OperatorRun implements Outbox {
         }
         operator.finish(run);
         run.drain();
+        operator.close();
         return run.checksum;
     }
 
