@@ -3,6 +3,7 @@ package io.solstice.bench;
 import io.solstice.bench.engine.SolsticeNexmark;
 import io.solstice.bench.flink.FlinkCluster;
 import io.solstice.bench.flink.FlinkNexmark;
+import io.solstice.bench.flink.FlinkWay;
 import io.solstice.bench.measure.Checkpointing;
 import io.solstice.bench.measure.Contender;
 import io.solstice.bench.measure.Folders;
@@ -59,7 +60,7 @@ final class CheckpointCost {
         Path folder = Files.createTempDirectory("solstice-bench");
         try (FlinkCluster cluster = FlinkCluster.start();
                 SolsticeNexmark solstice = new SolsticeNexmark(SEED, expectation)) {
-            FlinkNexmark flink = new FlinkNexmark(cluster, SEED, expectation);
+            FlinkNexmark flink = new FlinkNexmark(cluster, FlinkWay.HEAP, SEED, expectation);
             for (Query query : Query.stateless()) {
                 List<Contender> contenders = new ArrayList<>();
                 contenders.addAll(wanted(

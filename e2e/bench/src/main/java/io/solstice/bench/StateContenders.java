@@ -2,10 +2,10 @@ package io.solstice.bench;
 
 import io.solstice.bench.engine.LimitNexmark;
 import io.solstice.bench.engine.SolsticeNexmark;
-import io.solstice.bench.flink.FlinkNexmark;
 import io.solstice.bench.measure.Checkpointing;
 import io.solstice.bench.measure.Contender;
 import io.solstice.bench.measure.Percentiles;
+import io.solstice.bench.nexmark.Peer;
 import io.solstice.bench.nexmark.Query;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -32,16 +32,20 @@ final class StateContenders {
         this.out = out;
     }
 
-    List<Contender> of(Query query, SolsticeNexmark solstice, FlinkNexmark flink, LimitNexmark limit) {
+    List<Contender> of(Query query, SolsticeNexmark solstice, List<Peer> peers, LimitNexmark limit) {
         long many = millions(40);
         long lasting = millions(160);
-        long byFlink = millions(query == Query.Q5 || query == Query.Q11 ? 10 : 40);
         List<Contender> contenders =
                 new ArrayList<>(limit.contenders(query, many, READY_MILLIONS * NexmarkSuite.MILLION));
         for (int parallelism : NexmarkSuite.PARALLELISMS) {
-            contenders.add(flink.contender(query, parallelism, byFlink));
-            contenders.add(flink.checkpointed(
-                    query, CheckpointCost.EACH_SECOND, parallelism, byFlink, eachSecond("flink-ds", query)));
+            for (Peer peer : peers) {
+                if (peer.does(query)) {
+                    long events = millions(peer.millions(query));
+                    contenders.add(peer.contender(query, parallelism, events));
+                    contenders.add(peer.checkpointed(
+                            query, CheckpointCost.EACH_SECOND, parallelism, events, eachSecond(peer.system(), query)));
+                }
+            }
             contenders.addAll(solstice.contenders(query, parallelism, many, many));
             contenders.add(solstice.checkpointed(
                     query, CheckpointCost.EACH_SECOND, parallelism, lasting, eachSecond("solstice", query)));
@@ -50,7 +54,7 @@ final class StateContenders {
     }
 
     private long millions(int number) {
-        return (quick ? number / 4 : number) * NexmarkSuite.MILLION;
+        return quick ? number * NexmarkSuite.MILLION / 4 : number * NexmarkSuite.MILLION;
     }
 
     private Checkpointing eachSecond(String system, Query query) {

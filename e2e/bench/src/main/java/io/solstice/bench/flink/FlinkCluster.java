@@ -5,6 +5,8 @@ import java.util.List;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
@@ -20,6 +22,9 @@ public final class FlinkCluster implements AutoCloseable {
     /** Of the last checkpoints of each job it is known how long they took. */
     private static final int CHECKPOINTS_KNOWN = 10_000;
 
+    /** What RocksDB and SQL's operators may use outside the heap: as much as a task manager has by default. */
+    private static final MemorySize MANAGED_MEMORY = MemorySize.ofMebiBytes(512);
+
     private final MiniCluster cluster;
 
     private FlinkCluster(MiniCluster cluster) {
@@ -28,7 +33,9 @@ public final class FlinkCluster implements AutoCloseable {
 
     public static FlinkCluster start() throws Exception {
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(new Configuration().set(WebOptions.CHECKPOINTS_HISTORY_SIZE, CHECKPOINTS_KNOWN))
+                .setConfiguration(new Configuration()
+                        .set(WebOptions.CHECKPOINTS_HISTORY_SIZE, CHECKPOINTS_KNOWN)
+                        .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED_MEMORY))
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(SLOTS)
                 .withRandomPorts()

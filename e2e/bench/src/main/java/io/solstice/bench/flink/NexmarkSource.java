@@ -2,6 +2,7 @@ package io.solstice.bench.flink;
 
 import io.solstice.bench.nexmark.Event;
 import io.solstice.bench.nexmark.EventRange;
+import io.solstice.bench.nexmark.QueryRun;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -35,7 +36,7 @@ record NexmarkSource(long run, long seed, long events) implements Source<Event, 
     public SourceReader<Event, Position> createReader(SourceReaderContext context) {
         int task = context.getIndexOfSubtask();
         EventRange range = EventRange.of(seed, events, task, context.currentParallelism());
-        return new NexmarkReader(task, range, () -> FlinkRun.of(run).begin());
+        return new NexmarkReader(task, range, () -> QueryRun.of(run).begin());
     }
 
     @Override
