@@ -1,5 +1,6 @@
 package io.solstice.bench;
 
+import io.solstice.bench.adclick.AdPeer;
 import io.solstice.bench.engine.LimitNexmark;
 import io.solstice.bench.engine.SolsticeNexmark;
 import io.solstice.bench.flink.FlinkCluster;
@@ -51,9 +52,12 @@ final class NexmarkSuite {
                 runner.run(options.wanted(contenders(query, solstice, peers, limit)));
             }
             runner.run(options.wanted(exchanges(solstice, flink)));
-            StateContenders contenders = new StateContenders(options.quick(), folder, out);
+            StateContenders contenders = new StateContenders(events(1), folder, out);
             for (Query query : Query.withState()) {
                 runner.run(options.wanted(contenders.of(query, solstice, peers, limit)));
+            }
+            if (options.wants(AdPeer.QUERY)) {
+                adClicks(cluster, contenders);
             }
         } finally {
             Folders.delete(folder);
@@ -73,6 +77,13 @@ final class NexmarkSuite {
             contenders.addAll(solstice.contenders(query, parallelism, generated, replayed));
         }
         return contenders;
+    }
+
+    private void adClicks(FlinkCluster cluster, StateContenders contenders) throws Exception {
+        try (AdContenders ads = new AdContenders(SEED)) {
+            runner.run(
+                    options.wanted(ads.all(cluster, events(1), system -> contenders.eachSecond(system, AdPeer.QUERY))));
+        }
     }
 
     private long events(int millions) {

@@ -22,12 +22,13 @@ final class StateContenders {
     /** What a batch made before keeps of an event is 40 to 90 bytes. */
     private static final int READY_MILLIONS = 10;
 
-    private final boolean quick;
+    private final long million;
     private final Path folder;
     private final PrintStream out;
 
-    StateContenders(boolean quick, Path folder, PrintStream out) {
-        this.quick = quick;
+    /** @param million how many events are made for each million that a system wants */
+    StateContenders(long million, Path folder, PrintStream out) {
+        this.million = million;
         this.folder = folder;
         this.out = out;
     }
@@ -43,24 +44,28 @@ final class StateContenders {
                     long events = millions(peer.millions(query));
                     contenders.add(peer.contender(query, parallelism, events));
                     contenders.add(peer.checkpointed(
-                            query, CheckpointCost.EACH_SECOND, parallelism, events, eachSecond(peer.system(), query)));
+                            query,
+                            CheckpointCost.EACH_SECOND,
+                            parallelism,
+                            events,
+                            eachSecond(peer.system(), query.toString())));
                 }
             }
             contenders.addAll(solstice.contenders(query, parallelism, many, many));
             contenders.add(solstice.checkpointed(
-                    query, CheckpointCost.EACH_SECOND, parallelism, lasting, eachSecond("solstice", query)));
+                    query, CheckpointCost.EACH_SECOND, parallelism, lasting, eachSecond("solstice", query.toString())));
         }
         return contenders;
     }
 
     private long millions(int number) {
-        return quick ? number * NexmarkSuite.MILLION / 4 : number * NexmarkSuite.MILLION;
+        return number * million;
     }
 
-    private Checkpointing eachSecond(String system, Query query) {
+    Checkpointing eachSecond(String system, String query) {
         return new Checkpointing(
                 INTERVAL_SECONDS,
                 folder.resolve(system),
-                taken -> out.println(Percentiles.of(taken).json(system, query.toString(), CheckpointCost.EACH_SECOND)));
+                taken -> out.println(Percentiles.of(taken).json(system, query, CheckpointCost.EACH_SECOND)));
     }
 }

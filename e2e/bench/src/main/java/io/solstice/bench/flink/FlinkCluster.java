@@ -1,8 +1,10 @@
 package io.solstice.bench.flink;
 
+import io.solstice.bench.nexmark.EventMaker;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -51,6 +53,12 @@ public final class FlinkCluster implements AutoCloseable {
         // Off by default; without it Flink copies every event at every step and takes seven times as long.
         environment.getConfig().enableObjectReuse();
         return environment;
+    }
+
+    /** Events come in order from each task; Flink's time is in milliseconds. */
+    static <T> WatermarkStrategy<T> watermarks(EventMaker<T> maker) {
+        return WatermarkStrategy.<T>forMonotonousTimestamps()
+                .withTimestampAssigner((event, before) -> maker.millis(event));
     }
 
     /** Exactly once, aligned, on the local file system; what a job was like is deleted at its end. */

@@ -4,11 +4,13 @@ import io.solstice.bench.measure.Checkpointing;
 import io.solstice.bench.measure.Contender;
 import io.solstice.bench.measure.Meter;
 import io.solstice.bench.nexmark.Event;
+import io.solstice.bench.nexmark.EventMaker;
 import io.solstice.bench.nexmark.EventQueries;
 import io.solstice.bench.nexmark.Expectation;
 import io.solstice.bench.nexmark.Peer;
 import io.solstice.bench.nexmark.Query;
 import io.solstice.bench.nexmark.QueryRun;
+import io.solstice.bench.nexmark.RowGenerator;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -17,6 +19,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Flink in this process, in one of its ways. */
 public final class FlinkNexmark implements Peer {
+    private static final EventMaker<Event> MAKER = new RowGenerator.Maker();
+
     private final FlinkCluster cluster;
     private final FlinkWay way;
     private final long seed;
@@ -88,8 +92,8 @@ public final class FlinkNexmark implements Peer {
             throws Exception {
         try (QueryRun run = new QueryRun(meter)) {
             DataStream<Event> source = environment.fromSource(
-                    new NexmarkSource(run.id(), seed, events),
-                    query.hasWindows() ? FlinkWindows.watermarks() : WatermarkStrategy.noWatermarks(),
+                    new EventSource<>(run.id(), seed, events, MAKER),
+                    query.hasWindows() ? FlinkCluster.watermarks(MAKER) : WatermarkStrategy.noWatermarks(),
                     "events",
                     TypeInformation.of(Event.class));
             if (way == FlinkWay.SQL) {

@@ -40,8 +40,8 @@ public enum FlinkWay {
         boolean keepsMuch = query == Query.Q5 || query == Query.Q11;
         return switch (this) {
             case HEAP -> keepsMuch ? 10 : 40;
-            case ROCKSDB -> keepsMuch ? 1 : 10;
-            case SQL -> keepsMuch ? 4 : 10;
+            case ROCKSDB -> keepsMuch ? 1 : query == Query.Q7 ? 4 : 40;
+            case SQL -> keepsMuch ? 4 : 20;
         };
     }
 

@@ -13,15 +13,15 @@ import com.hazelcast.jet.core.ProcessorSupplier;
 import com.hazelcast.jet.pipeline.Pipeline;
 import com.hazelcast.jet.pipeline.Sources;
 import com.hazelcast.jet.pipeline.StreamStage;
-import io.solstice.bench.nexmark.Event;
+import io.solstice.bench.nexmark.EventMaker;
 import io.solstice.bench.nexmark.EventRange;
 import io.solstice.bench.nexmark.QueryRun;
-import io.solstice.bench.nexmark.RowGenerator;
 import java.util.Objects;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Emits the events of one task. A snapshot has its position and its time. */
-final class EventSource extends AbstractProcessor {
+final class EventSource<T> extends AbstractProcessor {
     /** After so many the thread goes on to other tasks, as between two looks at a queue. */
     private static final int EVENTS_PER_CALL = 1024;
 
@@ -30,33 +30,37 @@ final class EventSource extends AbstractProcessor {
     private final long run;
     private final long seed;
     private final long events;
-    private final @Nullable EventTimeMapper<Event> time;
-    private @Nullable RowGenerator generator;
+    private final EventMaker<T> maker;
+    private final @Nullable EventTimeMapper<T> time;
+    private @Nullable LongFunction<T> generator;
     private @Nullable EventRange range;
     private int task;
     private long position;
     private Traverser<Object> pending = Traversers.empty();
-    private @Nullable Event refused;
+    private @Nullable T refused;
 
-    private EventSource(long run, long seed, long events, @Nullable EventTimeMapper<Event> time) {
+    private EventSource(long run, long seed, long events, EventMaker<T> maker, @Nullable EventTimeMapper<T> time) {
         this.run = run;
         this.seed = seed;
         this.events = events;
+        this.maker = maker;
         this.time = time;
     }
 
     /** Without event time, which would cost an object for each event. */
-    static StreamStage<Event> plain(Pipeline pipeline, long run, long seed, long events, int tasks) {
-        return pipeline.readFrom(Sources.<Event>streamFromProcessor(
-                        NAME, everywhere(tasks, () -> new EventSource(run, seed, events, null))))
+    static <T> StreamStage<T> plain(
+            Pipeline pipeline, long run, long seed, long events, EventMaker<T> maker, int tasks) {
+        return pipeline.readFrom(Sources.<T>streamFromProcessor(
+                        NAME, everywhere(tasks, () -> new EventSource<>(run, seed, events, maker, null))))
                 .withoutTimestamps()
                 .setLocalParallelism(tasks);
     }
 
     /** With event time; events come in order from each task. */
-    static StreamStage<Event> timed(Pipeline pipeline, long run, long seed, long events, int tasks) {
-        return pipeline.readFrom(Sources.<Event>streamFromProcessorWithWatermarks(
-                        NAME, true, policy -> everywhere(tasks, () -> timed(run, seed, events, policy))))
+    static <T> StreamStage<T> timed(
+            Pipeline pipeline, long run, long seed, long events, EventMaker<T> maker, int tasks) {
+        return pipeline.readFrom(Sources.<T>streamFromProcessorWithWatermarks(
+                        NAME, true, policy -> everywhere(tasks, () -> timed(run, seed, events, maker, policy))))
                 .withNativeTimestamps(0)
                 .setLocalParallelism(tasks);
     }
@@ -65,23 +69,24 @@ final class EventSource extends AbstractProcessor {
         return ProcessorMetaSupplier.of(tasks, ProcessorSupplier.of(made));
     }
 
-    private static Processor timed(long run, long seed, long events, EventTimePolicy<? super Event> policy) {
-        EventTimeMapper<Event> time = new EventTimeMapper<>(policy);
+    private static <T> Processor timed(
+            long run, long seed, long events, EventMaker<T> maker, EventTimePolicy<? super T> policy) {
+        EventTimeMapper<T> time = new EventTimeMapper<>(policy);
         time.addPartitions(1);
-        return new EventSource(run, seed, events, time);
+        return new EventSource<>(run, seed, events, maker, time);
     }
 
     @Override
     protected void init(Context context) {
         task = context.globalProcessorIndex();
-        generator = new RowGenerator(seed);
+        generator = maker.with(seed);
         range = EventRange.of(seed, events, task, context.totalParallelism());
         QueryRun.of(run).begin();
     }
 
     @Override
     public boolean complete() {
-        RowGenerator made = Objects.requireNonNull(generator);
+        LongFunction<T> made = Objects.requireNonNull(generator);
         EventRange events = Objects.requireNonNull(range);
         long end = Math.min(events.rows(), position + EVENTS_PER_CALL);
         boolean room = time == null ? emit(made, events, end) : emit(made, events, end, time);
@@ -89,13 +94,13 @@ final class EventSource extends AbstractProcessor {
     }
 
     /** Whether all were taken. */
-    private boolean emit(RowGenerator made, EventRange events, long end) {
+    private boolean emit(LongFunction<T> made, EventRange events, long end) {
         if (refused != null && !tryEmit(refused)) {
             return false;
         }
         refused = null;
         while (position < end) {
-            Event event = made.event(events.event(position++));
+            T event = made.apply(events.event(position++));
             if (!tryEmit(event)) {
                 refused = event;
                 return false;
@@ -104,14 +109,14 @@ final class EventSource extends AbstractProcessor {
         return true;
     }
 
-    private boolean emit(RowGenerator made, EventRange events, long end, EventTimeMapper<Event> time) {
+    private boolean emit(LongFunction<T> made, EventRange events, long end, EventTimeMapper<T> time) {
         long now = System.nanoTime();
         while (emitFromTraverser(pending)) {
             if (position == end) {
                 return true;
             }
-            Event event = made.event(events.event(position++));
-            pending = time.flatMapEvent(now, event, 0, event.dateTime / 1_000);
+            T event = made.apply(events.event(position++));
+            pending = time.flatMapEvent(now, event, 0, maker.millis(event));
         }
         return false;
     }

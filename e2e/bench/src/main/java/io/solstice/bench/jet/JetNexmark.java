@@ -6,11 +6,13 @@ import io.solstice.bench.measure.Checkpointing;
 import io.solstice.bench.measure.Contender;
 import io.solstice.bench.measure.Meter;
 import io.solstice.bench.nexmark.Event;
+import io.solstice.bench.nexmark.EventMaker;
 import io.solstice.bench.nexmark.EventQueries;
 import io.solstice.bench.nexmark.Expectation;
 import io.solstice.bench.nexmark.Peer;
 import io.solstice.bench.nexmark.Query;
 import io.solstice.bench.nexmark.QueryRun;
+import io.solstice.bench.nexmark.RowGenerator;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,9 +21,10 @@ import java.util.List;
  * with it, unlike the checkpoints of the others.
  */
 public final class JetNexmark implements Peer {
-    private static final String SYSTEM = "jet";
-    private static final int MILLIONS = 10;
-    private static final Checkpointing NONE = new Checkpointing(0, Path.of("."), taken -> {});
+    static final String SYSTEM = "jet";
+    static final String VARIANT = "pipeline";
+    private static final EventMaker<Event> MAKER = new RowGenerator.Maker();
+    static final Checkpointing NONE = new Checkpointing(0, Path.of("."), taken -> {});
 
     private final long seed;
     private final Expectation expectation;
@@ -43,7 +46,7 @@ public final class JetNexmark implements Peer {
 
     @Override
     public int millions(Query query) {
-        return MILLIONS;
+        return query == Query.Q5 || query == Query.Q11 ? 20 : 40;
     }
 
     @Override
@@ -51,7 +54,7 @@ public final class JetNexmark implements Peer {
         return new Contender(
                 SYSTEM,
                 query.toString(),
-                "pipeline",
+                VARIANT,
                 parallelism,
                 events,
                 meter -> run(query, parallelism, events, NONE, meter));
@@ -72,8 +75,8 @@ public final class JetNexmark implements Peer {
             build(
                     query,
                     query.hasWindows()
-                            ? EventSource.timed(pipeline, run.id(), seed, events, parallelism)
-                            : EventSource.plain(pipeline, run.id(), seed, events, parallelism),
+                            ? EventSource.timed(pipeline, run.id(), seed, events, MAKER, parallelism)
+                            : EventSource.plain(pipeline, run.id(), seed, events, MAKER, parallelism),
                     run.id());
             member.execute(pipeline, checkpoints);
             meter.end();
