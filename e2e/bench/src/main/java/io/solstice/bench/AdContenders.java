@@ -35,6 +35,7 @@ final class AdContenders implements AutoCloseable {
         List<AdPeer> systems = List.of(
                 new FlinkAds(cluster, FlinkWay.HEAP, seed, expectation),
                 new FlinkAds(cluster, FlinkWay.ROCKSDB, seed, expectation),
+                new FlinkAds(cluster, FlinkWay.SQL, seed, expectation),
                 new JetAds(seed, expectation),
                 solstice);
         List<Contender> contenders = new ArrayList<>();

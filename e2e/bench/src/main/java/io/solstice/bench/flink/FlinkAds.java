@@ -46,7 +46,11 @@ public final class FlinkAds implements AdPeer {
 
     @Override
     public int millions() {
-        return way == FlinkWay.ROCKSDB ? 1 : 10;
+        return switch (way) {
+            case HEAP -> 40;
+            case ROCKSDB -> 4;
+            case SQL -> 20;
+        };
     }
 
     @Override
@@ -73,17 +77,25 @@ public final class FlinkAds implements AdPeer {
                     FlinkCluster.watermarks(MAKER),
                     "events",
                     TypeInformation.of(AdEvent.class));
-            source.filter(AdEvent::isView)
-                    .map(new CampaignOfAd())
-                    .returns(Types.STRING)
-                    .keyBy(campaign -> campaign, Types.STRING)
-                    .window(TumblingEventTimeWindows.of(Ads.WINDOW))
-                    .aggregate(new Count<>(), new ViewsOf(), Types.LONG, VIEWS)
-                    .sinkTo(new ChecksumSink<AdEvent.Views>(run.id(), AdEvent::checksum));
+            if (way == FlinkWay.SQL) {
+                AdSql.build(environment, source, run.id());
+            } else {
+                build(source, run.id());
+            }
             List<Long> checkpoints = cluster.execute(environment);
             expectation.check(seed, events, run.result());
             return checkpoints;
         }
+    }
+
+    private static void build(DataStream<AdEvent> source, long run) {
+        source.filter(AdEvent::isView)
+                .map(new CampaignOfAd())
+                .returns(Types.STRING)
+                .keyBy(campaign -> campaign, Types.STRING)
+                .window(TumblingEventTimeWindows.of(Ads.WINDOW))
+                .aggregate(new Count<>(), new ViewsOf(), Types.LONG, VIEWS)
+                .sinkTo(new ChecksumSink<AdEvent.Views>(run, AdEvent::checksum));
     }
 
     private static final class CampaignOfAd extends RichMapFunction<AdEvent, String> {

@@ -3,60 +3,35 @@ package io.solstice.bench.flink;
 import io.solstice.bench.nexmark.Checksum;
 import io.solstice.bench.nexmark.Event;
 import io.solstice.bench.nexmark.Query;
-import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.stream.Collectors;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.table.api.DataTypes;
-import org.apache.flink.table.api.Schema;
-import org.apache.flink.table.api.Table;
-import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.types.utils.DataTypeUtils;
 
 /**
  * The queries as SQL. Windows are those of window functions, which the planner aggregates in slices and, for the best of
  * a window, with a Top-N that keeps nothing else; a join back, as the texts of the Nexmark project have it, costs more.
  */
 final class FlinkSql {
-    private static final String SIZE = seconds(Query.WINDOW);
-    private static final String SLIDE = seconds(Query.SLIDE);
-    private static final String GAP = seconds(Query.GAP);
+    private static final String SIZE = SqlTables.seconds(Query.WINDOW);
+    private static final String SLIDE = SqlTables.seconds(Query.SLIDE);
+    private static final String GAP = SqlTables.seconds(Query.GAP);
 
     private FlinkSql() {}
 
     static void build(StreamExecutionEnvironment environment, Query query, DataStream<Event> source, long run) {
-        StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-        tables.getConfig().setLocalTimeZone(ZoneOffset.UTC);
+        SqlTables tables = SqlTables.of(environment);
         DataStream<RowData> rows = source.map(new EventRows()).returns(EventRows.type());
-        tables.createTemporaryView(
-                "events", query.hasWindows() ? tables.fromDataStream(rows, timed()) : tables.fromDataStream(rows));
         if (query.hasWindows()) {
-            view(
-                    tables,
-                    "bids",
-                    "SELECT bid.auction, bid.bidder, bid.price, event_time FROM events WHERE event_type = 2");
-            view(tables, "persons", "SELECT person.id, person.name, event_time FROM events WHERE event_type = 0");
-            view(tables, "auctions", "SELECT auction.seller, event_time FROM events WHERE event_type = 1");
+            tables.timedEvents(rows);
+            tables.view(
+                    "bids", "SELECT bid.auction, bid.bidder, bid.price, event_time FROM events WHERE event_type = 2");
+            tables.view("persons", "SELECT person.id, person.name, event_time FROM events WHERE event_type = 0");
+            tables.view("auctions", "SELECT auction.seller, event_time FROM events WHERE event_type = 1");
+        } else {
+            tables.events(rows);
         }
-        Table result = tables.sqlQuery(text(query));
-        DataStream<RowData> results = tables.toDataStream(
-                result,
-                DataTypeUtils.toInternalDataType(result.getResolvedSchema().toPhysicalRowDataType()));
-        results.sinkTo(new ChecksumSink<RowData>(run, sum(query)));
-    }
-
-    /** With the time and the watermarks that the source gives. */
-    private static Schema timed() {
-        return Schema.newBuilder()
-                .columnByMetadata("event_time", DataTypes.TIMESTAMP_LTZ(3), "rowtime")
-                .watermark("event_time", "SOURCE_WATERMARK()")
-                .build();
-    }
-
-    private static void view(StreamTableEnvironment tables, String name, String query) {
-        tables.createTemporaryView(name, tables.sqlQuery(query));
+        tables.query(text(query)).sinkTo(new ChecksumSink<RowData>(run, sum(query)));
     }
 
     private static String text(Query query) {
@@ -100,18 +75,14 @@ final class FlinkSql {
     private static String newSellers() {
         return "SELECT p.window_end, p.id, p.name FROM"
                 + " (SELECT id, name, window_start, window_end FROM " + tumbling("persons")
-                + " GROUP BY id, name, window_start, window_end) p JOIN"
+                + ") p JOIN"
                 + " (SELECT seller, window_start, window_end FROM " + tumbling("auctions")
                 + " GROUP BY seller, window_start, window_end) a"
                 + " ON p.id = a.seller AND p.window_start = a.window_start AND p.window_end = a.window_end";
     }
 
     private static String tumbling(String table) {
-        return "TABLE(TUMBLE(TABLE " + table + ", DESCRIPTOR(event_time), " + SIZE + "))";
-    }
-
-    private static String seconds(Duration duration) {
-        return "INTERVAL '" + duration.toSeconds() + "' SECOND";
+        return SqlTables.tumbling(table, Query.WINDOW);
     }
 
     /** A row's part of the checksum, by the columns of its query. */
@@ -131,10 +102,10 @@ final class FlinkSql {
     }
 
     private static int length(RowData row, int column) {
-        return row.getString(column).toString().length();
+        return SqlTables.text(row, column).length();
     }
 
     private static long millis(RowData row, int column) {
-        return row.getTimestamp(column, 3).getMillisecond();
+        return SqlTables.millis(row, column);
     }
 }

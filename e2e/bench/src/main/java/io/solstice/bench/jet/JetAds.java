@@ -20,7 +20,7 @@ import java.util.Map;
 
 /** The ad-click count on Hazelcast Jet: all tasks share the table as a map. */
 public final class JetAds implements AdPeer {
-    private static final int MILLIONS = 20;
+    private static final int MILLIONS = 40;
     private static final EventMaker<AdEvent> MAKER = new AdEvent.Maker();
 
     private final long seed;

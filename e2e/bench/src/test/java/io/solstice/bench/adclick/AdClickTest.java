@@ -112,6 +112,7 @@ class AdClickTest {
         try (FlinkCluster cluster = FlinkCluster.start()) {
             comesToTheSame(new FlinkAds(cluster, FlinkWay.HEAP, SEED, expectation), EVENTS);
             comesToTheSame(new FlinkAds(cluster, FlinkWay.ROCKSDB, SEED, expectation), FEW_EVENTS);
+            comesToTheSame(new FlinkAds(cluster, FlinkWay.SQL, SEED, expectation), EVENTS);
         }
     }
 
