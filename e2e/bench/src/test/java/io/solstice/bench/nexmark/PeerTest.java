@@ -23,8 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PeerTest {
     private static final long SEED = 42;
     /** More than a window, the last one not whole. */
-    private static final long EVENTS = 1_234_567;
-    /** Part of a window. */
+    private static final long MANY_EVENTS = 1_234_567;
+    /** More than a slide. */
+    private static final long EVENTS = 234_567;
+    /** Part of a slide. */
     private static final long FEW_EVENTS = 54_321;
 
     private static FlinkCluster flink;
@@ -45,13 +47,13 @@ class PeerTest {
     @ParameterizedTest
     @EnumSource(Query.class)
     void jetComesToTheSame(Query query) throws Exception {
-        comesToTheSame(new JetNexmark(SEED, new Expectation()), query);
+        comesToTheSame(new JetNexmark(SEED, new Expectation()), query, MANY_EVENTS);
     }
 
     @ParameterizedTest
     @EnumSource(Query.class)
     void flinkComesToTheSame(Query query) throws Exception {
-        comesToTheSame(new FlinkNexmark(flink, FlinkWay.HEAP, SEED, new Expectation()), query);
+        comesToTheSame(new FlinkNexmark(flink, FlinkWay.HEAP, SEED, new Expectation()), query, EVENTS);
     }
 
     @ParameterizedTest
@@ -63,11 +65,7 @@ class PeerTest {
     @ParameterizedTest
     @EnumSource(Query.class)
     void flinkSqlComesToTheSame(Query query) throws Exception {
-        comesToTheSame(new FlinkNexmark(flink, FlinkWay.SQL, SEED, new Expectation()), query);
-    }
-
-    private void comesToTheSame(Peer peer, Query query) throws Exception {
-        comesToTheSame(peer, query, EVENTS);
+        comesToTheSame(new FlinkNexmark(flink, FlinkWay.SQL, SEED, new Expectation()), query, EVENTS);
     }
 
     private void comesToTheSame(Peer peer, Query query, long events) throws Exception {
