@@ -3,6 +3,8 @@ package io.solstice.bench;
 import io.solstice.bench.engine.SolsticeNexmark;
 import io.solstice.bench.flink.FlinkCluster;
 import io.solstice.bench.flink.FlinkNexmark;
+import io.solstice.bench.flink.FlinkWay;
+import io.solstice.bench.jet.JetNexmark;
 import io.solstice.bench.measure.Checkpointing;
 import io.solstice.bench.measure.Contender;
 import io.solstice.bench.measure.Folders;
@@ -11,6 +13,7 @@ import io.solstice.bench.measure.Percentiles;
 import io.solstice.bench.measure.Report;
 import io.solstice.bench.measure.Runner;
 import io.solstice.bench.nexmark.Expectation;
+import io.solstice.bench.nexmark.Peer;
 import io.solstice.bench.nexmark.Query;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -59,7 +62,8 @@ final class CheckpointCost {
         Path folder = Files.createTempDirectory("solstice-bench");
         try (FlinkCluster cluster = FlinkCluster.start();
                 SolsticeNexmark solstice = new SolsticeNexmark(SEED, expectation)) {
-            FlinkNexmark flink = new FlinkNexmark(cluster, SEED, expectation);
+            List<Peer> peers = List.of(
+                    new FlinkNexmark(cluster, FlinkWay.HEAP, SEED, expectation), new JetNexmark(SEED, expectation));
             for (Query query : Query.stateless()) {
                 List<Contender> contenders = new ArrayList<>();
                 contenders.addAll(wanted(
@@ -68,12 +72,14 @@ final class CheckpointCost {
                         folder,
                         (variant, events, checkpoints) ->
                                 solstice.checkpointed(query, variant, PARALLELISM, events, checkpoints)));
-                contenders.addAll(wanted(
-                        query,
-                        "flink-ds",
-                        folder,
-                        (variant, events, checkpoints) ->
-                                flink.checkpointed(query, variant, PARALLELISM, events, checkpoints)));
+                for (Peer peer : peers) {
+                    contenders.addAll(wanted(
+                            query,
+                            peer.system(),
+                            folder,
+                            (variant, events, checkpoints) ->
+                                    peer.checkpointed(query, variant, PARALLELISM, events, checkpoints)));
+                }
                 new Runner(options.quick() ? 2 : 5, out, report).run(contenders);
             }
         } finally {

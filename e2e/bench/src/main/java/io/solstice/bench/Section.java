@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Queries that run in one JVM. */
 enum Section {
-    NEXMARK("q0", "q1", "q2", "q0-exchange", "q3", "q5", "q7", "q8", "q11"),
+    NEXMARK("q0", "q1", "q2", "q0-exchange", "q3", "q5", "q7", "q8", "q11", "ad-click"),
     AGGREGATE("agg-10k", "agg-1m", "agg-text", "agg-sliding", "agg-session"),
     LARGE("q5-large", "q5-large-memory"),
     SKEW("skew"),

@@ -2,10 +2,10 @@ package io.solstice.bench;
 
 import io.solstice.bench.engine.LimitNexmark;
 import io.solstice.bench.engine.SolsticeNexmark;
-import io.solstice.bench.flink.FlinkNexmark;
 import io.solstice.bench.measure.Checkpointing;
 import io.solstice.bench.measure.Contender;
 import io.solstice.bench.measure.Percentiles;
+import io.solstice.bench.nexmark.Peer;
 import io.solstice.bench.nexmark.Query;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -22,41 +22,50 @@ final class StateContenders {
     /** What a batch made before keeps of an event is 40 to 90 bytes. */
     private static final int READY_MILLIONS = 10;
 
-    private final boolean quick;
+    private final long million;
     private final Path folder;
     private final PrintStream out;
 
-    StateContenders(boolean quick, Path folder, PrintStream out) {
-        this.quick = quick;
+    /** @param million how many events are made for each million that a system wants */
+    StateContenders(long million, Path folder, PrintStream out) {
+        this.million = million;
         this.folder = folder;
         this.out = out;
     }
 
-    List<Contender> of(Query query, SolsticeNexmark solstice, FlinkNexmark flink, LimitNexmark limit) {
+    List<Contender> of(Query query, SolsticeNexmark solstice, List<Peer> peers, LimitNexmark limit) {
         long many = millions(40);
         long lasting = millions(160);
-        long byFlink = millions(query == Query.Q5 || query == Query.Q11 ? 10 : 40);
         List<Contender> contenders =
                 new ArrayList<>(limit.contenders(query, many, READY_MILLIONS * NexmarkSuite.MILLION));
         for (int parallelism : NexmarkSuite.PARALLELISMS) {
-            contenders.add(flink.contender(query, parallelism, byFlink));
-            contenders.add(flink.checkpointed(
-                    query, CheckpointCost.EACH_SECOND, parallelism, byFlink, eachSecond("flink-ds", query)));
+            for (Peer peer : peers) {
+                if (peer.does(query)) {
+                    long events = millions(peer.millions(query));
+                    contenders.add(peer.contender(query, parallelism, events));
+                    contenders.add(peer.checkpointed(
+                            query,
+                            CheckpointCost.EACH_SECOND,
+                            parallelism,
+                            events,
+                            eachSecond(peer.system(), query.toString())));
+                }
+            }
             contenders.addAll(solstice.contenders(query, parallelism, many, many));
             contenders.add(solstice.checkpointed(
-                    query, CheckpointCost.EACH_SECOND, parallelism, lasting, eachSecond("solstice", query)));
+                    query, CheckpointCost.EACH_SECOND, parallelism, lasting, eachSecond("solstice", query.toString())));
         }
         return contenders;
     }
 
     private long millions(int number) {
-        return (quick ? number / 4 : number) * NexmarkSuite.MILLION;
+        return number * million;
     }
 
-    private Checkpointing eachSecond(String system, Query query) {
+    Checkpointing eachSecond(String system, String query) {
         return new Checkpointing(
                 INTERVAL_SECONDS,
                 folder.resolve(system),
-                taken -> out.println(Percentiles.of(taken).json(system, query.toString(), CheckpointCost.EACH_SECOND)));
+                taken -> out.println(Percentiles.of(taken).json(system, query, CheckpointCost.EACH_SECOND)));
     }
 }

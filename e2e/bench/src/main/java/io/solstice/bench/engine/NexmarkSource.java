@@ -10,7 +10,6 @@ import io.solstice.common.protocol.Split;
 import io.solstice.exchange.batch.Batch;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -59,37 +58,9 @@ final class NexmarkSource implements Source {
         EventRange range = EventRange.of(seed, events, Integer.parseInt(split.payload()), tasks);
         SourceReader reader = replay
                 ? new ReplayReader(new Replay(context.allocator(), range))
-                : new GeneratingReader(context.allocator(), range, position);
+                : new BatchReader(range.batches(context.allocator()), range.rows(), position);
         started.run();
         return reader;
-    }
-
-    private static final class GeneratingReader implements SourceReader {
-        private final NexmarkBatches batches;
-        private final long end;
-        private long position;
-
-        GeneratingReader(BufferAllocator allocator, EventRange range, long position) {
-            this.batches = range.batches(allocator);
-            this.end = range.rows();
-            this.position = position;
-        }
-
-        @Override
-        public @Nullable Batch read() {
-            int rows = (int) Math.min(NexmarkBatches.ROWS, end - position);
-            if (rows == 0) {
-                return null;
-            }
-            Batch batch = batches.make(position, rows);
-            position += rows;
-            return batch;
-        }
-
-        @Override
-        public void close() {
-            batches.close();
-        }
     }
 
     private record ReplayReader(Replay replay) implements SourceReader {

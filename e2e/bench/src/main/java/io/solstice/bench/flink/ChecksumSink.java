@@ -1,6 +1,7 @@
 package io.solstice.bench.flink;
 
 import io.solstice.bench.nexmark.Checksum;
+import io.solstice.bench.nexmark.QueryRun;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -26,12 +27,12 @@ record ChecksumSink<T>(long run, RowSum<T> sum) implements Sink<T>, SupportsComm
 
     @Override
     public CommittingSinkWriter<T, Checksum> createWriter(WriterInitContext context) {
-        return new Writer<>(FlinkRun.of(run), sum);
+        return new Writer<>(QueryRun.of(run), sum);
     }
 
     @Override
     public Committer<Checksum> createCommitter(CommitterInitContext context) {
-        return new Total(FlinkRun.of(run));
+        return new Total(QueryRun.of(run));
     }
 
     @Override
@@ -40,12 +41,12 @@ record ChecksumSink<T>(long run, RowSum<T> sum) implements Sink<T>, SupportsComm
     }
 
     private static final class Writer<T> implements CommittingSinkWriter<T, Checksum> {
-        private final FlinkRun run;
+        private final QueryRun run;
         private final RowSum<T> sum;
         private long rows;
         private long total;
 
-        Writer(FlinkRun run, RowSum<T> sum) {
+        Writer(QueryRun run, RowSum<T> sum) {
             this.run = run;
             this.sum = sum;
         }
@@ -75,7 +76,7 @@ record ChecksumSink<T>(long run, RowSum<T> sum) implements Sink<T>, SupportsComm
         public void close() {}
     }
 
-    private record Total(FlinkRun run) implements Committer<Checksum> {
+    private record Total(QueryRun run) implements Committer<Checksum> {
         @Override
         public void commit(Collection<CommitRequest<Checksum>> requests) {
             requests.forEach(request -> run.add(request.getCommittable()));

@@ -1,10 +1,14 @@
 package io.solstice.bench.flink;
 
+import io.solstice.bench.nexmark.EventMaker;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
@@ -20,6 +24,9 @@ public final class FlinkCluster implements AutoCloseable {
     /** Of the last checkpoints of each job it is known how long they took. */
     private static final int CHECKPOINTS_KNOWN = 10_000;
 
+    /** What RocksDB and SQL's operators may use outside the heap: as much as a task manager has by default. */
+    private static final MemorySize MANAGED_MEMORY = MemorySize.ofMebiBytes(512);
+
     private final MiniCluster cluster;
 
     private FlinkCluster(MiniCluster cluster) {
@@ -28,7 +35,9 @@ public final class FlinkCluster implements AutoCloseable {
 
     public static FlinkCluster start() throws Exception {
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(new Configuration().set(WebOptions.CHECKPOINTS_HISTORY_SIZE, CHECKPOINTS_KNOWN))
+                .setConfiguration(new Configuration()
+                        .set(WebOptions.CHECKPOINTS_HISTORY_SIZE, CHECKPOINTS_KNOWN)
+                        .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED_MEMORY))
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(SLOTS)
                 .withRandomPorts()
@@ -44,6 +53,12 @@ public final class FlinkCluster implements AutoCloseable {
         // Off by default; without it Flink copies every event at every step and takes seven times as long.
         environment.getConfig().enableObjectReuse();
         return environment;
+    }
+
+    /** Events come in order from each task; Flink's time is in milliseconds. */
+    static <T> WatermarkStrategy<T> watermarks(EventMaker<T> maker) {
+        return WatermarkStrategy.<T>forMonotonousTimestamps()
+                .withTimestampAssigner((event, before) -> maker.millis(event));
     }
 
     /** Exactly once, aligned, on the local file system; what a job was like is deleted at its end. */

@@ -4,32 +4,56 @@ import io.solstice.bench.measure.Checkpointing;
 import io.solstice.bench.measure.Contender;
 import io.solstice.bench.measure.Meter;
 import io.solstice.bench.nexmark.Event;
+import io.solstice.bench.nexmark.EventMaker;
 import io.solstice.bench.nexmark.EventQueries;
 import io.solstice.bench.nexmark.Expectation;
+import io.solstice.bench.nexmark.Peer;
 import io.solstice.bench.nexmark.Query;
+import io.solstice.bench.nexmark.QueryRun;
+import io.solstice.bench.nexmark.RowGenerator;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Flink DataStream in this process. */
-public final class FlinkNexmark {
+/** Flink in this process, in one of its ways. */
+public final class FlinkNexmark implements Peer {
+    private static final EventMaker<Event> MAKER = new RowGenerator.Maker();
+
     private final FlinkCluster cluster;
+    private final FlinkWay way;
     private final long seed;
     private final Expectation expectation;
 
-    public FlinkNexmark(FlinkCluster cluster, long seed, Expectation expectation) {
+    public FlinkNexmark(FlinkCluster cluster, FlinkWay way, long seed, Expectation expectation) {
         this.cluster = cluster;
+        this.way = way;
         this.seed = seed;
         this.expectation = expectation;
     }
 
+    @Override
+    public String system() {
+        return way.system();
+    }
+
+    @Override
+    public boolean does(Query query) {
+        return way.does(query);
+    }
+
+    @Override
+    public int millions(Query query) {
+        return way.millions(query);
+    }
+
+    @Override
     public Contender contender(Query query, int parallelism, long events) {
         return new Contender(
-                "flink-ds",
+                way.system(),
                 query.toString(),
-                "datastream",
+                way.variant(),
                 parallelism,
                 events,
                 meter -> run(query, false, parallelism, events, meter));
@@ -37,7 +61,7 @@ public final class FlinkNexmark {
 
     public Contender exchange(int parallelism, long events) {
         return new Contender(
-                "flink-ds",
+                way.system(),
                 "q0-exchange",
                 "exchange",
                 parallelism,
@@ -46,10 +70,11 @@ public final class FlinkNexmark {
     }
 
     /** Measured to the end of its input: the last checkpoint, which its jobs wait for, is taken a second later. */
+    @Override
     public Contender checkpointed(
             Query query, String variant, int parallelism, long events, Checkpointing checkpoints) {
-        return new Contender("flink-ds", query.toString(), variant, parallelism, events, meter -> {
-            StreamExecutionEnvironment environment = FlinkCluster.environment(parallelism);
+        return new Contender(way.system(), query.toString(), variant, parallelism, events, meter -> {
+            StreamExecutionEnvironment environment = way.environment(parallelism);
             if (checkpoints.isOn()) {
                 FlinkCluster.takeCheckpoints(environment, checkpoints.seconds(), checkpoints.folder());
             }
@@ -58,20 +83,24 @@ public final class FlinkNexmark {
     }
 
     private void run(Query query, boolean exchange, int parallelism, long events, Meter meter) throws Exception {
-        run(FlinkCluster.environment(parallelism), query, exchange, events, meter);
+        run(way.environment(parallelism), query, exchange, events, meter);
         meter.end();
     }
 
     private List<Long> run(
             StreamExecutionEnvironment environment, Query query, boolean exchange, long events, Meter meter)
             throws Exception {
-        try (FlinkRun run = new FlinkRun(meter)) {
+        try (QueryRun run = new QueryRun(meter)) {
             DataStream<Event> source = environment.fromSource(
-                    new NexmarkSource(run.id(), seed, events),
-                    query.hasWindows() ? FlinkWindows.watermarks() : WatermarkStrategy.noWatermarks(),
+                    new EventSource<>(run.id(), seed, events, MAKER),
+                    query.hasWindows() ? FlinkCluster.watermarks(MAKER) : WatermarkStrategy.noWatermarks(),
                     "events",
                     TypeInformation.of(Event.class));
-            build(query, exchange, source, run.id());
+            if (way == FlinkWay.SQL) {
+                FlinkSql.build(environment, query, source, run.id());
+            } else {
+                build(query, exchange, source, run.id());
+            }
             List<Long> checkpoints = cluster.execute(environment);
             expectation.check(query, seed, events, environment.getParallelism(), false, run.result());
             return checkpoints;

@@ -4,8 +4,6 @@ import io.solstice.bench.nexmark.Event;
 import io.solstice.bench.nexmark.EventQueries;
 import io.solstice.bench.nexmark.Query;
 import java.util.Objects;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -26,12 +24,6 @@ final class FlinkWindows {
     private static final TypeInformation<Event.HotItem> HOT_ITEM = TypeInformation.of(Event.HotItem.class);
 
     private FlinkWindows() {}
-
-    /** Events come in order from each task; Flink's time is in milliseconds. */
-    static WatermarkStrategy<Event> watermarks() {
-        return WatermarkStrategy.<Event>forMonotonousTimestamps()
-                .withTimestampAssigner((event, before) -> event.dateTime / 1_000);
-    }
 
     static void build(Query query, DataStream<Event> source, long run) {
         DataStream<Event> bids = source.filter(EventQueries::isBid);
@@ -54,7 +46,7 @@ final class FlinkWindows {
                 .returns(Types.LONG)
                 .keyBy(auction -> auction, Types.LONG)
                 .window(SlidingEventTimeWindows.of(Query.WINDOW, Query.SLIDE))
-                .aggregate(new Count(), new HotItemOf(), Types.LONG, HOT_ITEM)
+                .aggregate(new Count<>(), new HotItemOf(), Types.LONG, HOT_ITEM)
                 // The results of one window have its last millisecond as their time.
                 .windowAll(TumblingEventTimeWindows.of(Query.SLIDE))
                 .reduce((one, other) -> one.isHotterThan(other) ? one : other);
@@ -75,31 +67,7 @@ final class FlinkWindows {
                 .returns(Types.LONG)
                 .keyBy(bidder -> bidder, Types.LONG)
                 .window(EventTimeSessionWindows.withGap(Query.GAP))
-                .aggregate(new Count(), new SessionOf(), Types.LONG, TypeInformation.of(Event.Session.class));
-    }
-
-    private static final class Count implements AggregateFunction<Long, Long, Long> {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public Long createAccumulator() {
-            return 0L;
-        }
-
-        @Override
-        public Long add(Long key, Long count) {
-            return count + 1;
-        }
-
-        @Override
-        public Long getResult(Long count) {
-            return count;
-        }
-
-        @Override
-        public Long merge(Long one, Long other) {
-            return one + other;
-        }
+                .aggregate(new Count<>(), new SessionOf(), Types.LONG, TypeInformation.of(Event.Session.class));
     }
 
     private static final class HotItemOf implements WindowFunction<Long, Event.HotItem, Long, TimeWindow> {

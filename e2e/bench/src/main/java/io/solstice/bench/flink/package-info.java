@@ -1,4 +1,7 @@
-/** The Nexmark queries on Apache Flink's DataStream API, with object reuse on. */
+/**
+ * The Nexmark queries on Apache Flink, with object reuse on: with its DataStream API, state on the heap or in RocksDB,
+ * and with its SQL.
+ */
 @NullMarked
 package io.solstice.bench.flink;
 

@@ -3,7 +3,7 @@ package io.solstice.bench.measure;
 /**
  * One way to do one piece of work.
  *
- * @param system who does it: {@code solstice}, {@code flink-ds}, {@code limit}, {@code duckdb}
+ * @param system who does it: {@code solstice}, {@code flink-ds}, {@code jet}, {@code limit}, {@code duckdb}
  * @param query the work, the same for all systems that are compared
  * @param variant how the system does it
  * @param parallelism tasks in each stage

@@ -31,7 +31,7 @@ public final class Report {
         if (measured.isEmpty()) {
             return;
         }
-        String form = "%-16s %-10s %-14s %3s %8s %14s %10s %9s %7s %8s %8s%n";
+        String form = "%-16s %-14s %-14s %3s %8s %14s %10s %9s %7s %8s %8s%n";
         out.printf(
                 form,
                 "query",
@@ -70,7 +70,7 @@ public final class Report {
      * one after the other.
      */
     public void printCost(PrintStream out, String variant, String without) {
-        String form = "%-16s %-10s %3s %22s %22s%n";
+        String form = "%-16s %-14s %3s %22s %22s%n";
         out.printf("%s against %s: part of the throughput, more processor time (least..most)%n", variant, without);
         out.printf(form, "query", "system", "par", "less throughput", "more cpu");
         for (Contender contender : measured.keySet()) {

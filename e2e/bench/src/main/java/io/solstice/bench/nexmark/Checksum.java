@@ -23,35 +23,35 @@ public record Checksum(long rows, long sum) {
         return id * 19 + dateTime + extraLength;
     }
 
-    static long bidInEuros(long auction, long bidder, double price, long dateTime, int extraLength) {
+    public static long bidInEuros(long auction, long bidder, double price, long dateTime, int extraLength) {
         return auction * 3 + bidder * 5 + Double.doubleToRawLongBits(price) * 7 + dateTime + extraLength;
     }
 
-    static long auctionAndPrice(long auction, long price) {
+    public static long auctionAndPrice(long auction, long price) {
         return auction * 3 + price * 7;
     }
 
-    static long localSale(long auction, long person, int textLength) {
+    public static long localSale(long auction, long person, int textLength) {
         return auction * 11 + person * 19 + textLength;
     }
 
     /** @param end of the window, in milliseconds since 1970 */
-    static long newSeller(long end, long person, int nameLength) {
+    public static long newSeller(long end, long person, int nameLength) {
         return end + person * 19 + nameLength;
     }
 
     /** @param end of the window, in milliseconds since 1970 */
-    static long hotItem(long end, long auction, long bids) {
+    public static long hotItem(long end, long auction, long bids) {
         return end + auction * 3 + bids * 7;
     }
 
     /** @param end of the window, in milliseconds since 1970 */
-    static long highestBid(long end, long price) {
+    public static long highestBid(long end, long price) {
         return end + price * 7;
     }
 
     /** @param start of the session, and its end, in milliseconds since 1970 */
-    static long session(long bidder, long start, long end, long bids) {
+    public static long session(long bidder, long start, long end, long bids) {
         return bidder * 5 + start * 11 + end * 13 + bids * 7;
     }
 

@@ -38,7 +38,7 @@ public final class Nexmark {
     private Nexmark() {}
 
     /** The choices of event n (SplitMix64). */
-    static long hash(long seed, long n) {
+    public static long hash(long seed, long n) {
         long z = seed + n * GOLDEN;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -53,7 +53,7 @@ public final class Nexmark {
         return offset < PERSONS + AUCTIONS ? AUCTION : BID;
     }
 
-    static long dateTime(long n) {
+    public static long dateTime(long n) {
         return START_MICROS + n * MICROS_BETWEEN;
     }
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes Arrow batches of events. A batch owns its values; the bitmap of the rows of a kind is shared by the columns of
- * that kind, and the data of the string pools by all batches. Used by one thread; the batches outlive it.
+ * that kind, and the data of the string pools by all batches.
  */
-public final class NexmarkBatches implements AutoCloseable {
+public final class NexmarkBatches implements EventBatches {
     public static final int ROWS = 8192;
 
     private final BufferAllocator allocator;
@@ -39,7 +39,7 @@ public final class NexmarkBatches implements AutoCloseable {
         return NexmarkColumn.SCHEMA;
     }
 
-    /** The rows from that position on, owned by the caller. */
+    @Override
     public Batch make(long position, int rows) {
         for (int i = 0; i < bits.length; i++) {
             bits[i] = allocator.buffer((rows + 63L) >>> 6 << 3);

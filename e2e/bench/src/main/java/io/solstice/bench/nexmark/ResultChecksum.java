@@ -8,8 +8,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.ViewVarCharVector;
 
-/** Sums up the batches that a query gives. Used by one thread. */
-public final class ResultChecksum {
+/** Sums up the batches that a Nexmark query gives. */
+public final class ResultChecksum implements BatchChecksum {
     /** What the columns of results are called that are not columns of events; times are in microseconds. */
     public static final String BIDS = "bids";
 
@@ -26,6 +26,7 @@ public final class ResultChecksum {
         this.query = query;
     }
 
+    @Override
     public void add(Batch batch) {
         rows += batch.rowCount();
         sum += switch (query) {
@@ -40,6 +41,7 @@ public final class ResultChecksum {
         };
     }
 
+    @Override
     public Checksum value() {
         return new Checksum(rows, sum);
     }

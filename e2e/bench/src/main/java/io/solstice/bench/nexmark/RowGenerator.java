@@ -1,12 +1,32 @@
 package io.solstice.bench.nexmark;
 
+import java.util.function.LongFunction;
+
 /** Makes the same events as {@link ColumnGenerator}, as objects with strings from the same pools. */
-public final class RowGenerator {
+public final class RowGenerator implements LongFunction<Event> {
     private final long seed;
     private final Pools pools = Pools.STANDARD;
 
     public RowGenerator(long seed) {
         this.seed = seed;
+    }
+
+    /** Makes makers. */
+    public record Maker() implements EventMaker<Event> {
+        @Override
+        public RowGenerator with(long seed) {
+            return new RowGenerator(seed);
+        }
+
+        @Override
+        public long millis(Event event) {
+            return event.dateTime / 1_000;
+        }
+    }
+
+    @Override
+    public Event apply(long n) {
+        return event(n);
     }
 
     public Event event(long n) {

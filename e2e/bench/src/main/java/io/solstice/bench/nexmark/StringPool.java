@@ -10,8 +10,8 @@ import org.apache.arrow.memory.BufferAllocator;
  * A thousand strings made once, which events refer to. For columns each has its 16-byte Arrow view, which says where in
  * the pool's data buffer it lies; every batch shares that buffer by reference, so that no event copies a string.
  */
-final class StringPool {
-    static final int SIZE = 1024;
+public final class StringPool {
+    public static final int SIZE = 1024;
     static final int MASK = SIZE - 1;
     private static final int INLINE = 12;
 
@@ -22,7 +22,7 @@ final class StringPool {
      */
     private final long[] views = new long[2 * SIZE];
 
-    StringPool(RandomGenerator random, Function<RandomGenerator, String> maker) {
+    public StringPool(RandomGenerator random, Function<RandomGenerator, String> maker) {
         byte[][] encoded = new byte[SIZE][];
         int total = 0;
         for (int i = 0; i < SIZE; i++) {
@@ -45,7 +45,7 @@ final class StringPool {
     }
 
     /** The first word of the view of a text. */
-    static long firstView(String text) {
+    public static long firstView(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return bytes.length | word(bytes, 0, 4) << 32;
     }
@@ -58,17 +58,17 @@ final class StringPool {
         return word;
     }
 
-    String string(int index) {
+    public String string(int index) {
         return strings[index];
     }
 
     /** The views of all strings, two words each. */
-    long[] views() {
+    public long[] views() {
         return views;
     }
 
     /** A buffer with the bytes of all strings, owned by the caller. */
-    ArrowBuf buffer(BufferAllocator allocator) {
+    public ArrowBuf buffer(BufferAllocator allocator) {
         ArrowBuf buffer = allocator.buffer(Math.max(1, data.length));
         buffer.writeBytes(data);
         return buffer;

@@ -150,7 +150,7 @@ class StateQueryTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.solstice.bench.nexmark.Query#aggregations")
+    @MethodSource("io.solstice.bench.nexmark.Query#withState")
     void theEngineComesToTheSameInEachOfItsWays(Query query) throws Exception {
         try (SolsticeNexmark solstice = new SolsticeNexmark(SEED, new Expectation())) {
             for (Contender contender : solstice.contenders(query, 2, EVENTS, EVENTS)) {

@@ -1,7 +1,8 @@
 package io.solstice.bench.flink;
 
-import io.solstice.bench.nexmark.Event;
+import io.solstice.bench.nexmark.EventMaker;
 import io.solstice.bench.nexmark.EventRange;
+import io.solstice.bench.nexmark.QueryRun;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -15,7 +16,8 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Each task knows its events from its number, so there is nothing to assign, except positions after a failure. */
-record NexmarkSource(long run, long seed, long events) implements Source<Event, NexmarkSource.Position, Integer> {
+record EventSource<T>(long run, long seed, long events, EventMaker<T> maker)
+        implements Source<T, EventSource.Position, Integer> {
     private static final long serialVersionUID = 1;
 
     /** How many of its events a task has emitted: its part of a checkpoint. */
@@ -32,10 +34,11 @@ record NexmarkSource(long run, long seed, long events) implements Source<Event, 
     }
 
     @Override
-    public SourceReader<Event, Position> createReader(SourceReaderContext context) {
+    public SourceReader<T, Position> createReader(SourceReaderContext context) {
         int task = context.getIndexOfSubtask();
         EventRange range = EventRange.of(seed, events, task, context.currentParallelism());
-        return new NexmarkReader(task, range, () -> FlinkRun.of(run).begin());
+        return new EventReader<>(
+                task, range, maker.with(seed), () -> QueryRun.of(run).begin());
     }
 
     @Override

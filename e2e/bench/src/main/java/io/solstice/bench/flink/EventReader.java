@@ -1,27 +1,26 @@
 package io.solstice.bench.flink;
 
-import io.solstice.bench.nexmark.Event;
 import io.solstice.bench.nexmark.EventRange;
-import io.solstice.bench.nexmark.RowGenerator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
 
 /** Emits the events of one task, many for each call, which costs Flink least. */
-final class NexmarkReader implements SourceReader<Event, NexmarkSource.Position> {
+final class EventReader<T> implements SourceReader<T, EventSource.Position> {
     private static final int EVENTS_PER_POLL = 256;
 
     private final int task;
-    private final RowGenerator generator;
+    private final LongFunction<T> events;
     private final EventRange range;
     private final Runnable started;
     private long position;
 
-    NexmarkReader(int task, EventRange range, Runnable started) {
+    EventReader(int task, EventRange range, LongFunction<T> events, Runnable started) {
         this.task = task;
-        this.generator = new RowGenerator(range.seed());
+        this.events = events;
         this.range = range;
         this.started = started;
     }
@@ -32,10 +31,10 @@ final class NexmarkReader implements SourceReader<Event, NexmarkSource.Position>
     }
 
     @Override
-    public InputStatus pollNext(ReaderOutput<Event> output) {
+    public InputStatus pollNext(ReaderOutput<T> output) {
         long end = Math.min(range.rows(), position + EVENTS_PER_POLL);
         for (; position < end; position++) {
-            output.collect(generator.event(range.event(position)));
+            output.collect(events.apply(range.event(position)));
         }
         return position == range.rows() ? InputStatus.END_OF_INPUT : InputStatus.MORE_AVAILABLE;
     }
@@ -46,12 +45,12 @@ final class NexmarkReader implements SourceReader<Event, NexmarkSource.Position>
     }
 
     @Override
-    public List<NexmarkSource.Position> snapshotState(long checkpointId) {
-        return List.of(new NexmarkSource.Position(task, position));
+    public List<EventSource.Position> snapshotState(long checkpointId) {
+        return List.of(new EventSource.Position(task, position));
     }
 
     @Override
-    public void addSplits(List<NexmarkSource.Position> splits) {
+    public void addSplits(List<EventSource.Position> splits) {
         splits.forEach(restored -> position = restored.events());
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.bench.adclick;
+
+import org.jspecify.annotations.NullMarked;
