@@ -49,6 +49,7 @@ public final class KeyedStateTables {
     private List<Field> keyFields = List.of();
     private @Nullable Schema seen;
     private String place = "";
+    private long since;
 
     KeyedStateTables(List<Slot> slots, Clock clock) {
         this.slots = slots;
@@ -58,6 +59,27 @@ public final class KeyedStateTables {
     void opened(OperatorContext context) {
         keys = context.keyColumns();
         place = "stage '" + context.stageId() + "', task " + context.taskIndex();
+        since = clock.wallMillis();
+    }
+
+    /** For keys whose columns have these names. */
+    void keyed(List<String> columns) {
+        keys = columns;
+    }
+
+    /** The states that the operator has named so far. */
+    List<Slot> allSlots() {
+        return slots;
+    }
+
+    /** The task, for messages. */
+    String place() {
+        return place;
+    }
+
+    /** When state that did not expire before begins its time, in milliseconds. */
+    long since() {
+        return since;
     }
 
     /** How many states there are. */
@@ -99,6 +121,22 @@ public final class KeyedStateTables {
         keyFields = fields;
     }
 
+    /** The columns of the keys, as a store had them. */
+    void seenKeys(Schema columns) {
+        for (String key : keys) {
+            if (columns.getFields().stream().noneMatch(field -> field.getName().equals(key))) {
+                throw ErrorCode.STATE_UNFIT
+                        .error("the state is by other columns than the rows")
+                        .where(place)
+                        .cause("the state is by "
+                                + columns.getFields().stream().map(Field::getName).toList() + ", the rows by " + keys)
+                        .help("divide the rows by the columns that they were divided by, or begin without the state")
+                        .toException();
+            }
+        }
+        seen(columns);
+    }
+
     /** Texts lie in the tables themselves, so that a table can be moved to a file. */
     private static Field withoutViews(Field field) {
         ArrowType type = field.getType();
@@ -132,6 +170,15 @@ public final class KeyedStateTables {
         return !slot.ttl().isNever()
                 && clock.wallMillis() - kept.written[slot.index()]
                         >= slot.ttl().after().toMillis();
+    }
+
+    boolean hasTooOld(Kept kept) {
+        for (Slot slot : slots) {
+            if (kept.values[slot.index()] != null && isTooOld(slot, kept)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Without what has become too old; null if that is all. */

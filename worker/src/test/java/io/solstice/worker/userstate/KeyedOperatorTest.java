@@ -445,7 +445,7 @@ class KeyedOperatorTest {
         assertThat(timers.next(9)).isEqualTo(new KeyTimers.Due(key, 5));
         assertThat(timers.isEmpty()).isTrue();
         states.settle();
-        assertThat(states.table().runs().live()).isZero();
+        assertThat(((ColumnTable) states.table()).runs().live()).isZero();
         states.close();
     }
 }
