@@ -99,16 +99,12 @@ final class DiskStore implements ByteStore {
     public Scan scan(byte[] prefix, byte[] from) {
         Cursor<byte[], byte[]> place = trying(() -> entries.cursor(from));
         return new Scan() {
+            private boolean ended;
+
             @Override
             public boolean next() {
-                return trying(() -> {
-                    if (!place.hasNext()) {
-                        return false;
-                    }
-                    byte[] key = place.next();
-                    return key.length >= prefix.length
-                            && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
-                });
+                ended = ended || !trying(() -> place.hasNext() && startsWith(place.next(), prefix));
+                return !ended;
             }
 
             @Override
@@ -126,6 +122,11 @@ final class DiskStore implements ByteStore {
                 // A cursor holds nothing.
             }
         };
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length
+                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     @Override

@@ -44,6 +44,9 @@ final class StoreTable extends KeyTable {
     /** Whether the store may have moments of keys that have no number yet. */
     private boolean unseenMoments;
 
+    /** Whether rows have been taken, which others may replace. */
+    private boolean taken;
+
     private int cuts;
     private double entryBytes;
 
@@ -217,9 +220,10 @@ final class StoreTable extends KeyTable {
         for (int row = 0; row < table.rowCount(); row++) {
             byte[] id = keys.entry(row, Keys.VALUES);
             Kept kept = saved.isGone(row) ? Kept.NOTHING : saved.read(row);
-            put(id, kept == Kept.NOTHING ? null : states.values(kept), saved.hasGone());
-            put(Keys.in(id, Keys.MOMENTS), kept == Kept.NOTHING ? null : states.moments(kept), unseenMoments);
+            put(id, kept == Kept.NOTHING ? null : states.values(kept), taken);
+            put(Keys.in(id, Keys.MOMENTS), kept == Kept.NOTHING ? null : states.moments(kept), taken && unseenMoments);
         }
+        taken = true;
         return null;
     }
 

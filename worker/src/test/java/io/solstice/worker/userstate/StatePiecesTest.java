@@ -228,7 +228,7 @@ class StatePiecesTest {
     @EnumSource(StateStore.class)
     void whatIsRestoredIsWhatWasThereAtTheCut(StateStore store) throws Exception {
         int restores = 0;
-        int seeds = store.isStored() ? 20 : 300;
+        int seeds = store.isStored() ? 5 : 300;
         for (int seed = 0; seed < seeds; seed++) {
             Random random = new Random(seed);
             int keys = 1 + random.nextInt(120);

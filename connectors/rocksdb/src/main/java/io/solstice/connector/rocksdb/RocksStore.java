@@ -127,24 +127,24 @@ final class RocksStore implements ByteStore {
         RocksIterator place = database.newIterator(scanning);
         return new Scan() {
             private boolean begun;
+            /** An iterator that has ended must not be moved. */
+            private boolean ended;
 
             @Override
             public boolean next() {
-                if (begun) {
+                if (ended) {
+                    return false;
+                } else if (begun) {
                     place.next();
                 } else {
                     place.seek(from);
                     begun = true;
                 }
-                if (place.isValid()) {
-                    return startsWith(place.key(), prefix);
+                ended = !place.isValid() || !startsWith(place.key(), prefix);
+                if (!place.isValid()) {
+                    requireWell(place);
                 }
-                try {
-                    place.status();
-                    return false;
-                } catch (RocksDBException failure) {
-                    throw failed(folder, "read", failure);
-                }
+                return !ended;
             }
 
             @Override
@@ -162,6 +162,14 @@ final class RocksStore implements ByteStore {
                 place.close();
             }
         };
+    }
+
+    private void requireWell(RocksIterator place) {
+        try {
+            place.status();
+        } catch (RocksDBException failure) {
+            throw failed(folder, "read", failure);
+        }
     }
 
     private static boolean startsWith(byte[] key, byte[] prefix) {
