@@ -143,6 +143,10 @@ public final class Job {
         return stateBackend;
     }
 
+    public StatePolicy state() {
+        return state;
+    }
+
     public List<Stage> stages() {
         return List.copyOf(stages.values());
     }
