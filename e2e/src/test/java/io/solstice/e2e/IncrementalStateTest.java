@@ -21,6 +21,7 @@ import io.solstice.api.state.KeyedOperator;
 import io.solstice.api.state.RowOutput;
 import io.solstice.api.state.States;
 import io.solstice.api.state.ValueState;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.StatePlace;
 import java.io.IOException;
@@ -40,9 +41,10 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A state of many keys, of which each checkpoint writes a part. */
 @Timeout(90)
@@ -81,9 +83,11 @@ class IncrementalStateTest {
         }
     }
 
-    private Job job(int tasks, double rate) {
+    private Job job(StateStore store, int tasks, double rate) {
         return new Job("incremental")
                 .stateBackend(new LocalStateBackend(folder.resolve("state").toString()))
+                .stateStore(store)
+                .stateFolder(folder.resolve("stores").toString())
                 .checkpointIntervalSecs(0.2)
                 .addStage(Stage.of(
                                 "in", GeneratorSource.numbers(1, ROWS).splits(2).rowsPerSecond(rate))
@@ -134,15 +138,24 @@ class IncrementalStateTest {
         return epochs;
     }
 
-    @Test
-    void whatAnEarlierCheckpointWroteIsNamedAndComesBack() throws Exception {
-        String first = run(job(2, 20_000), "", FIRST, 1);
+    /** At the end also in tables, wherever the state was before. */
+    @ParameterizedTest
+    @EnumSource(
+            value = StateStore.class,
+            names = {"AUTO", "ROCKSDB", "DISK"})
+    void whatAnEarlierCheckpointWroteIsNamedAndComesBack(StateStore store) throws Exception {
+        String first = run(job(store, 2, 20_000), "", FIRST, 1);
         // The same tasks go on from what is stored, and name it while they change little of it.
-        String second = run(job(2, 2_000), first, 2_000, 3);
-        assertThat(epochs(second)).as("checkpoints whose states are named").hasSizeGreaterThan(1);
-        String third = run(job(3, 2_000), second, 500, 1);
+        String second = run(job(store, 2, 2_000), first, 2_000, 3);
+        if (store != StateStore.DISK) {
+            assertThat(epochs(second))
+                    .as("checkpoints whose states are named")
+                    .hasSizeGreaterThan(1);
+        }
+        String third = run(job(store, 3, 2_000), second, 500, 1);
         assertThat(epochs(third)).as("other tasks have written all of theirs").isNotEmpty();
-        run(job(1, 0), third, ROWS, 0);
+        run(job(StateStore.AUTO, 1, 0), third, ROWS, 0);
+        assertThat(leftInStores()).isEmpty();
         int[] seen = new int[(int) KEYS];
         for (long[] row : rows()) {
             seen[(int) row[0]] |= 1 << row[1];
@@ -168,5 +181,15 @@ class IncrementalStateTest {
             }
         }
         return rows;
+    }
+
+    /** The folders of tasks go with them. */
+    private List<Path> leftInStores() throws IOException {
+        if (!Files.isDirectory(folder.resolve("stores"))) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(folder.resolve("stores"))) {
+            return all.filter(Files::isRegularFile).toList();
+        }
     }
 }
