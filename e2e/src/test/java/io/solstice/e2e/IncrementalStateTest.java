@@ -148,9 +148,7 @@ class IncrementalStateTest {
         // The same tasks go on from what is stored, and name it while they change little of it.
         String second = run(job(store, 2, 2_000), first, 2_000, 3);
         if (store != StateStore.DISK) {
-            assertThat(epochs(second))
-                    .as("checkpoints whose states are named")
-                    .hasSizeGreaterThan(1);
+            assertThat(epochs(second)).as("checkpoints whose states are named").hasSizeGreaterThan(1);
         }
         String third = run(job(store, 3, 2_000), second, 500, 1);
         assertThat(epochs(third)).as("other tasks have written all of theirs").isNotEmpty();

@@ -25,8 +25,7 @@ public record JobGraph(
     }
 
     /** One whose state lies where it does by default. */
-    public JobGraph(
-            JobId job, List<StageNode> stages, List<Edge> edges, int keyGroups, CheckpointPolicy checkpoints) {
+    public JobGraph(JobId job, List<StageNode> stages, List<Edge> edges, int keyGroups, CheckpointPolicy checkpoints) {
         this(job, stages, edges, keyGroups, checkpoints, StatePolicy.DEFAULT);
     }
 

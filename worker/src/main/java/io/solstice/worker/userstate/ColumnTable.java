@@ -142,7 +142,8 @@ final class ColumnTable extends KeyTable {
     List<Part> parts(Predicate<Object> isStored, BufferAllocator allocator) {
         List<Part> parts = new ArrayList<>();
         for (Run run : runs.all()) {
-            parts.add(new Part(run.number, isStored.test(run.number) ? null : run.table().share()));
+            parts.add(new Part(
+                    run.number, isStored.test(run.number) ? null : run.table().share()));
         }
         return parts;
     }

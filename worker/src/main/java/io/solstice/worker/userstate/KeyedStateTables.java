@@ -129,7 +129,9 @@ public final class KeyedStateTables {
                         .error("the state is by other columns than the rows")
                         .where(place)
                         .cause("the state is by "
-                                + columns.getFields().stream().map(Field::getName).toList() + ", the rows by " + keys)
+                                + columns.getFields().stream()
+                                        .map(Field::getName)
+                                        .toList() + ", the rows by " + keys)
                         .help("divide the rows by the columns that they were divided by, or begin without the state")
                         .toException();
             }

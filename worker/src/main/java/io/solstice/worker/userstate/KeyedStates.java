@@ -52,8 +52,7 @@ public final class KeyedStates implements States, AutoCloseable {
     public void opened(OperatorContext context) {
         tables.opened(context);
         BufferAllocator memory = context.allocator();
-        StateHome home =
-                context instanceof StateHome.Owner owner ? owner.stateHome() : StateHome.temporary();
+        StateHome home = context instanceof StateHome.Owner owner ? owner.stateHome() : StateHome.temporary();
         StateStore store = home.policy().store();
         KeyTable table = store.isStored()
                 ? new StoreTable(tables, sizes, home, memory)

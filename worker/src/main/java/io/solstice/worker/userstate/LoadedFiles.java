@@ -76,7 +76,9 @@ final class LoadedFiles implements AutoCloseable {
     /** Lets a table that is empty go on where the only task ended, if it is of the same kind. */
     boolean moveTo(KeyTable table) {
         Former only = tasks.values().iterator().next();
-        if (tasks.size() > 1 || !(table instanceof StoreTable stored) || !stored.kind().equals(only.kind)) {
+        if (tasks.size() > 1
+                || !(table instanceof StoreTable stored)
+                || !stored.kind().equals(only.kind)) {
             return false;
         }
         try {

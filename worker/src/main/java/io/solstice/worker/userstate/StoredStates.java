@@ -176,7 +176,11 @@ final class StoredStates {
         String[] lines = new String(meaning, StandardCharsets.UTF_8).split("\n");
         for (int i = 1; i < lines.length; i++) {
             String[] parts = lines[i].split("\t", 4);
-            all.add(new Saved(parts[3].translateEscapes(), Slot.Kind.valueOf(parts[0]), parts[1], Boolean.parseBoolean(parts[2])));
+            all.add(new Saved(
+                    parts[3].translateEscapes(),
+                    Slot.Kind.valueOf(parts[0]),
+                    parts[1],
+                    Boolean.parseBoolean(parts[2])));
         }
         return all;
     }
@@ -240,7 +244,9 @@ final class StoredStates {
                 .error("state '" + state.name() + "' has a value of another type")
                 .where(place + ", state '" + state.name() + "'")
                 .cause("found " + simple + ", expected " + slot.type().getSimpleName()
-                        + (slot.kind() == state.kind() ? "" : ", and a " + state.kind() + " is a " + slot.kind() + " now"))
+                        + (slot.kind() == state.kind()
+                                ? ""
+                                : ", and a " + state.kind() + " is a " + slot.kind() + " now"))
                 .help("keep values of the type that declare(…) names; give state of another type another name")
                 .toException();
     }

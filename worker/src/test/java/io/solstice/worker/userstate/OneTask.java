@@ -18,8 +18,7 @@ record OneTask(BufferAllocator allocator, List<String> keyColumns, StateHome sta
 
     /** With its state in one kind of place, below a folder. */
     static OneTask keeping(StateStore store, Path folder, BufferAllocator allocator) {
-        return new OneTask(
-                allocator, List.of("k"), new StateHome(new StatePolicy(store, ""), folder, "task"));
+        return new OneTask(allocator, List.of("k"), new StateHome(new StatePolicy(store, ""), folder, "task"));
     }
 
     @Override

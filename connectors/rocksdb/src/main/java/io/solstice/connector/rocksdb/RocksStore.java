@@ -173,8 +173,7 @@ final class RocksStore implements ByteStore {
     }
 
     private static boolean startsWith(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length
-                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     @Override
@@ -213,8 +212,8 @@ final class RocksStore implements ByteStore {
 
     private static SolsticeException failed(Path folder, String what, Exception failure) {
         SolsticeException known = SolsticeException.of(failure);
-        boolean full = known.code() == ErrorCode.DISK_FULL || String.valueOf(failure.getMessage())
-                .contains("NoSpace");
+        boolean full = known.code() == ErrorCode.DISK_FULL
+                || String.valueOf(failure.getMessage()).contains("NoSpace");
         return (full ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED)
                 .error("state in RocksDB could not be " + what)
                 .where(folder.toString())
