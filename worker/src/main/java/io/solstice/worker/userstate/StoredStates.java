@@ -127,13 +127,16 @@ final class StoredStates {
             case VALUE -> slot.checked(slot.type(), value);
             case LIST -> {
                 List<?> list = slot.checked(List.class, value);
-                list.forEach(item -> slot.checked(slot.type(), item));
+                for (Object item : list) {
+                    slot.checked(slot.type(), item);
+                }
                 yield list;
             }
             case MAP -> {
                 TreeMap<String, Object> sorted = new TreeMap<>();
-                slot.checked(Map.class, value)
-                        .forEach((key, item) -> sorted.put(String.valueOf(key), slot.checked(slot.type(), item)));
+                for (Map.Entry<?, ?> entry : ((Map<?, ?>) slot.checked(Map.class, value)).entrySet()) {
+                    sorted.put(String.valueOf(entry.getKey()), slot.checked(slot.type(), entry.getValue()));
+                }
                 yield sorted;
             }
         };
