@@ -16,9 +16,12 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.type.ByteArrayDataType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Entries in one file, by H2's MVStore. A snapshot is a copy of the file. */
 final class DiskStore implements ByteStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskStore.class);
     private static final String FILE = "state.mv";
     /** What has been written goes to the file after so many bytes. */
     private static final long COMMIT_BYTES = 4 << 20;
@@ -148,8 +151,13 @@ final class DiskStore implements ByteStore {
 
     @Override
     public void close() {
-        // Nobody opens it again, so what has not been written need not be.
-        store.closeImmediately();
+        try {
+            // Nobody opens it again, so what has not been written need not be.
+            store.closeImmediately();
+        } catch (MVStoreException broken) {
+            // As when a task was cancelled while it read or wrote: the file goes all the same.
+            LOG.debug("{} was closed before", file, broken);
+        }
     }
 
     private static SolsticeException failed(Path file, Exception failure) {
