@@ -3,7 +3,6 @@ package io.solstice.worker.userstate;
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.ValueReader;
-import io.solstice.api.row.ValueWriter;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeException;
@@ -202,7 +201,7 @@ public final class KeyedStateTables {
      * @param kept by place in {@code some}; null for a key that is gone
      */
     Batch write(GroupTable groups, int[] some, @Nullable Kept[] kept, int from, int count, BufferAllocator allocator) {
-        Columns columns = new Columns(count, allocator);
+        TableColumns columns = new TableColumns(count, allocator);
         try {
             columns.addKeys(keyFields, groups, some, from);
             for (Slot slot : slots) {
@@ -219,7 +218,7 @@ public final class KeyedStateTables {
         }
     }
 
-    private void addState(Columns columns, Slot slot, @Nullable Kept[] kept, int from, int count) {
+    private void addState(TableColumns columns, Slot slot, @Nullable Kept[] kept, int from, int count) {
         IntFunction<@Nullable Object> value = row -> {
             Kept of = kept[from + row];
             return of == null ? null : of.values[slot.index()];
@@ -248,7 +247,7 @@ public final class KeyedStateTables {
     }
 
     /** A column that a table once had, all later ones have. */
-    private void addIfUsed(Columns columns, Field field, IntFunction<@Nullable Object> values) {
+    private void addIfUsed(TableColumns columns, Field field, IntFunction<@Nullable Object> values) {
         if (used.contains(field.getName()) || columns.hasAny(values)) {
             used.add(field.getName());
             columns.add(field, values);
@@ -263,63 +262,6 @@ public final class KeyedStateTables {
     private static Field moments(String name) {
         Field each = new Field("item", FieldType.nullable(WHOLE), null);
         return new Field(name, FieldType.nullable(ArrowType.List.INSTANCE), List.of(each));
-    }
-
-    /** The columns of a table in the making. */
-    private static final class Columns {
-        private final int rows;
-        private final BufferAllocator allocator;
-        private final List<FieldVector> vectors = new ArrayList<>();
-
-        Columns(int rows, BufferAllocator allocator) {
-            this.rows = rows;
-            this.allocator = allocator;
-        }
-
-        private FieldVector vector(Field field) {
-            FieldVector vector = field.createVector(allocator);
-            vectors.add(vector);
-            vector.setInitialCapacity(rows);
-            vector.allocateNew();
-            return vector;
-        }
-
-        void addKeys(List<Field> fields, GroupTable groups, int[] some, int from) {
-            FieldVector[] columns = new FieldVector[fields.size()];
-            for (int i = 0; i < columns.length; i++) {
-                columns[i] = vector(fields.get(i));
-            }
-            groups.write(columns, some, from, rows);
-            for (FieldVector column : columns) {
-                column.setValueCount(rows);
-            }
-        }
-
-        void add(Field field, IntFunction<@Nullable Object> values) {
-            FieldVector vector = vector(field);
-            ValueWriter writer = ValueWriter.of(vector);
-            for (int row = 0; row < rows; row++) {
-                writer.write(row, values.apply(row));
-            }
-            vector.setValueCount(rows);
-        }
-
-        boolean hasAny(IntFunction<@Nullable Object> values) {
-            for (int row = 0; row < rows; row++) {
-                if (values.apply(row) != null) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        Batch table() {
-            return Batch.of(vectors, rows);
-        }
-
-        void drop() {
-            vectors.forEach(FieldVector::close);
-        }
     }
 
     /** The columns of the key in a table or a batch. */
