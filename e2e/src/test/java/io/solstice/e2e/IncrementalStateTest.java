@@ -153,6 +153,8 @@ class IncrementalStateTest {
         String third = run(job(store, 3, 2_000), second, 500, 1);
         assertThat(epochs(third)).as("other tasks have written all of theirs").isNotEmpty();
         run(job(StateStore.AUTO, 1, 0), third, ROWS, 0);
+        assertThat(folder.resolve("stores/rocksdb").toFile().exists()).isEqualTo(store == StateStore.ROCKSDB);
+        assertThat(folder.resolve("stores/cache").toFile().exists()).isEqualTo(store == StateStore.DISK);
         assertThat(leftInStores()).isEmpty();
         int[] seen = new int[(int) KEYS];
         for (long[] row : rows()) {
