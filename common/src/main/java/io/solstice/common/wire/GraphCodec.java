@@ -23,7 +23,8 @@ public final class GraphCodec {
                 .setKeyGroups(graph.keyGroups())
                 .setCheckpointIntervalSecs(graph.checkpoints().intervalSecs())
                 .setCheckpointIntervalRecords(graph.checkpoints().intervalRecords())
-                .setStateStore(graph.state().store().word())
+                .setStateStore(io.solstice.proto.v1.JobGraph.StateStore.valueOf(
+                        graph.state().store().name()))
                 .setStateFolder(graph.state().folder());
         graph.stages().forEach(stage -> sent.addStages(toProto(stage)));
         graph.edges().forEach(edge -> sent.addEdges(toProto(edge)));
@@ -46,9 +47,10 @@ public final class GraphCodec {
 
     /** One of a release that did not say it has the default. */
     private static StatePolicy state(io.solstice.proto.v1.JobGraph graph) {
-        StateStore store = graph.getStateStore().isEmpty()
+        boolean unsaid = graph.getStateStoreValue() == 0;
+        StateStore store = unsaid
                 ? StateStore.AUTO
-                : StateStore.of(graph.getStateStore(), "JobGraph.state_store");
+                : Wire.word(StateStore.class, graph.getStateStore(), "JobGraph", "state_store");
         return new StatePolicy(store, graph.getStateFolder());
     }
 
