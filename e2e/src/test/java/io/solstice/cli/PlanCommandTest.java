@@ -110,8 +110,7 @@ class PlanCommandTest {
 
     /** Runs while the test looks at it. */
     private JobHandle running(Solstice engine, StateStore store) {
-        JobContext context =
-                JobContext.of("visits").withConfig(config().with("store", store.word()));
+        JobContext context = JobContext.of("visits").withConfig(config().with("store", store.word()));
         JobHandle handle = engine.submit(new Visits().createJob(context));
         await().until(() -> handle.getMetrics().stages().stream()
                 .anyMatch(stage -> stage.stageId().equals("count") && stage.inputRecords() >= 500));

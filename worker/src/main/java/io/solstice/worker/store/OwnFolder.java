@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -42,11 +43,14 @@ public final class OwnFolder implements AutoCloseable {
 
     /** @param above the folder of such folders, which is made if need be @param name what its name begins with */
     public static OwnFolder below(Path above, String name) {
-        Path folder = above.toAbsolutePath().normalize().resolve(name + "-" + UUID.randomUUID());
-        OWN.add(folder);
+        Path folder = above;
         try {
-            Files.createDirectories(folder);
-            sweep(folder.resolveSibling("."));
+            Files.createDirectories(above);
+            Path real = above.toRealPath();
+            folder = real.resolve(name + "-" + UUID.randomUUID());
+            OWN.add(folder);
+            sweep(real);
+            Files.createDirectory(folder);
             FileChannel lock = open(folder.resolve(UNLOCKED));
             lock.lock();
             Files.move(folder.resolve(UNLOCKED), folder.resolve(LOCK));
@@ -75,14 +79,17 @@ public final class OwnFolder implements AutoCloseable {
         }
     }
 
-    private static void sweep(Path above) throws IOException {
-        try (DirectoryStream<Path> siblings = Files.newDirectoryStream(above.normalize())) {
+    /** What cannot be deleted, such as another user's, is no trouble of this task. */
+    private static void sweep(Path above) {
+        try (DirectoryStream<Path> siblings = Files.newDirectoryStream(above)) {
             for (Path sibling : siblings) {
                 if (!OWN.contains(sibling) && Files.isRegularFile(sibling.resolve(LOCK)) && isDead(sibling)) {
                     LOG.info("deleting {}, which a task left whose process was killed", sibling);
                     delete(sibling);
                 }
             }
+        } catch (IOException | DirectoryIteratorException stays) {
+            LOG.debug("not all of {} could be swept", above, stays);
         }
     }
 
