@@ -12,6 +12,9 @@ import io.solstice.common.graph.Edge;
 import io.solstice.common.graph.GraphCheck;
 import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.Partitioning;
+import io.solstice.common.graph.StageNode;
+import io.solstice.common.graph.StatePolicy;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.StageId;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ public final class Job {
     private final Map<StageId, List<StageId>> upstreams = new LinkedHashMap<>();
     private StateBackend stateBackend = StateBackend.DEFAULT;
     private CheckpointPolicy checkpoints = CheckpointPolicy.DEFAULT;
+    private StatePolicy state = StatePolicy.DEFAULT;
     private int keyGroups = JobGraph.DEFAULT_KEY_GROUPS;
     private volatile @Nullable JobHandle handle;
 
@@ -42,6 +46,21 @@ public final class Job {
 
     public Job stateBackend(StateBackend backend) {
         this.stateBackend = backend;
+        return this;
+    }
+
+    /** Where what operators keep by key lies while the job runs. Default: {@link StateStore#AUTO}. */
+    public Job stateStore(StateStore store) {
+        this.state = new StatePolicy(store, state.folder());
+        return this;
+    }
+
+    /**
+     * The folder, on each worker, of the stores of {@link StateStore#ROCKSDB} and {@link StateStore#DISK}. Default: one
+     * of the worker's own.
+     */
+    public Job stateFolder(String folder) {
+        this.state = new StatePolicy(state.store(), folder);
         return this;
     }
 
@@ -124,6 +143,10 @@ public final class Job {
         return stateBackend;
     }
 
+    public StatePolicy state() {
+        return state;
+    }
+
     public List<Stage> stages() {
         return List.copyOf(stages.values());
     }
@@ -141,8 +164,8 @@ public final class Job {
         List<Edge> edges = new ArrayList<>();
         upstreams.forEach((to, froms) -> froms.forEach(from -> edges.add(edge(from, to))));
         edges.forEach(edge -> checkLate(edge, edges));
-        JobGraph graph =
-                new JobGraph(id, stages.values().stream().map(Stage::node).toList(), edges, keyGroups, checkpoints);
+        List<StageNode> nodes = stages.values().stream().map(Stage::node).toList();
+        JobGraph graph = new JobGraph(id, nodes, edges, keyGroups, checkpoints, state);
         GraphCheck.check(graph);
         return graph;
     }

@@ -1,5 +1,6 @@
 package io.solstice.cli;
 
+import io.solstice.common.graph.StateStore;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ record JobFile(
         @Nullable String jobId,
         @Nullable Double checkpointIntervalSecs,
         @Nullable Long checkpointIntervalRecords,
+        @Nullable StateStore stateStore,
         Map<String, Object> stateBackend,
         Map<String, Object> config) {
-    static final JobFile EMPTY = new JobFile(null, null, null, null, Map.of(), Map.of());
+    static final JobFile EMPTY = new JobFile(null, null, null, null, null, Map.of(), Map.of());
 }

@@ -6,6 +6,7 @@ import io.solstice.api.config.Options;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.StateStore;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ final class JobFileReader {
     private static final long LARGEST_BYTES = 1 << 20;
     private static final Map<String, List<String>> KNOWN = Map.of(
             "job", List.of("id", "checkpoint_interval_secs", "checkpoint_interval_records"),
+            "state", List.of("backend"),
             "state_backend",
                     Stream.of(
                                     List.of("type", "base_path", "bucket", "prefix"),
@@ -45,7 +47,7 @@ final class JobFileReader {
                             .flatMap(List::stream)
                             .distinct()
                             .toList());
-    private static final List<String> BLOCKS = List.of("job", "state_backend", "config");
+    private static final List<String> BLOCKS = List.of("job", "state", "state_backend", "config");
     /** Any of them at the top makes a file a stream-processor document. */
     private static final List<String> OF_A_STREAM = List.of("app_name", "processing", "windowing", "pipelines");
 
@@ -128,12 +130,17 @@ final class JobFileReader {
 
     private static JobFile jobFile(@Nullable String workflow, Map<String, Object> blocks, Map<String, Object> config) {
         Options job = Options.of("job", texts(blocks.get("job")));
+        Map<String, Object> state = texts(blocks.get("state"));
         return new JobFile(
                 workflow,
                 job.optionalText("id"),
                 job.has("checkpoint_interval_secs") ? job.number("checkpoint_interval_secs", 0) : null,
                 job.has("checkpoint_interval_records")
                         ? job.wholeNumber("checkpoint_interval_records", 0, 0, Long.MAX_VALUE)
+                        : null,
+                // In a stream-processor document it is for the workflow, with the rest of its block.
+                workflow == null && state.containsKey("backend")
+                        ? StateStore.of(String.valueOf(state.get("backend")), "state.backend")
                         : null,
                 texts(blocks.get("state_backend")),
                 config);
@@ -142,7 +149,7 @@ final class JobFileReader {
     private void checkKeys(Node root, boolean stream) {
         for (NodeTuple block : entries(root, "the file")) {
             String name = key(block, "the file", stream ? null : BLOCKS);
-            if (isNull(block.getValueNode()) || stream && !KNOWN.containsKey(name)) {
+            if (isNull(block.getValueNode()) || stream && (name.equals("state") || !KNOWN.containsKey(name))) {
                 continue;
             }
             List<NodeTuple> keys = entries(block.getValueNode(), "'" + name + "'");

@@ -8,6 +8,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeError;
 import io.solstice.common.graph.CheckpointPolicy;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.id.JobId;
 import io.solstice.common.loop.Clock;
 import java.io.IOException;
@@ -28,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param isNamed whether the job id was given; else it is made of the current second
  * @param checkpointIntervalSecs null leaves it to the workflow
  * @param checkpointIntervalRecords null leaves it to the workflow
+ * @param stateStore null leaves it to the workflow
  */
 record RunSettings(
         JobContext context,
         boolean isNamed,
         @Nullable Double checkpointIntervalSecs,
-        @Nullable Long checkpointIntervalRecords) {
+        @Nullable Long checkpointIntervalRecords,
+        @Nullable StateStore stateStore) {
     private static final String BY_TIME = "job_";
     private static final String SECS = "checkpoint_interval_secs";
     private static final String RECORDS = "checkpoint_interval_records";
@@ -59,7 +62,8 @@ record RunSettings(
         String id = flags.jobId() == null ? file.jobId() : flags.jobId();
         JobId jobId = new JobId(id == null ? BY_TIME + Clock.SYSTEM.wallMillis() / 1000 : id);
         StateBackend backend = stateBackend(flags, file.stateBackend());
-        return new RunSettings(new JobContext(jobId.value(), Config.of(config), backend), id != null, secs, records);
+        JobContext context = new JobContext(jobId.value(), Config.of(config), backend);
+        return new RunSettings(context, id != null, secs, records, file.stateStore());
     }
 
     /** For a job that was given no id, when another has taken the one of its second. */
@@ -69,7 +73,8 @@ record RunSettings(
                 new JobContext(BY_TIME + (second + 1), context.config(), context.stateBackend()),
                 isNamed,
                 checkpointIntervalSecs,
-                checkpointIntervalRecords);
+                checkpointIntervalRecords,
+                stateStore);
     }
 
     /** @param file what a job file says of it */
@@ -103,6 +108,9 @@ record RunSettings(
         }
         if (checkpointIntervalRecords != null) {
             job.checkpointIntervalRecords(checkpointIntervalRecords);
+        }
+        if (stateStore != null) {
+            job.stateStore(stateStore);
         }
     }
 

@@ -18,7 +18,21 @@ public interface Incremental extends Tabular {
     List<Piece> pieces(long epoch, long base);
 
     /** What was loaded are all pieces of a cut, in their order, whole: they may be named from now on. */
-    void restored(long epoch);
+    void restored(long epoch) throws Exception;
+
+    /** All tables of all former tasks have been loaded: the rows that the operator needed, or {@link Tabular#WHOLE}. */
+    default void divided(Share share) throws Exception {}
+
+    /** Of one task, while states are divided. */
+    @FunctionalInterface
+    interface Share {
+        /**
+         * The rows of a former task's table whose keys are this task's; the caller closes them.
+         *
+         * @param table with the columns of the key first; stays the caller's
+         */
+        Batch own(int formerTask, Batch table);
+    }
 
     /** A piece of the state. */
     sealed interface Piece {}

@@ -90,6 +90,7 @@ public final class KeyShare implements TaskShare, AutoCloseable {
         String kind = table.schema().getCustomMetadata().getOrDefault(Tabular.SHARE, "");
         return switch (kind) {
             case Tabular.COPIED -> formerTask == 0 ? table.share() : Batch.empty(table.schema(), allocator);
+            case Tabular.WHOLE -> table.share();
             case Tabular.INHERITED ->
                 formerTask % parallelism == taskIndex ? table.share() : Batch.empty(table.schema(), allocator);
             default -> ownByKey(formerTask, formerTasks, table, allocator);

@@ -42,6 +42,7 @@ public final class StateFormat {
     private static final String CHECKPOINT = "checkpoint";
     private static final String VALUES = "values";
     private static final String KIND = "solstice.kind";
+    private static final String TASK = "solstice.task";
     private static final String ROW = "row";
     private static final String TABLE = "table";
     private static final int FILE_MARK_BYTES = 8;
@@ -109,7 +110,7 @@ public final class StateFormat {
                 kind,
                 "solstice.stage",
                 origin.stage(),
-                "solstice.task",
+                TASK,
                 Integer.toString(origin.taskIndex()),
                 "solstice.parallelism",
                 Integer.toString(origin.parallelism()),
@@ -120,6 +121,11 @@ public final class StateFormat {
     /** Whether it is a copy of a table. */
     public static boolean isTable(Batch copy) {
         return TABLE.equals(copy.schema().getCustomMetadata().get(KIND));
+    }
+
+    /** Which task had a table. */
+    public static int taskOf(Batch table) {
+        return Integer.parseInt(table.schema().getCustomMetadata().getOrDefault(TASK, "0"));
     }
 
     /** Writes a {@link #copy}, which stays open, as does the stream. */
@@ -199,7 +205,7 @@ public final class StateFormat {
     private static Origin origin(Map<String, String> metadata) {
         return new Origin(
                 metadata.getOrDefault("solstice.stage", ""),
-                Integer.parseInt(metadata.getOrDefault("solstice.task", "0")),
+                Integer.parseInt(metadata.getOrDefault(TASK, "0")),
                 Integer.parseInt(metadata.getOrDefault("solstice.parallelism", "0")),
                 metadata.getOrDefault("solstice.operator", ""));
     }

@@ -17,6 +17,9 @@ public interface Tabular {
     /** All rows of a former task go to one task, whichever that is. */
     String INHERITED = "inherited";
 
+    /** Every task is given all of it, and takes what is its own when {@link Incremental#divided} is called. */
+    String WHOLE = "whole";
+
     /**
      * Copies of its state, which the engine takes over. Unless {@link #SHARE} says otherwise, the columns that divide the
      * rows of the stage come first, in their order.

@@ -7,6 +7,7 @@ import io.solstice.api.StateBackend;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.CheckpointPolicy;
+import io.solstice.common.graph.StateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ class JobFileReaderTest {
                   id: my_job
                   checkpoint_interval_secs: 1.5
                   checkpoint_interval_records: 10_000
+                state:
+                  backend: rocksdb
                 state_backend:
                   type: "s3"
                   bucket: "my-bucket"
@@ -43,6 +46,7 @@ class JobFileReaderTest {
         assertThat(file.jobId()).isEqualTo("my_job");
         assertThat(file.checkpointIntervalSecs()).isEqualTo(1.5);
         assertThat(file.checkpointIntervalRecords()).isEqualTo(10_000);
+        assertThat(file.stateStore()).isEqualTo(StateStore.ROCKSDB);
         assertThat(file.stateBackend()).containsEntry("type", "s3").containsEntry("bucket", "my-bucket");
         assertThat(file.config())
                 .containsEntry("parallelism", List.of(2, 10))
@@ -58,7 +62,7 @@ class JobFileReaderTest {
                 debug: true
                 anything: else
                 job: {id: clicks}
-                state: {path: checkpoints/of/clicks}
+                state: {path: checkpoints/of/clicks, backend: disk}
                 """);
         assertThat(file.workflow()).isEqualTo(JobArguments.STREAM_PROCESSOR);
         assertThat(file.jobId()).isEqualTo("clicks");
@@ -112,6 +116,8 @@ class JobFileReaderTest {
                 "config:\\n  - a                | CONFIG_MALFORMED | :2:3 | must hold",
                 "plain text                     | CONFIG_MALFORMED | :1:1 | must hold",
                 "config: {? [a] : b}            | CONFIG_MALFORMED | job.yaml | ",
+                "state:\\n  backend: rocks        | OPTION_INVALID   | state.backend | did you mean 'rocksdb'",
+                "state:\\n  path: x               | OPTION_UNKNOWN   | :2:3 | 'state' has no key 'path'",
                 "job:\\n---\\njob:               | CONFIG_MALFORMED | job.yaml | single document",
                 "job:\\n  checkpoint_interval_records: few | OPTION_INVALID | checkpoint_interval_records | whole number"
             })

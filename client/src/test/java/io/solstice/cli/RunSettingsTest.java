@@ -3,9 +3,12 @@ package io.solstice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.solstice.api.Job;
 import io.solstice.api.StateBackend.DfsStateBackend;
 import io.solstice.api.StateBackend.LocalStateBackend;
 import io.solstice.api.StateBackend.S3StateBackend;
+import io.solstice.common.graph.StatePolicy;
+import io.solstice.common.graph.StateStore;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,7 +22,7 @@ class RunSettingsTest {
     }
 
     private static JobFile file(Map<String, Object> backend, Map<String, Object> config) {
-        return new JobFile(null, "from_file", 60.0, 100L, backend, config);
+        return new JobFile(null, "from_file", 60.0, 100L, StateStore.DISK, backend, config);
     }
 
     @Test
@@ -42,6 +45,15 @@ class RunSettingsTest {
         assertThat(nothing.context().jobId()).matches("job_\\d{10}");
         assertThat(nothing.checkpointIntervalSecs()).isNull();
         assertThat(nothing.context().stateBackend()).isEqualTo(new LocalStateBackend("/tmp/solstice/checkpoints"));
+    }
+
+    @Test
+    void theStoreOfAFileIsLaidOverTheJob() {
+        Job job = new Job("a").stateStore(StateStore.ROCKSDB).stateFolder("/of/the/job");
+        merge(JobFile.EMPTY).applyTo(job);
+        assertThat(job.state()).isEqualTo(new StatePolicy(StateStore.ROCKSDB, "/of/the/job"));
+        merge(file(Map.of(), Map.of())).applyTo(job);
+        assertThat(job.state()).isEqualTo(new StatePolicy(StateStore.DISK, "/of/the/job"));
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.solstice.api.state.MapState;
 import io.solstice.api.state.RowOutput;
 import io.solstice.api.state.States;
 import io.solstice.api.state.ValueState;
+import io.solstice.common.graph.StateStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,6 +38,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PlanCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -53,6 +56,7 @@ class PlanCommandTest {
             Path folder = Path.of(context.config().required("folder"));
             String count = change.equals("renamed") ? "counted" : "count";
             Job job = new Job(context)
+                    .stateStore(StateStore.of(context.config().text("store", "auto"), "store"))
                     .stateBackend(new LocalStateBackend(folder.resolve("state").toString()))
                     .addStage(Stage.of("in", GeneratorSource.numbers(1, 100_000).rowsPerSecond(4_000)));
             String before = "in";
@@ -105,9 +109,9 @@ class PlanCommandTest {
     }
 
     /** Runs while the test looks at it. */
-    private JobHandle running(Solstice engine) {
-        JobHandle handle =
-                engine.submit(new Visits().createJob(JobContext.of("visits").withConfig(config())));
+    private JobHandle running(Solstice engine, StateStore store) {
+        JobContext context = JobContext.of("visits").withConfig(config().with("store", store.word()));
+        JobHandle handle = engine.submit(new Visits().createJob(context));
         await().until(() -> handle.getMetrics().stages().stream()
                 .anyMatch(stage -> stage.stageId().equals("count") && stage.inputRecords() >= 500));
         handle.triggerCheckpoint();
@@ -147,10 +151,13 @@ class PlanCommandTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    @Test
-    void aChangedJobIsComparedWhileTheOldOneRuns() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = StateStore.class,
+            names = {"AUTO", "ROCKSDB"})
+    void aChangedJobIsComparedWhileTheOldOneRuns(StateStore store) throws Exception {
         try (Solstice engine = Solstice.embedded()) {
-            JobHandle handle = running(engine);
+            JobHandle handle = running(engine, store);
             assertThat(shown(ExitCode.OK))
                     .contains("beginning with checkpoint_", "state 'count' (value of Long) goes on")
                     .contains("The job can begin with it.");
@@ -179,7 +186,7 @@ class PlanCommandTest {
     @Test
     void nothingIsWrittenAndWhatIsNotThereIsSaid() throws Exception {
         try (Solstice engine = Solstice.embedded()) {
-            JobHandle handle = running(engine);
+            JobHandle handle = running(engine, StateStore.AUTO);
             handle.stopWithSavepoint();
             handle.await();
         }

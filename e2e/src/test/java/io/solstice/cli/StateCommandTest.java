@@ -18,6 +18,7 @@ import io.solstice.api.state.KeyedOperator;
 import io.solstice.api.state.RowOutput;
 import io.solstice.api.state.States;
 import io.solstice.api.state.ValueState;
+import io.solstice.common.graph.StateStore;
 import io.solstice.testing.MemorySink;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -30,6 +31,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StateCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -80,7 +83,13 @@ class StateCommandTest {
 
     /** A job that has been stopped, of which the last checkpoint stays. */
     private void stopped() throws Exception {
+        stopped(StateStore.AUTO);
+    }
+
+    private void stopped(StateStore store) throws Exception {
         Job job = new Job("visits")
+                .stateStore(store)
+                .stateFolder(folder.resolve("stores").toString())
                 .stateBackend(new LocalStateBackend(folder.toString()))
                 .addStage(Stage.of("in", GeneratorSource.numbers(1, 100_000).rowsPerSecond(4_000)))
                 .addStage(Stage.operator("total", Total::new), "in")
@@ -145,6 +154,21 @@ class StateCommandTest {
         assertThat(shown("visits", "count", "-o", "json", "--where", "user = user_3 and count >= 1"))
                 .contains("\"user\" : \"user_3\"", "\"timers\" : [ \"1970-01-01T00:00:07Z\" ]");
         assertThat(shown("visits", "-o", "yaml")).contains("stage_id: count", "tasks: 2");
+    }
+
+    /** The files of a store are read as the rows that it has. */
+    @ParameterizedTest
+    @EnumSource(
+            value = StateStore.class,
+            names = {"ROCKSDB", "DISK"})
+    void theStateOfAJobInAStoreCanBeReadWithoutIt(StateStore store) throws Exception {
+        stopped(store);
+        assertThat(shown("visits")).contains("state in checkpoint_", "count", "total");
+        assertThat(shown("visits", "count", "--prefix", "user_1"))
+                .contains("user_10", "user_19", "11 of 30 rows")
+                .doesNotContain("user_2 ");
+        assertThat(shown("visits", "count", "-o", "json", "--where", "user = user_3 and count >= 1"))
+                .contains("\"user\" : \"user_3\"", "\"timers\" : [ \"1970-01-01T00:00:07Z\" ]");
     }
 
     @Test

@@ -50,6 +50,7 @@ class ArchitectureTest {
         LANCE(List.of("io.solstice.connector.lance.."), CLIENT, FLIGHT_EXCHANGE, COMMON),
         S3(List.of("io.solstice.connector.s3.."), COMMON),
         HDFS(List.of("io.solstice.connector.hdfs.."), COMMON),
+        ROCKSDB(List.of("io.solstice.connector.rocksdb.."), COMMON),
         EXAMPLES(List.of("io.solstice.examples.."), CLIENT, FLIGHT_EXCHANGE, COMMON),
         STREAM(List.of("io.solstice.stream.."), CLIENT, FLIGHT_EXCHANGE, COMMON);
 
@@ -151,6 +152,8 @@ class ArchitectureTest {
                         List.of("org.lance..", "io.solstice.connector.lance.."),
                         List.of("software.amazon.awssdk..", "io.solstice.connector.s3.."),
                         List.of("org.apache.hadoop..", "io.solstice.connector.hdfs.."),
+                        List.of("org.rocksdb..", "io.solstice.connector.rocksdb.."),
+                        List.of("org.h2..", "io.solstice.worker.store.."),
                         List.of("de.siegmar..", "io.solstice.connector.files.."),
                         List.of("org.apache.datasketches..", "io.solstice.worker.aggregate.."),
                         List.of("org.snakeyaml..", "io.solstice.cli..", "io.solstice.common.config.."))

@@ -23,6 +23,7 @@ import io.solstice.api.state.RowOutput;
 import io.solstice.api.state.States;
 import io.solstice.api.state.ValueState;
 import io.solstice.api.window.Aggregates;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.StatePlace;
 import java.io.IOException;
@@ -42,9 +43,10 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A state of many keys, of which each checkpoint writes a part. */
 @Timeout(90)
@@ -84,8 +86,8 @@ class IncrementalStateTest {
         }
     }
 
-    private Job job(int tasks, double rate) {
-        return job(tasks, rate, KEYS, Stage.operator("count", Counting::new));
+    private Job job(StateStore store, int tasks, double rate) {
+        return job(store, tasks, rate, KEYS, Stage.operator("count", Counting::new));
     }
 
     /** The same rows, counted by the engine, with so many keys that each task's table becomes more than one piece. */
@@ -93,12 +95,14 @@ class IncrementalStateTest {
         AggregateOperator counts = AggregateOperator.by("key")
                 .preAggregate(false)
                 .aggregate(Aggregates.count().as("nth"), Aggregates.max("number"));
-        return job(tasks, rate, MANY_KEYS, Stage.of("count", counts));
+        return job(StateStore.AUTO, tasks, rate, MANY_KEYS, Stage.of("count", counts));
     }
 
-    private Job job(int tasks, double rate, long keys, Stage counting) {
+    private Job job(StateStore store, int tasks, double rate, long keys, Stage counting) {
         return new Job("incremental")
                 .stateBackend(new LocalStateBackend(folder.resolve("state").toString()))
+                .stateStore(store)
+                .stateFolder(folder.resolve("stores").toString())
                 .checkpointIntervalSecs(0.2)
                 .addStage(Stage.of(
                                 "in", GeneratorSource.numbers(1, ROWS).splits(2).rowsPerSecond(rate))
@@ -149,15 +153,41 @@ class IncrementalStateTest {
         return epochs;
     }
 
-    @Test
-    void whatAnEarlierCheckpointWroteIsNamedAndComesBack() throws Exception {
-        String first = run(job(2, 20_000), "", FIRST, 1);
+    /** Of the checkpoints that are kept, the one that names states of the most. */
+    private int mostEpochs() throws IOException {
+        int most = 0;
+        try (Stream<Path> kept = Files.list(folder.resolve("state/incremental/checkpoints"))) {
+            for (Path checkpoint : kept.toList()) {
+                if (Files.exists(checkpoint.resolve("manifest.json"))) {
+                    most = Math.max(
+                            most, epochs(checkpoint.getFileName().toString()).size());
+                }
+            }
+        }
+        return most;
+    }
+
+    /** At the end also in tables, wherever the state was before. */
+    @ParameterizedTest
+    @EnumSource(
+            value = StateStore.class,
+            names = {"AUTO", "ROCKSDB", "DISK"})
+    void whatAnEarlierCheckpointWroteIsNamedAndComesBack(StateStore store) throws Exception {
+        String first = run(job(store, 2, 20_000), "", FIRST, 1);
         // The same tasks go on from what is stored, and name it while they change little of it.
-        String second = run(job(2, 2_000), first, 2_000, 3);
-        assertThat(epochs(second)).as("checkpoints whose states are named").hasSizeGreaterThan(1);
-        String third = run(job(3, 2_000), second, 500, 1);
+        String second = run(job(store, 2, 2_000), first, 2_000, 3);
+        if (store == StateStore.AUTO) {
+            assertThat(epochs(second)).as("checkpoints whose states are named").hasSizeGreaterThan(1);
+        } else if (store == StateStore.ROCKSDB) {
+            // Now and then it puts all of so little into new files.
+            assertThat(mostEpochs()).isGreaterThan(1);
+        }
+        String third = run(job(store, 3, 2_000), second, 500, 1);
         assertThat(epochs(third)).as("other tasks have written all of theirs").isNotEmpty();
-        run(job(1, 0), third, ROWS, 0);
+        run(job(StateStore.AUTO, 1, 0), third, ROWS, 0);
+        assertThat(folder.resolve("stores/rocksdb").toFile().exists()).isEqualTo(store == StateStore.ROCKSDB);
+        assertThat(folder.resolve("stores/cache").toFile().exists()).isEqualTo(store == StateStore.DISK);
+        assertThat(leftInStores()).isEmpty();
         int[] seen = new int[(int) KEYS];
         for (long[] row : rows()) {
             seen[(int) row[0]] |= 1 << row[1];
@@ -198,5 +228,15 @@ class IncrementalStateTest {
             }
         }
         return rows;
+    }
+
+    /** The folders of tasks go with them. */
+    private List<Path> leftInStores() throws IOException {
+        if (!Files.isDirectory(folder.resolve("stores"))) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(folder.resolve("stores"))) {
+            return all.filter(Files::isRegularFile).toList();
+        }
     }
 }

@@ -104,9 +104,10 @@ final class StateInspection {
             for (StateObject state : manifest.states()) {
                 if (state.stage().value().equals(stage)) {
                     any = true;
-                    read(state, tasks.computeIfAbsent(state.index(), none -> new StateRows()), rows, memory);
+                    read(state, tasks.computeIfAbsent(state.index(), none -> new StateRows(memory)), rows, memory);
                 }
             }
+            tasks.values().forEach(task -> rows.addAll(task.rows()));
         }
         if (!any) {
             List<String> known = stages().stream().map(StageState::stage).toList();
@@ -117,7 +118,6 @@ final class StateInspection {
                     .help(NearestName.help(stage, known))
                     .toException();
         }
-        tasks.values().forEach(task -> rows.addAll(task.rows()));
         return rows;
     }
 

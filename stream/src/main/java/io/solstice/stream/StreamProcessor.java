@@ -30,6 +30,8 @@ public final class StreamProcessor implements Workflow {
         if (statePath != null && context.stateBackend().equals(StateBackend.DEFAULT)) {
             job.stateBackend(new LocalStateBackend(statePath));
         }
+        job.stateStore(document.stateStore());
+        job.stateFolder(statePath == null ? "./state" : statePath);
         for (PipelineConfig pipeline : document.pipelines()) {
             new PipelineStages(document, pipeline).addTo(job);
         }

@@ -11,6 +11,8 @@ import io.solstice.common.graph.Edge;
 import io.solstice.common.graph.JobGraph;
 import io.solstice.common.graph.Partitioning;
 import io.solstice.common.graph.StageNode;
+import io.solstice.common.graph.StatePolicy;
+import io.solstice.common.graph.StateStore;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -114,5 +116,14 @@ class StreamProcessorTest {
                         .stateBackend())
                 .as("one that was given beside the document wins")
                 .isEqualTo(other);
+    }
+
+    @Test
+    void stateByKeyLiesWhereTheDocumentSays() {
+        assertThat(job(Map.of()).graph().state()).isEqualTo(new StatePolicy(StateStore.AUTO, "./state"));
+        assertThat(job(Map.of("state", Map.of("path", "here", "backend", "rocksdb")))
+                        .graph()
+                        .state())
+                .isEqualTo(new StatePolicy(StateStore.ROCKSDB, "here"));
     }
 }

@@ -117,7 +117,8 @@ final class WorkerProcess {
                 data.exchange(),
                 data.endpoints(),
                 data.memory(),
-                Gpus.named(config.gpuIds()));
+                Gpus.named(config.gpuIds()),
+                config.dataDir().resolve("state"));
         return new Worker(profile, times, master, around, clock);
     }
 

@@ -11,12 +11,22 @@ import java.util.List;
  * @param keyGroups the number of key groups, which is the most tasks that a keyed stage can ever have
  */
 public record JobGraph(
-        JobId job, List<StageNode> stages, List<Edge> edges, int keyGroups, CheckpointPolicy checkpoints) {
+        JobId job,
+        List<StageNode> stages,
+        List<Edge> edges,
+        int keyGroups,
+        CheckpointPolicy checkpoints,
+        StatePolicy state) {
     public static final int DEFAULT_KEY_GROUPS = 128;
 
     public JobGraph {
         stages = List.copyOf(stages);
         edges = List.copyOf(edges);
+    }
+
+    /** One whose state lies where it does by default. */
+    public JobGraph(JobId job, List<StageNode> stages, List<Edge> edges, int keyGroups, CheckpointPolicy checkpoints) {
+        this(job, stages, edges, keyGroups, checkpoints, StatePolicy.DEFAULT);
     }
 
     public StageNode stage(StageId id) {

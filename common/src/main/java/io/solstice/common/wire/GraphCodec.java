@@ -8,6 +8,8 @@ import io.solstice.common.graph.Partitioning;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.graph.StageNode;
 import io.solstice.common.graph.StageRole;
+import io.solstice.common.graph.StatePolicy;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.StageId;
 
@@ -20,7 +22,10 @@ public final class GraphCodec {
                 .setJobId(graph.job().value())
                 .setKeyGroups(graph.keyGroups())
                 .setCheckpointIntervalSecs(graph.checkpoints().intervalSecs())
-                .setCheckpointIntervalRecords(graph.checkpoints().intervalRecords());
+                .setCheckpointIntervalRecords(graph.checkpoints().intervalRecords())
+                .setStateStore(io.solstice.proto.v1.JobGraph.StateStore.valueOf(
+                        graph.state().store().name()))
+                .setStateFolder(graph.state().folder());
         graph.stages().forEach(stage -> sent.addStages(toProto(stage)));
         graph.edges().forEach(edge -> sent.addEdges(toProto(edge)));
         return sent.build();
@@ -36,7 +41,17 @@ public final class GraphCodec {
                         .map(GraphCodec::fromProto)
                         .toList(),
                 Wire.within(1, Parallelism.LIMIT, graph.getKeyGroups(), "JobGraph", "key_groups"),
-                new CheckpointPolicy(graph.getCheckpointIntervalSecs(), graph.getCheckpointIntervalRecords()));
+                new CheckpointPolicy(graph.getCheckpointIntervalSecs(), graph.getCheckpointIntervalRecords()),
+                state(graph));
+    }
+
+    /** One of a release that did not say it has the default. */
+    private static StatePolicy state(io.solstice.proto.v1.JobGraph graph) {
+        boolean unsaid = graph.getStateStoreValue() == 0;
+        StateStore store = unsaid
+                ? StateStore.AUTO
+                : Wire.word(StateStore.class, graph.getStateStore(), "JobGraph", "state_store");
+        return new StatePolicy(store, graph.getStateFolder());
     }
 
     private static io.solstice.proto.v1.Stage toProto(StageNode stage) {

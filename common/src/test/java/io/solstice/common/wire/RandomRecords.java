@@ -10,6 +10,8 @@ import io.solstice.common.graph.Partitioning;
 import io.solstice.common.graph.Resources;
 import io.solstice.common.graph.StageNode;
 import io.solstice.common.graph.StageRole;
+import io.solstice.common.graph.StatePolicy;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.id.CheckpointId;
 import io.solstice.common.id.JobId;
 import io.solstice.common.id.RunId;
@@ -222,7 +224,8 @@ final class RandomRecords {
                 list(this::stageNode),
                 list(this::edge),
                 1 + random.nextInt(Parallelism.LIMIT),
-                new CheckpointPolicy(1 - random.nextDouble(), count()));
+                new CheckpointPolicy(1 - random.nextDouble(), count()),
+                new StatePolicy(any(StateStore.values()), text()));
     }
 
     private StageNode stageNode() {

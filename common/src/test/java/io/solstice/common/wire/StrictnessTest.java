@@ -87,6 +87,10 @@ class StrictnessTest {
                 .build();
         assertInvalid(
                 () -> GraphCodec.fromProto(graph.toBuilder().addStages(stage).build()), "role");
+        assertInvalid(
+                () -> GraphCodec.fromProto(
+                        graph.toBuilder().setStateStoreValue(9).build()),
+                "state_store");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.solstice.stream.config;
 
+import io.solstice.common.graph.StateStore;
 import io.solstice.stream.config.SourceConfig.Pace;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointIntervalSecs how often a checkpoint is taken
  * @param delay by how much an event may be older than the newest of its source before it is late
  * @param idleTimeout after how long without events a source holds time back no longer
- * @param statePath the folder of the checkpoints; null if the document does not say it
+ * @param statePath the folder of the checkpoints, and of stores; null if the document does not say it
+ * @param stateStore where operators keep state by key while the job runs
  */
 public record StreamDocument(
         String appName,
@@ -25,6 +27,7 @@ public record StreamDocument(
         Duration delay,
         Duration idleTimeout,
         @Nullable String statePath,
+        StateStore stateStore,
         List<PipelineConfig> pipelines) {
     private static final double LONGEST_SECS = 1e9;
 
@@ -48,12 +51,14 @@ public record StreamDocument(
         watermarks.finish();
         Section state = root.section("state");
         String statePath = state.has("path") ? state.requiredText("path", "./state") : null;
+        StateStore stateStore = StateStore.of(state.text("backend", "auto"), state.place("backend"));
         state.finish();
         checkUnused(root);
         PipelineConfig.Common common = new PipelineConfig.Common(windows(root), pace(root));
         List<PipelineConfig> pipelines = PipelineConfig.readAll(root, "pipelines", common);
         root.finish();
-        return new StreamDocument(appName, debug, parallelism, queueSize, interval, delay, idle, statePath, pipelines);
+        return new StreamDocument(
+                appName, debug, parallelism, queueSize, interval, delay, idle, statePath, stateStore, pipelines);
     }
 
     private static List<WindowConfig> windows(Section root) {

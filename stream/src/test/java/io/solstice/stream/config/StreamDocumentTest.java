@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.solstice.api.window.Windows;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.StateStore;
 import io.solstice.stream.config.AggregateConfig.Figure;
 import io.solstice.stream.config.Condition.Operation;
 import io.solstice.stream.config.EventField.Kind;
@@ -61,6 +62,7 @@ class StreamDocumentTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         null,
+                        StateStore.AUTO,
                         document.pipelines()));
         PipelineConfig pipeline = document.pipelines().get(0);
         assertThat(document.pipelines())
@@ -212,6 +214,8 @@ class StreamDocumentTest {
             {watermarks: {delay_second: 1}} | OPTION_UNKNOWN | watermarks.delay_second | delay_seconds
             {windowing: {windows: []}} | OPTION_MISSING | windowing.windows | size_ms
             {windowing: {cleanup_interval: soon}} | OPTION_INVALID | windowing.cleanup_interval | number
+            {state: {backend: rocks}} | OPTION_INVALID | state.backend | 'rocksdb'
+            {state: {backend: RocksDB}} | OPTION_INVALID | state.backend | auto, memory, rocksdb, disk
             {state: {path: ''}} | OPTION_MISSING | state.path | ./state
             {sources: {topic: [a]}} | OPTION_UNKNOWN | sources.topic | 'topics'
             {sources: {start: yesterday}} | OPTION_INVALID | sources.start | 2026

@@ -9,6 +9,7 @@ import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.RestorePoint;
 import io.solstice.common.protocol.StateObject;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.spi.Incremental;
 import io.solstice.spi.KeyShare;
 import io.solstice.spi.StateFormat;
 import io.solstice.spi.Tabular;
@@ -119,6 +120,9 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
                     if (StateStorage.isTable(object)) {
                         load(object, before, share, context, OperatorMemory.tabular(operator));
                     }
+                }
+                if (operator instanceof Incremental incremental) {
+                    incremental.divided((former, table) -> share.own(former, before, table, context.allocator()));
                 }
             }
         });

@@ -9,6 +9,7 @@ import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Placement;
 import io.solstice.common.protocol.Renewal;
+import io.solstice.worker.store.StateHome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param renewal which of the placed tasks are made
  * @param secret of the run's channels
  * @param gpus of this worker
+ * @param work where tasks may keep files while they run
  */
 record Deployment(
         RunId run,
@@ -37,6 +39,7 @@ record Deployment(
         String secret,
         WorkerId self,
         Gpus gpus,
+        Path work,
         Beginning beginning) {
 
     /** The tasks that are placed here, in the order of the plan. */
@@ -63,6 +66,11 @@ record Deployment(
 
     boolean isHere(TaskId task) {
         return renewal.covers(task) && placement.workerOf(task).equals(self);
+    }
+
+    /** Where what one stage of one task keeps by key is. */
+    StateHome home(StageId stage, int taskIndex) {
+        return new StateHome(plan.graph().state(), work, name + "-" + stage + "-" + taskIndex);
     }
 
     /** Where the records go that are set aside in one stage of one task. */

@@ -180,6 +180,7 @@ final class JobRuntime {
                     command.secret(),
                     around.self(),
                     around.gpus(),
+                    around.work(),
                     beginning);
             aligned.deployed(deployment);
             TaskGroup group = new TaskGroup(deployment, allocator, aligned, reports);

@@ -7,6 +7,7 @@ import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.StageId;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.store.StateHome;
 import io.solstice.worker.task.OperatorMemory;
 import io.solstice.worker.task.StageCounters;
 import java.io.IOException;
@@ -26,6 +27,7 @@ record TaskContext(
         int parallelism,
         List<String> keyColumns,
         TaskGpus gpus,
+        StateHome stateHome,
         String runId,
         @Nullable Schema inputSchema,
         BufferAllocator allocator,
@@ -33,7 +35,7 @@ record TaskContext(
         StageCounters counters,
         DeadLetters deadLetters,
         @Nullable Consumer<Batch> lateRows)
-        implements OperatorContext, SourceContext {
+        implements OperatorContext, SourceContext, StateHome.Owner {
     private static final Logger LOG = LoggerFactory.getLogger("io.solstice.skipped");
 
     /**

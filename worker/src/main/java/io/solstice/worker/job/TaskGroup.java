@@ -128,6 +128,7 @@ final class TaskGroup {
                 parallelism,
                 deployment.beginning().keys().columns(stage),
                 deployment.gpusOf(task),
+                deployment.home(stage, task.index()),
                 deployment.name(),
                 deployment.inputs().get(stage),
                 own,

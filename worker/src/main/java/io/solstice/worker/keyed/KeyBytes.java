@@ -10,7 +10,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  * that says whether it is there, and the value: of texts and the like its length and bytes, of everything else as many
  * bytes as all values of the column have.
  */
-final class KeyBytes {
+public final class KeyBytes {
     private final List<KeyBytesColumn> columns;
     private byte[] bytes = new byte[0];
     private int[] offsets = new int[1];
@@ -20,12 +20,12 @@ final class KeyBytes {
         this.columns = columns;
     }
 
-    static KeyBytes of(List<Field> keys) {
+    public static KeyBytes of(List<Field> keys) {
         return new KeyBytes(keys.stream().map(KeyBytesColumn::of).toList());
     }
 
     /** Fills {@link #bytes} and {@link #offsets}. */
-    void encode(FieldVector[] keys, int rows) {
+    public void encode(FieldVector[] keys, int rows) {
         if (offsets.length <= rows) {
             offsets = new int[rows + 1];
             positions = new int[rows];
@@ -49,17 +49,17 @@ final class KeyBytes {
         }
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /** Where each row begins in the bytes, and the end of the last. */
-    int[] offsets() {
+    public int[] offsets() {
         return offsets;
     }
 
     /** Puts a key back into row {@code row} of vectors. */
-    void decode(byte[] from, int start, int end, FieldVector[] keys, int row) {
+    public void decode(byte[] from, int start, int end, FieldVector[] keys, int row) {
         int at = start;
         for (int c = 0; c < keys.length; c++) {
             at = columns.get(c).read(from, at, keys[c], row);

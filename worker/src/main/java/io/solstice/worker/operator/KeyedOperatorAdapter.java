@@ -48,8 +48,6 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
 
     private final Clock clock;
     private final KeyedStates states;
-    private final KeyTimers timers;
-    private final KeyTimers clockTimers;
     private final StatePieces pieces;
     private final RowWriter writer;
     private final RowFailures failures = new RowFailures("process", false);
@@ -65,8 +63,6 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
         this.writer = new RowWriter(windows == null ? null : windows.results());
         this.clock = clock;
         this.states = new KeyedStates(clock);
-        this.timers = states.timers();
-        this.clockTimers = states.clockTimers();
         this.pieces = new StatePieces(states);
     }
 
@@ -92,23 +88,23 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
         public void setTimer(Instant eventTime) {
             long micros = micros(eventTime);
             if (micros <= lastTimer) {
-                timers.set(handled, micros);
+                states.timers().set(handled, micros);
             }
         }
 
         @Override
         public void setClockTimer(Instant time) {
-            clockTimers.set(handled, micros(time));
+            states.clockTimers().set(handled, micros(time));
         }
 
         @Override
         public void deleteTimer(Instant eventTime) {
-            timers.delete(handled, micros(eventTime));
+            states.timers().delete(handled, micros(eventTime));
         }
 
         @Override
         public void deleteClockTimer(Instant time) {
-            clockTimers.delete(handled, micros(time));
+            states.clockTimers().delete(handled, micros(time));
         }
     }
 
@@ -176,7 +172,7 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
             states.handleNone();
         }
         emit(out);
-        callDue(timers, watermark, true, out);
+        callDue(states.timers(), watermark, true, out);
     }
 
     /** Only windows do not take each row. */
@@ -195,27 +191,27 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
     @Override
     public void onWatermark(Watermark mark, Outbox out) {
         watermark = Math.max(watermark, mark.micros());
-        callDue(timers, watermark, true, out);
+        callDue(states.timers(), watermark, true, out);
     }
 
     @Override
     public void finish(Outbox out) {
-        if (!timers.isEmpty()) {
-            lastTimer = timers.last();
-            callDue(timers, lastTimer, true, out);
+        if (!states.timers().isEmpty()) {
+            lastTimer = states.timers().last();
+            callDue(states.timers(), lastTimer, true, out);
         }
     }
 
     @Override
     public long dueMillis() {
-        return clockTimers.isEmpty()
+        return states.clockTimers().isEmpty()
                 ? Long.MAX_VALUE
-                : Math.floorDiv(clockTimers.first() + 999, 1_000) - clock.wallMillis();
+                : Math.floorDiv(states.clockTimers().first() + 999, 1_000) - clock.wallMillis();
     }
 
     @Override
     public void onClock(Outbox out) {
-        callDue(clockTimers, clock.wallMillis() * 1_000, false, out);
+        callDue(states.clockTimers(), clock.wallMillis() * 1_000, false, out);
     }
 
     private void callDue(KeyTimers from, long until, boolean eventTime, Outbox out) {
@@ -349,8 +345,13 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
     }
 
     @Override
-    public void restored(long epoch) {
+    public void restored(long epoch) throws Exception {
         pieces.restored(epoch);
+    }
+
+    @Override
+    public void divided(Share share) throws Exception {
+        pieces.divided(share);
     }
 
     @Override
@@ -358,6 +359,7 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
         try {
             operator.close();
         } finally {
+            pieces.close();
             states.close();
         }
     }

@@ -44,7 +44,7 @@ public final class Overflow {
 
     private static final long MOST_BYTES = 1L << 30;
     /** Address space, of which there is enough; what lies behind it is not this process's memory. */
-    private static final BufferAllocator MAPPED = new RootAllocator();
+    static final BufferAllocator MAPPED = new RootAllocator();
 
     private final BufferAllocator memory;
     private final Path folder;
@@ -137,7 +137,7 @@ public final class Overflow {
     }
 
     /** Keeps the mapping alive as long as a row of it is. */
-    private static final class Mapping extends ForeignAllocation {
+    static final class Mapping extends ForeignAllocation {
         private final MappedByteBuffer mapped;
 
         Mapping(MappedByteBuffer mapped) {

@@ -3,6 +3,7 @@ package io.solstice.worker.userstate;
 import io.solstice.api.state.KeyedOperator;
 import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.store.StoreFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,13 @@ public final class DeclaredStates {
 
     /** Refuses a table as a restore would. */
     public void compare(Batch table) {
+        if (StoreFiles.of(table) != null) {
+            byte[] meaning = StoreFiles.meaning(table);
+            if (meaning != null) {
+                found.addAll(StoredStates.compare(meaning, slots, "the operator"));
+            }
+            return;
+        }
         SavedStates saved = tables.read(table);
         for (SavedStates.Column column : saved.columns()) {
             if (column != null) {

@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is kept for one key, as objects. */
 final class Kept {
+    /** For a key of which nothing is kept; never written to. */
+    static final Kept NOTHING = new Kept(0);
+
     /** By slot. */
     final @Nullable Object[] values;
     /** When each was written last, in milliseconds; only looked at for those that expire. */
@@ -18,6 +21,9 @@ final class Kept {
 
     /** Whether it is not what the newest row of its key says. */
     boolean changed;
+
+    /** Whether a store has values of its key. */
+    boolean stored;
 
     Kept(int slots) {
         values = new Object[slots];

@@ -4,12 +4,12 @@ import io.solstice.api.row.Row;
 import io.solstice.api.row.ValueReader;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.keyed.GroupTable;
-import io.solstice.worker.overflow.Overflow;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -17,30 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator keeps, by key. The keys are numbered; what has been used lately is there as objects, everything else
- * as rows of {@link Runs}, from where it is read again when it is needed. So a large state is a few large columns, not
- * many small objects, it is loaded without being looked at row by row, and a checkpoint writes the runs as they are.
- *
- * <p>The idea is that of the log-structured stores, with a hash table of all keys in the place of a search in each run.
- * Used by the task's thread.
+ * where it lies for good. Used by the task's thread.
  */
-final class KeyTable implements AutoCloseable {
+abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, StoreTable {
     private static final int FIRST_ROWS = 1 << 10;
     private static final int FEW_KEYS = 1 << 10;
 
-    private final KeyedStateTables tables;
-    private final Sizes sizes;
-    private final Runs runs;
+    final KeyedStateTables tables;
+    final Sizes sizes;
     private @Nullable GroupTable keys;
     private @Nullable Kept[] kept = new Kept[0];
     /** The keys of which something is there as objects. */
     private int[] used = new int[16];
 
     private int usedCount;
-    private double rowBytes;
     private int loads;
     private int[] numbers = new int[0];
     private FieldVector @Nullable [] oneKey;
-    private @Nullable Overflow overflow;
 
     /**
      * What is small and what is large.
@@ -61,22 +54,65 @@ final class KeyTable implements AutoCloseable {
         void take(int key, long micros);
     }
 
+    /**
+     * A part of the state at a cut.
+     *
+     * @param name of one that never changes; null for one that no later cut has again
+     * @param table its content; null if it is stored
+     */
+    record Part(@Nullable Object name, @Nullable Batch table) {}
+
     KeyTable(KeyedStateTables tables, Sizes sizes) {
         this.tables = tables;
         this.sizes = sizes;
-        this.runs = new Runs(tables, sizes);
     }
 
-    Runs runs() {
-        return runs;
-    }
+    /** What is kept for a key that is not there as objects; null for nothing. */
+    abstract @Nullable Kept read(int key);
+
+    /** Whether something is kept for a key besides its objects. */
+    abstract boolean has(int key);
+
+    /** Whether the number of a key is needed, even if nothing of it is there as objects. */
+    abstract boolean mentions(int key);
+
+    /** How many keys are mentioned. */
+    abstract long mentioned();
+
+    /** For keys of smaller numbers. */
+    abstract void room(int keys);
+
+    /** How large what is kept for a key is on average; 0 if that is not known. */
+    abstract double rowBytes();
+
+    /** Keeps what has changed; null for a key of which nothing is left. */
+    abstract void write(int[] changed, @Nullable Kept[] content, int count, BufferAllocator allocator);
+
+    /** All changes have been written. */
+    abstract void written(int count, BufferAllocator allocator);
+
+    /** Takes a table, which stays the caller's; returns the name of its part, if it has one. */
+    abstract @Nullable Object take(Batch table, BufferAllocator allocator);
+
+    /** The moments of the keys of which nothing is there as objects. */
+    abstract void forEachKeptMoment(boolean clock, MomentSink sink);
+
+    /** As {@link io.solstice.worker.userstate.Runs#renumber}. */
+    abstract void renumber(int[] renumbered, int[] old, int count, int room);
+
+    /** All parts of the state, after it has been settled. @param isStored whether a part's table is not needed */
+    abstract List<Part> parts(Predicate<Object> isStored, BufferAllocator allocator);
 
     /** How often this has been loaded. */
     int loads() {
         return loads;
     }
 
-    private GroupTable keys() {
+    final void loaded() {
+        loads++;
+    }
+
+    final GroupTable keys() {
         GroupTable known = keys;
         if (known == null) {
             known = GroupTable.of(tables.keyFields(), FIRST_ROWS);
@@ -88,21 +124,20 @@ final class KeyTable implements AutoCloseable {
     /** The numbers of the keys of a batch's rows; valid until the next call. */
     int[] numbers(Batch batch) {
         tables.seen(batch.schema());
-        int rows = batch.rowCount();
+        return numbers(tables.keyColumns(batch), batch.rowCount());
+    }
+
+    final int[] numbers(FieldVector[] columns, int rows) {
         if (numbers.length < rows) {
             numbers = new int[rows];
         }
-        keys().assign(tables.keyColumns(batch), rows, numbers);
-        room();
-        return numbers;
-    }
-
-    private void room() {
+        keys().assign(columns, rows, numbers);
         int size = keys().size();
         if (kept.length < size) {
             kept = Arrays.copyOf(kept, Math.max(size, kept.length * 2));
         }
-        runs.room(kept.length);
+        room(kept.length);
+        return numbers;
     }
 
     int compare(int one, int other) {
@@ -111,6 +146,16 @@ final class KeyTable implements AutoCloseable {
 
     /** A key as a row of its columns. */
     Row key(int key, BufferAllocator allocator) {
+        FieldVector[] columns = columns(key, allocator);
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        for (int i = 0; i < columns.length; i++) {
+            values.put(tables.keys().get(i), ValueReader.of(columns[i]).read(0));
+        }
+        return Row.ofMap(values);
+    }
+
+    /** A key as columns of one row, valid until the next call. */
+    final FieldVector[] columns(int key, BufferAllocator allocator) {
         FieldVector[] columns = oneKey;
         if (columns == null) {
             columns = new FieldVector[tables.keyFields().size()];
@@ -122,12 +167,10 @@ final class KeyTable implements AutoCloseable {
             oneKey = columns;
         }
         keys().write(columns, new int[] {key}, 0, 1);
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (int i = 0; i < columns.length; i++) {
-            columns[i].setValueCount(1);
-            values.put(tables.keys().get(i), ValueReader.of(columns[i]).read(0));
+        for (FieldVector column : columns) {
+            column.setValueCount(1);
         }
-        return Row.ofMap(values);
+        return columns;
     }
 
     /** What is kept for a key; null for nothing. */
@@ -135,12 +178,12 @@ final class KeyTable implements AutoCloseable {
     Kept get(int key) {
         Kept known = kept[key];
         if (known == null) {
-            known = runs.read(key);
+            known = read(key);
             if (known != null) {
                 use(key, known);
             }
         }
-        return known;
+        return known == Kept.NOTHING ? null : known;
     }
 
     Kept getOrAdd(int key) {
@@ -153,15 +196,28 @@ final class KeyTable implements AutoCloseable {
     }
 
     private void use(int key, Kept objects) {
+        boolean isNew = kept[key] == null;
         kept[key] = objects;
+        if (!isNew) {
+            return;
+        }
         if (usedCount == used.length) {
             used = Arrays.copyOf(used, usedCount * 2);
         }
         used[usedCount++] = key;
     }
 
+    /** Its objects, of which there are some. */
+    final Kept objects(int key) {
+        return Objects.requireNonNull(kept[key]);
+    }
+
+    final boolean isUsed(int key) {
+        return kept[key] != null;
+    }
+
     private int objectsAtMost() {
-        return (int) Math.min(sizes.objects(), Math.max(16, sizes.runBytes() / Math.max(1, rowBytes)));
+        return (int) Math.min(sizes.objects(), Math.max(16, sizes.runBytes() / Math.max(1, rowBytes())));
     }
 
     /** Whether there is so much as objects that it should be {@link #settle settled}. */
@@ -169,50 +225,22 @@ final class KeyTable implements AutoCloseable {
         return usedCount >= objectsAtMost();
     }
 
-    /** Writes all that has been changed into runs. Not while a key is being handled. */
-    void settle(BufferAllocator allocator) {
+    /** Writes all that has been changed to where it lies. Not while a key is being handled. */
+    final void settle(BufferAllocator allocator) {
         int[] changed = new int[usedCount];
         @Nullable Kept[] content = new Kept[usedCount];
         int count = 0;
         for (int i = 0; i < usedCount; i++) {
-            Kept of = Objects.requireNonNull(kept[used[i]]);
+            Kept of = objects(used[i]);
             boolean gone = of.isEmpty();
-            if (of.changed && (!gone || runs.has(used[i]))) {
+            if (of.changed && (!gone || has(used[i]))) {
                 content[count] = gone ? null : of;
                 changed[count++] = used[i];
             }
         }
-        write(changed, content, count, tables.nowMillis(), allocator);
+        write(changed, content, count, allocator);
         forget();
-        runs.tidy(this::write, allocator);
-        runs.makeRoom(overflow(allocator));
-    }
-
-    private Overflow overflow(BufferAllocator allocator) {
-        Overflow known = overflow;
-        if (known == null) {
-            known = new Overflow(allocator);
-            overflow = known;
-        }
-        return known;
-    }
-
-    /** Some keys with what is kept for them, as new runs. */
-    private void write(int[] some, @Nullable Kept[] content, int count, long newestMillis, BufferAllocator allocator) {
-        int written = 0;
-        while (written < count) {
-            int rows = Math.min(count - written, rowsAtOnce());
-            Batch table = tables.write(keys(), some, content, written, rows, allocator);
-            rowBytes = (double) table.byteSize() / rows;
-            runs.add(table, Arrays.copyOfRange(some, written, written + rows), newestMillis);
-            written += rows;
-        }
-    }
-
-    private int rowsAtOnce() {
-        return rowBytes == 0
-                ? Math.min(FIRST_ROWS, sizes.runRows())
-                : (int) Math.max(1, Math.min(sizes.runRows(), sizes.runBytes() / rowBytes));
+        written(count, allocator);
     }
 
     /** All objects have been written: they are kept if they are not many, for what comes next. */
@@ -220,31 +248,28 @@ final class KeyTable implements AutoCloseable {
         boolean all = usedCount > objectsAtMost() / 2;
         int left = 0;
         for (int i = 0; i < usedCount; i++) {
-            Kept of = Objects.requireNonNull(kept[used[i]]);
-            of.changed = false;
+            Kept of = objects(used[i]);
             if (all || of.isEmpty()) {
                 kept[used[i]] = null;
             } else {
+                of.changed = false;
                 used[left++] = used[i];
             }
         }
         usedCount = left;
     }
 
-    /** Takes the table, which stays the caller's; returns the number of its run. */
-    long load(Batch table, BufferAllocator allocator) {
+    /** Takes the table, which stays the caller's; returns the name of its part, if it has one. */
+    final @Nullable Object load(Batch table, BufferAllocator allocator) {
         loads++;
-        int[] own = Arrays.copyOf(numbers(table), table.rowCount());
-        long run = runs.add(table.share(), own, tables.nowMillis());
-        runs.makeRoom(overflow(allocator));
-        return run;
+        return take(table, allocator);
     }
 
     /** Every moment that a key waits for. */
-    void forEachMoment(boolean clock, MomentSink sink) {
-        runs.forEachMoment(clock, key -> kept[key] == null, sink);
+    final void forEachMoment(boolean clock, MomentSink sink) {
+        forEachKeptMoment(clock, sink);
         for (int i = 0; i < usedCount; i++) {
-            Moments moments = Objects.requireNonNull(kept[used[i]]).moments(clock);
+            Moments moments = objects(used[i]).moments(clock);
             for (long micros : moments == null ? List.<Long>of() : moments.toList()) {
                 sink.take(used[i], micros);
             }
@@ -258,14 +283,14 @@ final class KeyTable implements AutoCloseable {
      */
     int @Nullable [] forgetKeys() {
         GroupTable before = keys;
-        if (before == null || before.size() < FEW_KEYS || before.size() / 2 < runs.live() + usedCount) {
+        if (before == null || before.size() < FEW_KEYS || before.size() / 2 < mentioned() + usedCount) {
             return null;
         }
         int[] left = new int[before.size()];
         int[] renumbered = new int[before.size()];
         int count = 0;
         for (int key = 0; key < before.size(); key++) {
-            boolean isKept = runs.mentions(key) || kept[key] != null;
+            boolean isKept = mentions(key) || kept[key] != null;
             renumbered[key] = isKept ? count : -1;
             if (isKept) {
                 left[count++] = key;
@@ -282,13 +307,12 @@ final class KeyTable implements AutoCloseable {
             used[i] = number;
         }
         kept = objects;
-        runs.renumber(renumbered, left, count, objects.length);
+        renumber(renumbered, left, count, objects.length);
         return renumbered;
     }
 
     @Override
     public void close() {
-        runs.close();
         if (oneKey != null) {
             for (FieldVector column : oneKey) {
                 column.close();

@@ -3,7 +3,6 @@ package io.solstice.worker.userstate;
 import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.row.Row;
 import io.solstice.api.row.ValueReader;
-import io.solstice.api.row.ValueWriter;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.NearestName;
 import io.solstice.common.error.SolsticeException;
@@ -49,6 +48,7 @@ public final class KeyedStateTables {
     private List<Field> keyFields = List.of();
     private @Nullable Schema seen;
     private String place = "";
+    private long since;
 
     KeyedStateTables(List<Slot> slots, Clock clock) {
         this.slots = slots;
@@ -58,6 +58,27 @@ public final class KeyedStateTables {
     void opened(OperatorContext context) {
         keys = context.keyColumns();
         place = "stage '" + context.stageId() + "', task " + context.taskIndex();
+        since = clock.wallMillis();
+    }
+
+    /** For keys whose columns have these names. */
+    void keyed(List<String> columns) {
+        keys = columns;
+    }
+
+    /** The states that the operator has named so far. */
+    List<Slot> allSlots() {
+        return slots;
+    }
+
+    /** The task, for messages. */
+    String place() {
+        return place;
+    }
+
+    /** When state that did not expire before begins its time, in milliseconds. */
+    long since() {
+        return since;
     }
 
     /** How many states there are. */
@@ -99,6 +120,24 @@ public final class KeyedStateTables {
         keyFields = fields;
     }
 
+    /** The columns of the keys, as a store had them. */
+    void seenKeys(Schema columns) {
+        for (String key : keys) {
+            if (columns.getFields().stream().noneMatch(field -> field.getName().equals(key))) {
+                throw ErrorCode.STATE_UNFIT
+                        .error("the state is by other columns than the rows")
+                        .where(place)
+                        .cause("the state is by "
+                                + columns.getFields().stream()
+                                        .map(Field::getName)
+                                        .toList() + ", the rows by " + keys)
+                        .help("divide the rows by the columns that they were divided by, or begin without the state")
+                        .toException();
+            }
+        }
+        seen(columns);
+    }
+
     /** Texts lie in the tables themselves, so that a table can be moved to a file. */
     private static Field withoutViews(Field field) {
         ArrowType type = field.getType();
@@ -134,6 +173,15 @@ public final class KeyedStateTables {
                         >= slot.ttl().after().toMillis();
     }
 
+    boolean hasTooOld(Kept kept) {
+        for (Slot slot : slots) {
+            if (kept.values[slot.index()] != null && isTooOld(slot, kept)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Without what has become too old; null if that is all. */
     @Nullable
     Kept young(Kept kept) {
@@ -153,7 +201,7 @@ public final class KeyedStateTables {
      * @param kept by place in {@code some}; null for a key that is gone
      */
     Batch write(GroupTable groups, int[] some, @Nullable Kept[] kept, int from, int count, BufferAllocator allocator) {
-        Columns columns = new Columns(count, allocator);
+        TableColumns columns = new TableColumns(count, allocator);
         try {
             columns.addKeys(keyFields, groups, some, from);
             for (Slot slot : slots) {
@@ -170,7 +218,7 @@ public final class KeyedStateTables {
         }
     }
 
-    private void addState(Columns columns, Slot slot, @Nullable Kept[] kept, int from, int count) {
+    private void addState(TableColumns columns, Slot slot, @Nullable Kept[] kept, int from, int count) {
         IntFunction<@Nullable Object> value = row -> {
             Kept of = kept[from + row];
             return of == null ? null : of.values[slot.index()];
@@ -199,7 +247,7 @@ public final class KeyedStateTables {
     }
 
     /** A column that a table once had, all later ones have. */
-    private void addIfUsed(Columns columns, Field field, IntFunction<@Nullable Object> values) {
+    private void addIfUsed(TableColumns columns, Field field, IntFunction<@Nullable Object> values) {
         if (used.contains(field.getName()) || columns.hasAny(values)) {
             used.add(field.getName());
             columns.add(field, values);
@@ -214,63 +262,6 @@ public final class KeyedStateTables {
     private static Field moments(String name) {
         Field each = new Field("item", FieldType.nullable(WHOLE), null);
         return new Field(name, FieldType.nullable(ArrowType.List.INSTANCE), List.of(each));
-    }
-
-    /** The columns of a table in the making. */
-    private static final class Columns {
-        private final int rows;
-        private final BufferAllocator allocator;
-        private final List<FieldVector> vectors = new ArrayList<>();
-
-        Columns(int rows, BufferAllocator allocator) {
-            this.rows = rows;
-            this.allocator = allocator;
-        }
-
-        private FieldVector vector(Field field) {
-            FieldVector vector = field.createVector(allocator);
-            vectors.add(vector);
-            vector.setInitialCapacity(rows);
-            vector.allocateNew();
-            return vector;
-        }
-
-        void addKeys(List<Field> fields, GroupTable groups, int[] some, int from) {
-            FieldVector[] columns = new FieldVector[fields.size()];
-            for (int i = 0; i < columns.length; i++) {
-                columns[i] = vector(fields.get(i));
-            }
-            groups.write(columns, some, from, rows);
-            for (FieldVector column : columns) {
-                column.setValueCount(rows);
-            }
-        }
-
-        void add(Field field, IntFunction<@Nullable Object> values) {
-            FieldVector vector = vector(field);
-            ValueWriter writer = ValueWriter.of(vector);
-            for (int row = 0; row < rows; row++) {
-                writer.write(row, values.apply(row));
-            }
-            vector.setValueCount(rows);
-        }
-
-        boolean hasAny(IntFunction<@Nullable Object> values) {
-            for (int row = 0; row < rows; row++) {
-                if (values.apply(row) != null) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        Batch table() {
-            return Batch.of(vectors, rows);
-        }
-
-        void drop() {
-            vectors.forEach(FieldVector::close);
-        }
     }
 
     /** The columns of the key in a table or a batch. */

@@ -8,8 +8,11 @@ import io.solstice.api.state.StateTtl;
 import io.solstice.api.state.States;
 import io.solstice.api.state.ValueState;
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.store.OwnFolder;
+import io.solstice.worker.store.StateHome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,10 +30,8 @@ public final class KeyedStates implements States, AutoCloseable {
     private final Clock clock;
     private final List<Slot> slots = new ArrayList<>();
     private final KeyedStateTables tables;
-    private final KeyTable table;
-    private final KeyTimers timers;
-    private final KeyTimers clockTimers;
-    private @Nullable BufferAllocator memory;
+    private final KeyTable.Sizes sizes;
+    private @Nullable Opened opened;
     private int current = NO_KEY;
 
     public KeyedStates(Clock clock) {
@@ -40,23 +41,40 @@ public final class KeyedStates implements States, AutoCloseable {
     KeyedStates(Clock clock, KeyTable.Sizes sizes) {
         this.clock = clock;
         this.tables = new KeyedStateTables(slots, clock);
-        this.table = new KeyTable(tables, sizes);
-        this.timers = new KeyTimers(table, false);
-        this.clockTimers = new KeyTimers(table, true);
+        this.sizes = sizes;
     }
+
+    /** What there is from the opening on. */
+    private record Opened(
+            KeyTable table, KeyTimers timers, KeyTimers clockTimers, BufferAllocator memory, StateHome home) {}
 
     /** Called before the states are declared. */
     public void opened(OperatorContext context) {
-        memory = context.allocator();
         tables.opened(context);
+        BufferAllocator memory = context.allocator();
+        StateHome home = context instanceof StateHome.Owner owner ? owner.stateHome() : StateHome.temporary();
+        StateStore store = home.policy().store();
+        KeyTable table = store.isStored()
+                ? new StoreTable(tables, sizes, home, memory)
+                : new ColumnTable(tables, sizes, store != StateStore.MEMORY);
+        opened = new Opened(table, new KeyTimers(table, false), new KeyTimers(table, true), memory, home);
     }
 
-    private BufferAllocator allocator() {
-        BufferAllocator opened = memory;
-        if (opened == null) {
+    private Opened open() {
+        Opened known = opened;
+        if (known == null) {
             throw new IllegalStateException("it is used before it was opened");
         }
-        return opened;
+        return known;
+    }
+
+    BufferAllocator allocator() {
+        return open().memory();
+    }
+
+    /** A folder for files that are read once. */
+    OwnFolder passingFolder() {
+        return open().home().folder("restoring");
     }
 
     List<Slot> slots() {
@@ -64,37 +82,38 @@ public final class KeyedStates implements States, AutoCloseable {
     }
 
     KeyTable table() {
-        return table;
+        return open().table();
     }
 
     /** Those of event time. */
     public KeyTimers timers() {
-        return timers;
+        return open().timers();
     }
 
     /** Those of the clock of the machine. */
     public KeyTimers clockTimers() {
-        return clockTimers;
+        return open().clockTimers();
     }
 
     /** The keys of a batch's rows, by number; valid until the next call, which may give keys other numbers. */
     public int[] keys(Batch batch) {
-        int[] renumbered = table.forgetKeys();
+        Opened own = open();
+        int[] renumbered = own.table().forgetKeys();
         if (renumbered != null) {
-            timers.renumber(renumbered);
-            clockTimers.renumber(renumbered);
+            own.timers().renumber(renumbered);
+            own.clockTimers().renumber(renumbered);
         }
-        return table.numbers(batch);
+        return own.table().numbers(batch);
     }
 
     /** A key as a row of its columns. */
     public Row key(int key) {
-        return table.key(key, allocator());
+        return table().key(key, allocator());
     }
 
     /** From now on the states are those of this key. */
     public void handle(int key) {
-        if (table.isFull()) {
+        if (table().isFull()) {
             settle();
         }
         current = key;
@@ -105,14 +124,15 @@ public final class KeyedStates implements States, AutoCloseable {
         current = NO_KEY;
     }
 
-    /** Takes a table, which stays the caller's; returns the number of its run. */
-    long load(Batch saved) {
-        return table.load(saved, allocator());
+    /** Takes a table, which stays the caller's; returns the name of its part, if it has one. */
+    @Nullable
+    Object load(Batch saved) {
+        return table().load(saved, allocator());
     }
 
     /** Writes all changes into {@link Runs}. */
     void settle() {
-        table.settle(allocator());
+        table().settle(allocator());
     }
 
     private int handled() {
@@ -124,7 +144,7 @@ public final class KeyedStates implements States, AutoCloseable {
     }
 
     private @Nullable Object read(Slot slot) {
-        Kept values = table.get(handled());
+        Kept values = table().get(handled());
         if (values == null) {
             return null;
         }
@@ -136,7 +156,7 @@ public final class KeyedStates implements States, AutoCloseable {
 
     private void write(Slot slot, @Nullable Object value) {
         int key = handled();
-        Kept kept = value == null ? table.get(key) : table.getOrAdd(key);
+        Kept kept = value == null ? table().get(key) : table().getOrAdd(key);
         if (kept != null) {
             kept.values[slot.index()] = value;
             kept.written[slot.index()] = slot.ttl().isNever() ? 0 : clock.wallMillis();
@@ -261,6 +281,8 @@ public final class KeyedStates implements States, AutoCloseable {
 
     @Override
     public void close() {
-        table.close();
+        if (opened != null) {
+            opened.table().close();
+        }
     }
 }

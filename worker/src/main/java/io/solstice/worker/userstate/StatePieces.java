@@ -3,16 +3,19 @@ package io.solstice.worker.userstate;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.Incremental.Fresh;
 import io.solstice.spi.Incremental.Piece;
+import io.solstice.spi.Incremental.Share;
 import io.solstice.spi.Incremental.Stored;
+import io.solstice.worker.store.StoreFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which {@link Runs} each cut has, and which of them are stored. A run never changes, so a cut writes those that are new
- * since its base and names the others. Used by the task's thread.
+ * Which parts each cut has, such as {@link Runs}, and which of them are stored. Most parts never change, so a cut writes
+ * those that are new since its base and names the others. Used by the task's thread.
  */
 public final class StatePieces {
     private final KeyedStates states;
@@ -21,14 +24,21 @@ public final class StatePieces {
     /** The newest, which may become the base. */
     private @Nullable Cut newest;
 
-    private List<Long> loaded = new ArrayList<>();
+    /** Null for one that has none. */
+    private List<@Nullable Object> loaded = new ArrayList<>();
 
-    /** @param indexes among the pieces of the cut, by number of the run */
-    private record Cut(long epoch, Map<Long, Integer> indexes) {
-        static Cut of(long epoch, List<Long> runs) {
-            Map<Long, Integer> indexes = new HashMap<>();
-            for (int i = 0; i < runs.size(); i++) {
-                indexes.put(runs.get(i), i);
+    /** Those of stores that have come, until all have. */
+    private @Nullable LoadedFiles files;
+
+    /** @param indexes among the pieces of the cut, by name of the part */
+    private record Cut(long epoch, Map<Object, Integer> indexes) {
+        static Cut of(long epoch, List<@Nullable Object> parts) {
+            Map<Object, Integer> indexes = new HashMap<>();
+            for (int i = 0; i < parts.size(); i++) {
+                Object name = parts.get(i);
+                if (name != null) {
+                    indexes.put(name, i);
+                }
             }
             return new Cut(epoch, indexes);
         }
@@ -41,28 +51,28 @@ public final class StatePieces {
     /** All of the state, of no cut. */
     public List<Batch> whole() {
         states.settle();
-        return states.table().runs().all().stream()
-                .map(run -> run.table().share())
+        return states.table().parts(name -> false, states.allocator()).stream()
+                .map(part -> Objects.requireNonNull(part.table()))
                 .toList();
     }
 
     /** As {@link io.solstice.spi.Incremental#pieces} has it. */
     public List<Piece> at(long epoch, long baseEpoch) {
         states.settle();
-        Map<Long, Integer> stored = indexes(baseEpoch);
+        Map<Object, Integer> stored = indexes(baseEpoch);
         List<Piece> pieces = new ArrayList<>();
-        List<Long> numbers = new ArrayList<>();
-        for (Run run : states.table().runs().all()) {
-            Integer index = stored.get(run.number);
-            pieces.add(index == null ? new Fresh(run.table().share()) : new Stored(index));
-            numbers.add(run.number);
+        List<@Nullable Object> names = new ArrayList<>();
+        for (KeyTable.Part part : states.table().parts(stored::containsKey, states.allocator())) {
+            Batch table = part.table();
+            pieces.add(table == null ? new Stored(Objects.requireNonNull(stored.get(part.name()))) : new Fresh(table));
+            names.add(part.name());
         }
-        newest = Cut.of(epoch, numbers);
+        newest = Cut.of(epoch, names);
         return pieces;
     }
 
     /** What is stored. A cut between the base and this one has been given up, since there is one checkpoint at a time. */
-    private Map<Long, Integer> indexes(long epoch) {
+    private Map<Object, Integer> indexes(long epoch) {
         Cut last = newest;
         if (last != null && last.epoch() == epoch) {
             base = last;
@@ -77,12 +87,56 @@ public final class StatePieces {
 
     /** Takes back a piece, or the rows of one that are of this task. */
     public void load(Batch table) {
-        loaded.add(states.load(table));
+        StoreFiles of = StoreFiles.of(table);
+        loaded.add(of == null ? states.load(table) : files().take(of, table));
+    }
+
+    private LoadedFiles files() {
+        LoadedFiles known = files;
+        if (known == null) {
+            known = new LoadedFiles(states.passingFolder(), states.allocator());
+            files = known;
+        }
+        return known;
     }
 
     /** What was loaded is what a cut had, as a whole. */
-    public void restored(long epoch) {
-        newest = Cut.of(epoch, loaded);
+    public void restored(long epoch) throws Exception {
+        boolean same = true;
+        try (LoadedFiles come = files) {
+            files = null;
+            if (come != null && !come.moveTo(states.table())) {
+                same = false;
+                come.forEach((task, table) -> states.load(table));
+            }
+        }
+        newest = same ? Cut.of(epoch, loaded) : null;
         loaded = new ArrayList<>();
+    }
+
+    /** What was loaded is of several tasks; of files only what is this one's is taken. */
+    public void divided(Share share) throws Exception {
+        loaded = new ArrayList<>();
+        try (LoadedFiles come = files) {
+            files = null;
+            if (come != null) {
+                come.forEach((task, table) -> {
+                    try (Batch own = share.own(task, table)) {
+                        if (own.rowCount() > 0) {
+                            states.load(own);
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    /** Lets go of what has come and was not needed any more. */
+    public void close() {
+        LoadedFiles come = files;
+        files = null;
+        if (come != null) {
+            come.close();
+        }
     }
 }

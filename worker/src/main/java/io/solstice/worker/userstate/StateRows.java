@@ -2,7 +2,11 @@ package io.solstice.worker.userstate;
 
 import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
+import io.solstice.common.error.SolsticeException;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.worker.store.OwnFolder;
+import io.solstice.worker.store.StateHome;
+import io.solstice.worker.store.StoreFiles;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -10,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +25,24 @@ import org.jspecify.annotations.Nullable;
 public final class StateRows {
     private final Map<List<@Nullable Object>, Row> byKey = new LinkedHashMap<>();
     private final List<Row> others = new ArrayList<>();
+    private final BufferAllocator allocator;
+    /** Of a state in a store, until all have come. */
+    private @Nullable LoadedFiles files;
+
+    /** @param allocator for what is read */
+    public StateRows(BufferAllocator allocator) {
+        this.allocator = allocator;
+    }
 
     /** Adds a table, after those that it follows in the state. */
     public void add(Batch table) {
+        StoreFiles of = StoreFiles.of(table);
+        if (of != null) {
+            LoadedFiles come = files == null ? new LoadedFiles(folder(), allocator) : files;
+            files = come;
+            come.take(of, table);
+            return;
+        }
         List<String> names =
                 table.schema().getFields().stream().map(Field::getName).toList();
         int keys = KeyedStateTables.keyColumns(names);
@@ -64,8 +84,20 @@ public final class StateRows {
                 : values;
     }
 
+    private static OwnFolder folder() {
+        return OwnFolder.below(StateHome.temporaryWork().resolve("reading"), "state");
+    }
+
     /** In no order that can be relied on. */
     public List<Row> rows() {
+        try (LoadedFiles come = files) {
+            files = null;
+            if (come != null) {
+                come.forEach((task, table) -> add(table));
+            }
+        } catch (Exception failure) {
+            throw SolsticeException.of(failure);
+        }
         List<Row> rows = new ArrayList<>(byKey.values());
         rows.addAll(others);
         return rows;

@@ -7,6 +7,7 @@ import io.solstice.api.state.MapState;
 import io.solstice.api.state.StateTtl;
 import io.solstice.api.state.ValueState;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.Incremental.Fresh;
@@ -17,6 +18,7 @@ import io.solstice.worker.overflow.Overflow;
 import io.solstice.worker.userstate.KeyTable.Sizes;
 import io.solstice.worker.userstate.KeyTimers.Due;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,11 +37,17 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StatePiecesTest {
     private static final Schema SCHEMA =
             new Schema(List.of(new Field("k", FieldType.nullable(new ArrowType.Int(64, true)), null)));
     private static final Sizes TINY = new Sizes(20, 7, 1 << 20, 3, 5);
+
+    @TempDir
+    Path folder;
 
     private final RootAllocator memory = new RootAllocator();
     /** The pieces of each cut, as a store would have them. */
@@ -52,6 +60,7 @@ class StatePiecesTest {
         List.copyOf(stored.keySet()).forEach(this::delete);
         List.copyOf(lives).forEach(Life::close);
         memory.close();
+        assertThat(Overflow.mappedBytes()).isZero();
     }
 
     private void delete(long epoch) {
@@ -66,9 +75,13 @@ class StatePiecesTest {
         final MapState<String> map;
 
         Life(Sizes sizes, StateTtl ttl) {
+            this(sizes, ttl, StateStore.AUTO);
+        }
+
+        Life(Sizes sizes, StateTtl ttl, StateStore store) {
             states = new KeyedStates(Clock.SYSTEM, sizes);
             pieces = new StatePieces(states);
-            states.opened(new OneTask(memory, List.of("k")));
+            states.opened(OneTask.keeping(store, folder, memory));
             value = states.value("value", Long.class);
             map = states.map("map", String.class, ttl);
             lives.add(this);
@@ -96,7 +109,7 @@ class StatePiecesTest {
             return written;
         }
 
-        void restore(long epoch) {
+        void restore(long epoch) throws Exception {
             Objects.requireNonNull(stored.get(epoch)).forEach(pieces::load);
             pieces.restored(epoch);
         }
@@ -211,19 +224,23 @@ class StatePiecesTest {
      * Changes, cuts of which some become canonical, and restores of the newest canonical one. An operator that goes on
      * from there is what it was then.
      */
-    @Test
-    void whatIsRestoredIsWhatWasThereAtTheCut() {
+    @ParameterizedTest
+    @EnumSource(StateStore.class)
+    void whatIsRestoredIsWhatWasThereAtTheCut(StateStore store) throws Exception {
         int restores = 0;
-        for (int seed = 0; seed < 300; seed++) {
+        // A cut of a store waits for the disk.
+        int steps = store.isStored() ? 25 : 60;
+        int seeds = store.isStored() ? 6 : store == StateStore.AUTO ? 300 : 30;
+        for (int seed = 0; seed < seeds; seed++) {
             Random random = new Random(seed);
             int keys = 1 + random.nextInt(120);
             StateTtl ttl = seed % 3 == 0 ? StateTtl.after(Duration.ofDays(1)) : StateTtl.NEVER;
-            Life life = new Life(TINY, ttl);
+            Life life = new Life(TINY, ttl, store);
             Plain plain = new Plain();
             Map<Long, TreeMap<Long, String>> then = new HashMap<>();
             long canonical = 0;
             long epoch = 0;
-            for (int step = 0; step < 60; step++) {
+            for (int step = 0; step < steps; step++) {
                 for (int i = random.nextInt(1 + keys / 2); i > 0; i--) {
                     change(life, plain, random, keys);
                 }
@@ -239,9 +256,12 @@ class StatePiecesTest {
                 assertThat(life.content(keys))
                         .as("seed %d, after cut %d", seed, epoch)
                         .isEqualTo(plain.content());
-                if (random.nextInt(12) == 0 && canonical == epoch) {
+                if (random.nextInt(store.isStored() ? 4 : 12) == 0 && canonical == epoch) {
                     life.close();
-                    life = new Life(TINY, ttl);
+                    // Now and then the state comes to another kind of place.
+                    boolean moves = store.isStored() && random.nextInt(3) == 0;
+                    StateStore next = moves ? StateStore.values()[random.nextInt(4)] : store;
+                    life = new Life(TINY, ttl, next);
                     life.restore(canonical);
                     assertThat(life.content(keys))
                             .as("seed %d, cut %d", seed, epoch)
@@ -250,7 +270,7 @@ class StatePiecesTest {
                 }
             }
             if (canonical > 0) {
-                Life last = new Life(TINY, ttl);
+                Life last = new Life(TINY, ttl, store);
                 last.restore(canonical);
                 assertThat(last.content(keys)).as("seed %d", seed).isEqualTo(then.get(canonical));
                 if (canonical == epoch) {
@@ -258,12 +278,13 @@ class StatePiecesTest {
                 }
             }
             List.copyOf(stored.keySet()).forEach(this::delete);
+            List.copyOf(lives).forEach(Life::close);
         }
-        assertThat(restores).isGreaterThan(500);
+        assertThat(restores).isGreaterThan(seeds * steps / 40);
     }
 
     @Test
-    void aCutWritesWhatHasChangedAndLittleElse() {
+    void aCutWritesWhatHasChangedAndLittleElse() throws Exception {
         Life life = new Life(new Sizes(1_000, 1_000, 1 << 20, 10, 32), StateTtl.NEVER);
         long rows = 20_000;
         for (long key = 0; key < rows; key++) {
@@ -358,7 +379,7 @@ class StatePiecesTest {
                     .filter(Fresh.class::isInstance)
                     .forEach(piece -> ((Fresh) piece).table().close());
             clock.advance(1_000);
-            assertThat(states.table().runs().live()).isLessThan(11 * 500 + second * 5 + 1_000);
+            assertThat(runs(states).live()).isLessThan(11 * 500 + second * 5 + 1_000);
         }
         states.handle(keyOf(states, 49_999, memory));
         assertThat(seen.get()).isTrue();
@@ -384,7 +405,7 @@ class StatePiecesTest {
         }
         states.handleNone();
         states.settle();
-        Runs runs = states.table().runs();
+        Runs runs = runs(states);
         assertThat(runs.live()).isEqualTo(10_000);
         clock.advance(10_000);
         int steps = 0;
@@ -418,7 +439,7 @@ class StatePiecesTest {
     }
 
     @Test
-    void keysOfAnotherTypeAreRefused() {
+    void keysOfAnotherTypeAreRefused() throws Exception {
         Life life = new Life(TINY, StateTtl.NEVER);
         life.states.handle(life.key(1));
         life.value.set(7L);
@@ -473,6 +494,10 @@ class StatePiecesTest {
             after.close();
         }
         assertThat(Overflow.mappedBytes()).isZero();
+    }
+
+    private static Runs runs(KeyedStates states) {
+        return ((ColumnTable) states.table()).runs();
     }
 
     private static int keyOf(KeyedStates states, long key, RootAllocator memory) {
