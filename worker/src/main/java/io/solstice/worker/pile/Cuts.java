@@ -4,9 +4,9 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.Incremental.Fresh;
 import io.solstice.spi.Incremental.Piece;
 import io.solstice.spi.Incremental.Stored;
+import io.solstice.worker.piece.PieceNames;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,26 +19,9 @@ public final class Cuts {
     /** When there are more small pieces than these, some of them become larger ones. */
     private static final int SMALL_PIECES = 64;
 
-    /** What new cuts are based on, if anything is. */
-    private @Nullable Cut base;
-    /** The newest, which may become the base. */
-    private @Nullable Cut newest;
+    private final PieceNames names = new PieceNames();
 
     private List<@Nullable RunPiece> loaded = new ArrayList<>();
-
-    /** @param indexes among the pieces of the cut, by number of the piece */
-    private record Cut(long epoch, Map<Long, Integer> indexes) {
-        static Cut of(long epoch, List<? extends @Nullable RunPiece> pieces) {
-            Map<Long, Integer> indexes = new HashMap<>();
-            for (int i = 0; i < pieces.size(); i++) {
-                RunPiece piece = pieces.get(i);
-                if (piece != null) {
-                    indexes.put(piece.number(), i);
-                }
-            }
-            return new Cut(epoch, indexes);
-        }
-    }
 
     /**
      * As {@link io.solstice.spi.Incremental#pieces} has it.
@@ -46,7 +29,7 @@ public final class Cuts {
      * @param tables what is in no run, as tables that become the engine's
      */
     public List<Piece> at(long epoch, long baseEpoch, Piles piles, List<Pile> all, List<Batch> tables) {
-        Map<Long, Integer> stored = indexes(baseEpoch);
+        Map<Object, Integer> stored = names.stored(baseEpoch);
         List<RunPiece> runs = pieces(piles, all);
         List<Piece> pieces = new ArrayList<>();
         try {
@@ -64,7 +47,7 @@ public final class Cuts {
             throw failure;
         }
         tables.forEach(table -> pieces.add(new Fresh(table)));
-        newest = Cut.of(epoch, runs);
+        named(epoch, runs);
         return pieces;
     }
 
@@ -136,18 +119,12 @@ public final class Cuts {
         piles.forEach(pile -> pile.runs().forEach(run -> tables.add(run.table().share())));
     }
 
-    /** What is stored. A cut between the base and this one has been given up, since there is one checkpoint at a time. */
-    private Map<Long, Integer> indexes(long epoch) {
-        Cut last = newest;
-        if (last != null && last.epoch() == epoch) {
-            base = last;
+    private void named(long epoch, List<? extends @Nullable RunPiece> pieces) {
+        List<@Nullable Object> numbers = new ArrayList<>();
+        for (RunPiece piece : pieces) {
+            numbers.add(piece == null ? null : piece.number());
         }
-        Cut from = base;
-        if (from != null && from.epoch() == epoch && epoch > 0) {
-            return from.indexes();
-        }
-        base = null;
-        return Map.of();
+        names.cut(epoch, numbers);
     }
 
     /** A table was taken back, and became these runs, or none if some of its rows are in no run. */
@@ -161,7 +138,7 @@ public final class Cuts {
 
     /** What was loaded is what a cut had, as a whole. */
     public void restored(long epoch) {
-        newest = Cut.of(epoch, loaded);
+        named(epoch, loaded);
         loaded = new ArrayList<>();
     }
 }

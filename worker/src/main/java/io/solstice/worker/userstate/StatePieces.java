@@ -5,9 +5,9 @@ import io.solstice.spi.Incremental.Fresh;
 import io.solstice.spi.Incremental.Piece;
 import io.solstice.spi.Incremental.Share;
 import io.solstice.spi.Incremental.Stored;
+import io.solstice.worker.piece.PieceNames;
 import io.solstice.worker.store.StoreFiles;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,30 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatePieces {
     private final KeyedStates states;
-    /** What new cuts are based on, if anything is. */
-    private @Nullable Cut base;
-    /** The newest, which may become the base. */
-    private @Nullable Cut newest;
+    private final PieceNames names = new PieceNames();
 
     /** Null for one that has none. */
     private List<@Nullable Object> loaded = new ArrayList<>();
 
     /** Those of stores that have come, until all have. */
     private @Nullable LoadedFiles files;
-
-    /** @param indexes among the pieces of the cut, by name of the part */
-    private record Cut(long epoch, Map<Object, Integer> indexes) {
-        static Cut of(long epoch, List<@Nullable Object> parts) {
-            Map<Object, Integer> indexes = new HashMap<>();
-            for (int i = 0; i < parts.size(); i++) {
-                Object name = parts.get(i);
-                if (name != null) {
-                    indexes.put(name, i);
-                }
-            }
-            return new Cut(epoch, indexes);
-        }
-    }
 
     public StatePieces(KeyedStates states) {
         this.states = states;
@@ -59,30 +42,16 @@ public final class StatePieces {
     /** As {@link io.solstice.spi.Incremental#pieces} has it. */
     public List<Piece> at(long epoch, long baseEpoch) {
         states.settle();
-        Map<Object, Integer> stored = indexes(baseEpoch);
+        Map<Object, Integer> stored = names.stored(baseEpoch);
         List<Piece> pieces = new ArrayList<>();
-        List<@Nullable Object> names = new ArrayList<>();
+        List<@Nullable Object> parts = new ArrayList<>();
         for (KeyTable.Part part : states.table().parts(stored::containsKey, states.allocator())) {
             Batch table = part.table();
             pieces.add(table == null ? new Stored(Objects.requireNonNull(stored.get(part.name()))) : new Fresh(table));
-            names.add(part.name());
+            parts.add(part.name());
         }
-        newest = Cut.of(epoch, names);
+        names.cut(epoch, parts);
         return pieces;
-    }
-
-    /** What is stored. A cut between the base and this one has been given up, since there is one checkpoint at a time. */
-    private Map<Object, Integer> indexes(long epoch) {
-        Cut last = newest;
-        if (last != null && last.epoch() == epoch) {
-            base = last;
-        }
-        Cut from = base;
-        if (from != null && from.epoch() == epoch && epoch > 0) {
-            return from.indexes();
-        }
-        base = null;
-        return Map.of();
     }
 
     /** Takes back a piece, or the rows of one that are of this task. */
@@ -110,7 +79,7 @@ public final class StatePieces {
                 come.forEach((task, table) -> states.load(table));
             }
         }
-        newest = same ? Cut.of(epoch, loaded) : null;
+        names.cut(epoch, same ? loaded : List.of());
         loaded = new ArrayList<>();
     }
 
