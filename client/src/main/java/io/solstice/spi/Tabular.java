@@ -27,6 +27,12 @@ public interface Tabular {
     List<Batch> tables();
 
     /**
+     * About so many rows will come with {@link #load} all in all; told before the first of them, so that room for them
+     * can be made at once. A guess that is wrong must do no harm.
+     */
+    default void expect(long rows) {}
+
+    /**
      * Takes back a table, or some rows of one, in a new object: after {@code restore}, or {@code rescale} where the
      * number of tasks has changed, and before any batch. The table stays the engine's.
      */

@@ -116,10 +116,10 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
                                 new TaskState(object.index(), before, state.checkpoint(), state.values()), rescalable);
                     }
                 }
-                for (StateObject object : states) {
-                    if (StateStorage.isTable(object)) {
-                        load(object, before, share, context, OperatorMemory.tabular(operator));
-                    }
+                List<StateObject> tables =
+                        states.stream().filter(StateStorage::isTable).toList();
+                for (StateObject object : tables) {
+                    load(object, tables, before, share, context, OperatorMemory.tabular(operator));
                 }
                 if (operator instanceof Incremental incremental) {
                     incremental.divided((former, table) -> share.own(former, before, table, context.allocator()));
@@ -128,9 +128,18 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
         });
     }
 
-    private void load(StateObject object, int before, KeyShare share, TaskContext context, Tabular operator) {
+    private void load(
+            StateObject object,
+            List<StateObject> all,
+            int before,
+            KeyShare share,
+            TaskContext context,
+            Tabular operator) {
         try (Batch table = storage.readTable(object, before, context.allocator());
                 Batch own = share.own(object.index(), before, table, context.allocator())) {
+            if (object == all.get(0)) {
+                operator.expect(OperatorMemory.rowsLike(all, object, table.rowCount()) / context.parallelism());
+            }
             if (own.rowCount() > 0) {
                 operator.load(own);
             }

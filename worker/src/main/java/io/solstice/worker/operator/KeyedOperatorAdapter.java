@@ -340,6 +340,11 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
     }
 
     @Override
+    public void expect(long rows) {
+        states.expect(rows);
+    }
+
+    @Override
     public void load(Batch table) {
         pieces.load(table);
     }

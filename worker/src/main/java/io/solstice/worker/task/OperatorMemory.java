@@ -27,6 +27,7 @@ public final class OperatorMemory {
     private @Nullable Row restored;
     private @Nullable Inheritance inheritance;
     private List<SavedTable> tables = List.of();
+    private List<StateObject> stored = List.of();
     /** The cut whose tables these are, all of them and whole; 0 if they are not. */
     private long tablesOf;
 
@@ -79,6 +80,7 @@ public final class OperatorMemory {
      */
     public void beginTables(List<SavedTable> saved, List<StateObject> stored, long epoch) {
         tables = saved;
+        this.stored = stored;
         tablesOf = epoch;
         ledger.enter(epoch, stored);
     }
@@ -101,14 +103,23 @@ public final class OperatorMemory {
         }
         List<SavedTable> saved = tables;
         tables = List.of();
-        for (SavedTable table : saved) {
-            try (Batch content = table.read()) {
+        for (int i = 0; i < saved.size(); i++) {
+            try (Batch content = saved.get(i).read()) {
+                if (i == 0) {
+                    tabular(operator).expect(rowsLike(stored, stored.get(i), content.rowCount()));
+                }
                 tabular(operator).load(content);
             }
         }
         if (!saved.isEmpty() && operator instanceof Incremental incremental) {
             incremental.restored(tablesOf);
         }
+    }
+
+    /** How many rows some tables have together if all of them are like one of them. */
+    public static long rowsLike(List<StateObject> tables, StateObject one, int rows) {
+        long bytes = tables.stream().mapToLong(StateObject::bytes).sum();
+        return (long) ((double) bytes / Math.max(1, one.bytes()) * rows);
     }
 
     /** An operator that can take tables back. */

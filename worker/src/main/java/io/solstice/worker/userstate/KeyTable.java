@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, StoreTable {
     private static final int FIRST_ROWS = 1 << 10;
     private static final int FEW_KEYS = 1 << 10;
+    /** About as much of the heap as a key takes that is a number. */
+    private static final long KEY_BYTES = 64;
 
     final KeyedStateTables tables;
     final Sizes sizes;
@@ -32,6 +34,9 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
 
     private int usedCount;
     private int loads;
+    /** How many keys there may soon be. */
+    private int expected = FIRST_ROWS;
+
     private int[] numbers = new int[0];
     private FieldVector @Nullable [] oneKey;
 
@@ -112,10 +117,20 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
         loads++;
     }
 
+    /**
+     * About so many rows will be loaded: room for their keys is made at once, since a table that grows needs half as much
+     * again of the heap. Not more than a quarter of it, whatever is said.
+     */
+    void expect(long rows) {
+        expected =
+                (int) Math.max(FIRST_ROWS, Math.min(rows, Runtime.getRuntime().maxMemory() / (4 * KEY_BYTES)));
+    }
+
     final GroupTable keys() {
         GroupTable known = keys;
         if (known == null) {
-            known = GroupTable.of(tables.keyFields(), FIRST_ROWS);
+            known = GroupTable.of(tables.keyFields(), expected);
+            kept = new Kept[expected];
             keys = known;
         }
         return known;

@@ -124,6 +124,11 @@ public final class KeyedStates implements States, AutoCloseable {
         current = NO_KEY;
     }
 
+    /** About so many rows will come in tables. */
+    public void expect(long rows) {
+        table().expect(rows);
+    }
+
     /** Takes a table, which stays the caller's; returns the name of its part, if it has one. */
     @Nullable
     Object load(Batch saved) {

@@ -164,6 +164,11 @@ final class StoreTable extends KeyTable {
     }
 
     @Override
+    void expect(long rows) {
+        // Only keys that are in use have numbers.
+    }
+
+    @Override
     void room(int keys) {
         // A set of bits makes room for itself.
     }
