@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 /**
  * Moves sealed parts into the target directory, where readers see them. With the first commit of a submission the
  * directory is made, in place of an older one: parts into a new directory beside it, the old one aside, the new one in,
- * the old one away. A hidden file in it says whose it is, so that later commits add to it. Each step is a link, a rename
- * or a removal, and a commit that was cut short anywhere goes on when it is repeated.
+ * the old one away. A hidden file in it says whose it is, so that later commits add to it. Each step is a rename or a
+ * removal, and a commit that was cut short anywhere goes on when it is repeated.
  *
  * <p>A job that goes on with several tasks after it had one may find what was kept for a single file: those parts come
- * into the directory with the first commit.
+ * into the directory behind the first that are committed.
  */
 final class Publication {
     private final Path target;
@@ -60,8 +60,7 @@ final class Publication {
             Files.deleteIfExists(marker);
         }
         deleteTree(replaced);
-        // What a submission kept that did not go on to here counts no more.
-        deleteTree(kept);
+        addKept();
         for (StagedPart part : parts) {
             deleteIfEmpty(StagedPart.parent(part.staged()));
         }
@@ -88,14 +87,7 @@ final class Publication {
         }
         Files.createDirectories(fresh);
         move(parts, fresh);
-        List<Path> earlier = earlier();
-        keepOnly(parts, earlier);
-        for (Path part : earlier) {
-            Path linked = fresh.resolve(String.valueOf(part.getFileName()));
-            if (!Files.exists(linked)) {
-                Files.createLink(linked, part);
-            }
-        }
+        keepOnly(parts);
         mark(fresh);
         if (there) {
             deleteTree(replaced);
@@ -105,23 +97,37 @@ final class Publication {
         makeDurable(StagedPart.parent(target));
     }
 
-    /** The parts that were kept when one task was to write one file; they stay there until the directory is in place. */
-    private List<Path> earlier() throws IOException {
-        if (!which.isContinued() || !Files.isDirectory(kept)) {
-            return List.of();
+    /** What was kept by a submission that this one does not go on with counts no more. */
+    private void addKept() throws IOException {
+        if (which.isContinued() && Files.isDirectory(kept)) {
+            try (Stream<Path> files = Files.list(kept)) {
+                for (Path part : files.toList()) {
+                    String name = String.valueOf(part.getFileName());
+                    if (!name.startsWith(".")) {
+                        addKept(part, target.resolve(name));
+                    }
+                }
+            }
+            makeDurable(target);
         }
-        try (Stream<Path> files = Files.list(kept)) {
-            return files.filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
-                    .toList();
+        deleteTree(kept);
+    }
+
+    private void addKept(Path part, Path there) throws IOException {
+        if (Files.exists(there)) {
+            throw ErrorCode.COMMIT_FAILED
+                    .error("output for '" + target + "' cannot be published")
+                    .where(part.toString())
+                    .cause("the target holds another file of that name")
+                    .help("move that file away; the job then goes on from its newest checkpoint")
+                    .toException();
         }
+        Files.move(part, there, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** An earlier submission may have ended in the middle of this. */
-    private void keepOnly(List<StagedPart> parts, List<Path> earlier) throws IOException {
-        Set<String> names = Stream.concat(
-                        parts.stream().map(StagedPart::name),
-                        earlier.stream().map(part -> String.valueOf(part.getFileName())))
-                .collect(Collectors.toSet());
+    private void keepOnly(List<StagedPart> parts) throws IOException {
+        Set<String> names = parts.stream().map(StagedPart::name).collect(Collectors.toSet());
         try (Stream<Path> children = Files.list(fresh)) {
             for (Path child : children.toList()) {
                 if (!names.contains(String.valueOf(child.getFileName()))) {

@@ -312,16 +312,22 @@ class EpochsTest {
             sink.commit(List.of(part(sink, 1, 0, 1, 1, 1)), commit(1, 1, SinkKind.EPOCH));
             List<Committable> second = List.of(part(sink, 1, 0, 1, 2, 2));
             sink.commit(second, of(SECOND, 2, false, true));
-            // Somebody died in the middle of the next commit.
-            Path begun = Files.createDirectory(folder.resolve(".out.json.solstice-job-sink.new"));
-            Files.createLink(
-                    begun.resolve("part-00000.json"),
-                    folder.resolve(".out.json.solstice-job-sink.kept").resolve("part-00000.json"));
             List<Committable> third = List.of(part(sink, 2, 0, 2, 3, 3), part(sink, 2, 1, 2, 3, 4));
+            sink.commit(third, of(SECOND, 3, false, false));
+            assertThat(numbers("out.json")).containsExactlyInAnyOrder("1", "2", "3", "4");
+            // As if the commit had been cut short before the first kept part was in the directory.
+            Path kept = Files.createDirectory(folder.resolve(".out.json.solstice-job-sink.kept"));
+            Files.move(folder.resolve("out.json/part-00000.json"), kept.resolve("part-00000.json"));
             for (int times = 0; times < 2; times++) {
                 sink.commit(third, of(SECOND, 3, false, false));
                 assertThat(numbers("out.json")).containsExactlyInAnyOrder("1", "2", "3", "4");
             }
+            Files.createDirectory(kept);
+            Files.writeString(kept.resolve("part-00000.json"), "{\"a\":9}\n");
+            assertThatThrownBy(() -> sink.commit(third, of(SECOND, 3, false, false)))
+                    .as("nothing is written over")
+                    .hasMessageContaining("SOL-2102");
+            Files.delete(kept.resolve("part-00000.json"));
             sink.commit(List.of(part(sink, 2, 0, 2, 4, 5)), of(SECOND, 4, true, false));
         }
         assertThat(numbers("out.json")).containsExactlyInAnyOrder("1", "2", "3", "4", "5");
