@@ -193,7 +193,7 @@ final class TaskParts implements Task.Parts {
 
     /** Of one split, whose rows the task counts. */
     private SourceReading one(Source own, SplitStart start, TaskContext context, Errands errands) {
-        SourceContext offered = new SplitContext(context, errands);
+        SourceContext offered = own.blocks() ? new SplitContext(context, errands) : context;
         SourceInput split = new SourceInput(own, offered, requests, context.hidden(), false, Clock.SYSTEM);
         split.assign(List.of(start), true);
         if (!own.blocks()) {
