@@ -27,8 +27,8 @@ public interface Tabular {
     List<Batch> tables();
 
     /**
-     * About so many rows will come with {@link #load} all in all; told before the first of them, so that room for them
-     * can be made at once. A guess that is wrong must do no harm.
+     * About so many rows will have come with {@link #load} in the end; told once some have, so that room for the others
+     * can be made at once. It may be four times too many.
      */
     default void expect(long rows) {}
 

@@ -15,6 +15,7 @@ import io.solstice.spi.StateFormat;
 import io.solstice.spi.Tabular;
 import io.solstice.spi.WrappedOperator;
 import io.solstice.worker.task.OperatorMemory;
+import io.solstice.worker.task.RowGuess;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -118,8 +119,8 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
                 }
                 List<StateObject> tables =
                         states.stream().filter(StateStorage::isTable).toList();
-                for (StateObject object : tables) {
-                    load(object, tables, before, share, context, OperatorMemory.tabular(operator));
+                if (!tables.isEmpty()) {
+                    load(tables, before, share, context, OperatorMemory.tabular(operator));
                 }
                 if (operator instanceof Incremental incremental) {
                     incremental.divided((former, table) -> share.own(former, before, table, context.allocator()));
@@ -128,20 +129,15 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
         });
     }
 
-    private void load(
-            StateObject object,
-            List<StateObject> all,
-            int before,
-            KeyShare share,
-            TaskContext context,
-            Tabular operator) {
-        try (Batch table = storage.readTable(object, before, context.allocator());
-                Batch own = share.own(object.index(), before, table, context.allocator())) {
-            if (object == all.get(0)) {
-                operator.expect(OperatorMemory.rowsLike(all, object, table.rowCount()) / context.parallelism());
-            }
-            if (own.rowCount() > 0) {
-                operator.load(own);
+    private void load(List<StateObject> tables, int before, KeyShare share, TaskContext context, Tabular operator) {
+        RowGuess guess = new RowGuess(operator, tables, context.parallelism());
+        for (StateObject object : tables) {
+            try (Batch table = storage.readTable(object, before, context.allocator());
+                    Batch own = share.own(object.index(), before, table, context.allocator())) {
+                if (own.rowCount() > 0) {
+                    operator.load(own);
+                }
+                guess.came(object, table.rowCount());
             }
         }
     }

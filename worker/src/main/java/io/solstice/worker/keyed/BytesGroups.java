@@ -20,6 +20,8 @@ final class BytesGroups extends GroupTable {
     private static final long GROUP = 0xffff_ffffL;
 
     private final KeyBytes encoding;
+    private static final int LARGEST = 1 << 30;
+
     private long[] slots;
     private int[] hashes;
     /** Where the bytes of each group begin, and the end of the last. */
@@ -134,7 +136,7 @@ final class BytesGroups extends GroupTable {
         offsets[group + 1] = offsets[group] + length;
         size++;
         if (size * 2L > slots.length) {
-            grow();
+            resize(2 * slots.length);
         }
         return group;
     }
@@ -156,10 +158,21 @@ final class BytesGroups extends GroupTable {
         }
     }
 
-    private void grow() {
-        long[] larger = new long[slots.length * 2];
+    @Override
+    public void reserve(int expected) {
+        int length = slots.length;
+        while (length < 2L * expected && length < LARGEST) {
+            length *= 2;
+        }
+        if (length > slots.length) {
+            resize(length);
+        }
+    }
+
+    private void resize(int length) {
+        long[] larger = new long[length];
         int mask = larger.length - 1;
-        // In the order of the slots, so that each half of the larger table is written from its beginning to its end.
+        // In the order of the slots, so that each part of the larger table is written from its beginning to its end.
         for (long content : slots) {
             if (content != 0) {
                 int slot = (int) (content >>> 32) & mask;

@@ -24,6 +24,9 @@ public abstract sealed class GroupTable permits LongGroups, BytesGroups, OneGrou
     /** How many keys there are. */
     public abstract int size();
 
+    /** Makes room for so many keys at once. */
+    public abstract void reserve(int keys);
+
     /** The group of each row's key, which is new if nobody had it. */
     public abstract void assign(FieldVector[] keys, int rows, int[] groups);
 

@@ -9,6 +9,7 @@ import org.apache.arrow.vector.FieldVector;
  */
 final class LongGroups extends GroupTable {
     private static final int LEAST_SLOTS = 16;
+    private static final int LARGEST = 1 << 30;
     private static final int NONE = -1;
     private static final boolean[] ALL = new boolean[0];
 
@@ -85,7 +86,7 @@ final class LongGroups extends GroupTable {
         slots[slot + 1] = size + 1;
         add(key);
         if (size * 4L > slots.length) {
-            grow();
+            resize(2 * slots.length);
         }
         return size;
     }
@@ -106,13 +107,13 @@ final class LongGroups extends GroupTable {
     }
 
     /**
-     * The slots are gone through in their order: a slot of twice as many begins where the hash's first bits say, so what
+     * The slots are gone through in their order: a slot of a larger table begins where the hash's first bits say, so what
      * lies side by side stays near, and neither table is jumped about in.
      */
-    private void grow() {
+    private void resize(int length) {
         long[] smaller = slots;
-        long[] larger = new long[smaller.length * 2];
-        shift--;
+        long[] larger = new long[length];
+        shift = Long.numberOfLeadingZeros(length / 2) + 1;
         int mask = larger.length - 1;
         for (int from = 0; from < smaller.length; from += 2) {
             long group = smaller[from + 1];
@@ -128,6 +129,18 @@ final class LongGroups extends GroupTable {
             larger[slot + 1] = group;
         }
         slots = larger;
+    }
+
+    @Override
+    public void reserve(int expected) {
+        int length = slots.length;
+        while (length < 4L * expected && length < LARGEST) {
+            length *= 2;
+        }
+        if (length > slots.length) {
+            resize(length);
+        }
+        keys = keys.length < expected ? Arrays.copyOf(keys, expected) : keys;
     }
 
     @Override

@@ -41,6 +41,11 @@ final class OneGroup extends GroupTable {
     }
 
     @Override
+    public void reserve(int keys) {
+        // There is one at most.
+    }
+
+    @Override
     public boolean isTooLarge() {
         return false;
     }

@@ -103,23 +103,22 @@ public final class OperatorMemory {
         }
         List<SavedTable> saved = tables;
         tables = List.of();
-        for (int i = 0; i < saved.size(); i++) {
-            try (Batch content = saved.get(i).read()) {
-                if (i == 0) {
-                    tabular(operator).expect(rowsLike(stored, stored.get(i), content.rowCount()));
-                }
-                tabular(operator).load(content);
-            }
-        }
-        if (!saved.isEmpty() && operator instanceof Incremental incremental) {
-            incremental.restored(tablesOf);
+        if (!saved.isEmpty()) {
+            load(saved, tabular(operator));
         }
     }
 
-    /** How many rows some tables have together if all of them are like one of them. */
-    public static long rowsLike(List<StateObject> tables, StateObject one, int rows) {
-        long bytes = tables.stream().mapToLong(StateObject::bytes).sum();
-        return (long) ((double) bytes / Math.max(1, one.bytes()) * rows);
+    private void load(List<SavedTable> saved, Tabular operator) throws Exception {
+        RowGuess guess = new RowGuess(operator, stored, 1);
+        for (int i = 0; i < saved.size(); i++) {
+            try (Batch content = saved.get(i).read()) {
+                operator.load(content);
+                guess.came(stored.get(i), content.rowCount());
+            }
+        }
+        if (operator instanceof Incremental incremental) {
+            incremental.restored(tablesOf);
+        }
     }
 
     /** An operator that can take tables back. */

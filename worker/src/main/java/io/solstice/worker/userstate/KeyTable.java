@@ -34,9 +34,6 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
 
     private int usedCount;
     private int loads;
-    /** How many keys there may soon be. */
-    private int expected = FIRST_ROWS;
-
     private int[] numbers = new int[0];
     private FieldVector @Nullable [] oneKey;
 
@@ -118,19 +115,26 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
     }
 
     /**
-     * About so many rows will be loaded: room for their keys is made at once, since a table that grows needs half as much
-     * again of the heap. Not more than a quarter of it, whatever is said.
+     * About so many rows will have been loaded: room for their keys is made at once, since a table that grows step by
+     * step needs half as much again of the heap. Not for more than a quarter of it, whatever is said.
      */
     void expect(long rows) {
-        expected =
-                (int) Math.max(FIRST_ROWS, Math.min(rows, Runtime.getRuntime().maxMemory() / (4 * KEY_BYTES)));
+        GroupTable known = keys;
+        if (known != null) {
+            int most = (int) Math.min(1 << 28, Runtime.getRuntime().maxMemory() / (4 * KEY_BYTES));
+            int expected = (int) Math.min(rows, most);
+            known.reserve(expected);
+            if (kept.length < expected) {
+                kept = Arrays.copyOf(kept, expected);
+            }
+            room(kept.length);
+        }
     }
 
     final GroupTable keys() {
         GroupTable known = keys;
         if (known == null) {
-            known = GroupTable.of(tables.keyFields(), expected);
-            kept = new Kept[expected];
+            known = GroupTable.of(tables.keyFields(), FIRST_ROWS);
             keys = known;
         }
         return known;

@@ -7,6 +7,7 @@ import io.solstice.common.store.ByteStoreProvider;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.keyed.KeyBytes;
 import io.solstice.worker.store.ByteStores;
+import io.solstice.worker.store.FolderLock;
 import io.solstice.worker.store.OwnFolder;
 import io.solstice.worker.store.StateHome;
 import io.solstice.worker.store.StoreFiles;
@@ -282,7 +283,7 @@ final class StoreTable extends KeyTable {
                 parts.add(new Part(part.name(), known ? null : as.table(part)));
             }
             parts.add(new Part(null, as.small(states.meaning(tables.keyFields()), files, allocator)));
-            OwnFolder.delete(cut);
+            FolderLock.delete(cut);
             return parts;
         } catch (IOException | RuntimeException failure) {
             for (Part part : parts) {
