@@ -1,18 +1,13 @@
 package io.solstice.worker;
 
 import io.solstice.common.error.ErrorCode;
+import io.solstice.worker.store.FolderLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +43,7 @@ final class WorkerFolder implements AutoCloseable {
             }
             Path above = folder.resolveSibling(".").toAbsolutePath().normalize();
             Files.createDirectories(folder);
-            try (FileChannel turn = open(above, TURN);
+            try (FileChannel turn = FolderLock.open(above.resolve(TURN));
                     FileLock held = turn.lock()) {
                 Files.createDirectories(folder);
                 FileChannel own = locked(folder, TEMPORARY_LOCK);
@@ -65,13 +60,9 @@ final class WorkerFolder implements AutoCloseable {
         }
     }
 
-    private static FileChannel open(Path folder, String name) throws IOException {
-        return FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    }
-
     private static FileChannel locked(Path folder, String name) throws IOException {
-        FileChannel channel = open(folder, name);
-        if (!isFree(channel)) {
+        FileChannel channel = FolderLock.open(folder.resolve(name));
+        if (!FolderLock.isFree(channel)) {
             channel.close();
             throw ErrorCode.PATH_UNUSABLE
                     .error("another worker uses " + folder)
@@ -83,47 +74,16 @@ final class WorkerFolder implements AutoCloseable {
         return channel;
     }
 
-    /** Holds the lock from then on if it is. */
-    private static boolean isFree(FileChannel channel) throws IOException {
-        try {
-            @Nullable FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException heldByThisProcess) {
-            return false;
-        }
-    }
-
     private static void sweep(Path above) throws IOException {
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(above)) {
             for (Path sibling : siblings) {
-                if (Files.isRegularFile(sibling.resolve(TEMPORARY_LOCK)) && isDead(sibling)) {
+                if (Files.isRegularFile(sibling.resolve(TEMPORARY_LOCK))
+                        && FolderLock.isLeft(sibling.resolve(TEMPORARY_LOCK))) {
                     LOG.info("deleting {}, which a worker left that was killed", sibling);
-                    delete(sibling);
+                    FolderLock.delete(sibling);
                 }
             }
         }
-    }
-
-    private static boolean isDead(Path folder) throws IOException {
-        try (FileChannel channel = open(folder, TEMPORARY_LOCK)) {
-            return isFree(channel);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failure) throws IOException {
-                Files.deleteIfExists(each);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     /** Lets go of the folder, and deletes it if it is of no use to anybody else. */
@@ -131,7 +91,7 @@ final class WorkerFolder implements AutoCloseable {
     public void close() {
         try (channel) {
             if (temporary) {
-                delete(folder);
+                FolderLock.delete(folder);
             }
         } catch (IOException stays) {
             LOG.warn("the folder {} could not be deleted: {}", folder, stays.toString());

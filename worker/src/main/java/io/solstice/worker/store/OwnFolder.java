@@ -3,21 +3,13 @@ package io.solstice.worker.store;
 import io.solstice.common.error.ErrorCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +43,7 @@ public final class OwnFolder implements AutoCloseable {
             OWN.add(folder);
             sweep(real);
             Files.createDirectory(folder);
-            FileChannel lock = open(folder.resolve(UNLOCKED));
+            FileChannel lock = FolderLock.open(folder.resolve(UNLOCKED));
             lock.lock();
             Files.move(folder.resolve(UNLOCKED), folder.resolve(LOCK));
             return new OwnFolder(folder, lock);
@@ -66,26 +58,15 @@ public final class OwnFolder implements AutoCloseable {
         }
     }
 
-    private static FileChannel open(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    }
-
-    private static boolean isFree(FileChannel channel) throws IOException {
-        try {
-            @Nullable FileLock held = channel.tryLock();
-            return held != null;
-        } catch (OverlappingFileLockException heldByThisProcess) {
-            return false;
-        }
-    }
-
     /** What cannot be deleted, such as another user's, is no trouble of this task. */
     private static void sweep(Path above) {
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(above)) {
             for (Path sibling : siblings) {
-                if (!OWN.contains(sibling) && Files.isRegularFile(sibling.resolve(LOCK)) && isDead(sibling)) {
+                if (!OWN.contains(sibling)
+                        && Files.isRegularFile(sibling.resolve(LOCK))
+                        && FolderLock.isLeft(sibling.resolve(LOCK))) {
                     LOG.info("deleting {}, which a task left whose process was killed", sibling);
-                    delete(sibling);
+                    FolderLock.delete(sibling);
                 }
             }
         } catch (IOException | DirectoryIteratorException stays) {
@@ -93,47 +74,14 @@ public final class OwnFolder implements AutoCloseable {
         }
     }
 
-    private static boolean isDead(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
-            return isFree(channel);
-        } catch (NoSuchFileException goneMeanwhile) {
-            return false;
-        }
-    }
-
     public Path path() {
         return folder;
-    }
-
-    /** Deletes a folder with all that is in it. */
-    public static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw failure;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failure) throws IOException {
-                Files.deleteIfExists(each);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     @Override
     public void close() {
         try (lock) {
-            delete(folder);
+            FolderLock.delete(folder);
         } catch (IOException stays) {
             LOG.warn("the folder {} could not be deleted: {}", folder, stays.toString());
         } finally {
