@@ -6,5 +6,8 @@ interface NumberedRows {
 
     boolean isThere(int row);
 
+    /** How many of some are there; asked for all of them at each cut. */
+    int count(int from, int to);
+
     void save(int row, SavedRows into);
 }

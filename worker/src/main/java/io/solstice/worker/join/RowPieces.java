@@ -31,7 +31,7 @@ final class RowPieces {
     void save(NumberedRows rows, SavedRows.Shape shape, Saving into) {
         List<Piece> staying = new ArrayList<>();
         for (Piece piece : pieces) {
-            int there = count(rows, piece.first, piece.end);
+            int there = rows.count(piece.first, piece.end);
             if (into.isStored(piece) && there > 0 && 2 * there >= piece.rows) {
                 staying.add(piece);
             }
@@ -52,19 +52,11 @@ final class RowPieces {
     /** Takes the last tables out of those that stay if what is to be written behind them is not much less. */
     private static void mergeTail(NumberedRows rows, List<Piece> staying) {
         int last = staying.size() - 1;
-        long tail = count(rows, last < 0 ? 0 : staying.get(last).end, rows.size());
+        long tail = rows.count(last < 0 ? 0 : staying.get(last).end, rows.size());
         while (last >= 0 && staying.get(last).rows <= 2 * tail && staying.get(last).rows + tail <= SavedRows.ROWS) {
             tail += staying.remove(last).rows;
             last--;
         }
-    }
-
-    private static int count(NumberedRows rows, int from, int to) {
-        int count = 0;
-        for (int row = from; row < to; row++) {
-            count += rows.isThere(row) ? 1 : 0;
-        }
-        return count;
     }
 
     private static void write(

@@ -20,7 +20,6 @@ final class RowTable implements NumberedRows, AutoCloseable {
     static final int NONE = -1;
 
     private static final int LEAST_GONE = 256;
-    private static final int SAMPLE = 64;
     private static final long PART_BYTES = 32L << 20;
     private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
 
@@ -61,13 +60,7 @@ final class RowTable implements NumberedRows, AutoCloseable {
 
     /** About how many bytes a row has. */
     long rowBytes() {
-        long bytes = 0;
-        long rows = 0;
-        for (int i = 0; i < Math.min(parts.size(), SAMPLE); i++) {
-            bytes += parts.get(i).bytes();
-            rows += parts.get(i).rows();
-        }
-        return bytes / Math.max(1, rows);
+        return RowPart.rowBytes(parts);
     }
 
     /**
@@ -126,27 +119,10 @@ final class RowTable implements NumberedRows, AutoCloseable {
             joinSmall();
         }
         if (canMove && overflow.isTight()) {
-            moveToFile();
+            // The last part may grow.
+            RowPart.move(parts.subList(0, parts.size() - 1), overflow);
         }
         return first;
-    }
-
-    /** All but the last part, which may grow. */
-    private void moveToFile() {
-        List<RowPart> moving = parts.subList(0, parts.size() - 1).stream()
-                .filter(part -> part.open && !part.inFile)
-                .toList();
-        if (moving.stream().mapToLong(RowPart::bytes).sum() < Overflow.LEAST_BYTES) {
-            return;
-        }
-        List<Batch> copies =
-                overflow.copies(moving.stream().map(part -> part.batch).toList());
-        for (int i = 0; i < copies.size(); i++) {
-            RowPart part = moving.get(i);
-            part.batch.close();
-            part.batch = copies.get(i);
-            part.inFile = true;
-        }
     }
 
     /**
@@ -287,13 +263,7 @@ final class RowTable implements NumberedRows, AutoCloseable {
 
     /** The earliest moment of any row; {@link Long#MAX_VALUE} if there is none. */
     long earliest() {
-        long earliest = Long.MAX_VALUE;
-        for (RowPart part : parts) {
-            if (part.live > 0) {
-                earliest = Math.min(earliest, part.earliest);
-            }
-        }
-        return earliest;
+        return RowPart.earliest(parts);
     }
 
     void remove(int row) {
@@ -384,6 +354,11 @@ final class RowTable implements NumberedRows, AutoCloseable {
     @Override
     public boolean isThere(int row) {
         return partOf[row] != NONE;
+    }
+
+    @Override
+    public int count(int from, int to) {
+        return RowPart.count(parts, from, to, this::isThere);
     }
 
     @Override

@@ -137,7 +137,18 @@ final class SavedRows {
     }
 
     /** What a table was made of. */
-    record Loaded(int input, Batch rows, long[] moments, boolean[] matched) {}
+    record Loaded(int input, Batch rows, long[] moments, boolean[] matched) {
+        /** That of all rows, or null if they have several, or there are none. */
+        @Nullable
+        Long onlyMoment() {
+            for (long moment : moments) {
+                if (moment != moments[0]) {
+                    return null;
+                }
+            }
+            return moments.length == 0 ? null : moments[0];
+        }
+    }
 
     /** Reads a table, or some rows of it, which stays the caller's; the rows are the new owner's. */
     static Loaded load(JoinPlan plan, Batch table) {

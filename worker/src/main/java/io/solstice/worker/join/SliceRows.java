@@ -4,7 +4,6 @@ import io.solstice.exchange.batch.Batch;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The rows of one input in one slice of time: batches, of which the first may lie in files. */
 final class SliceRows implements NumberedRows, AutoCloseable {
@@ -73,6 +72,11 @@ final class SliceRows implements NumberedRows, AutoCloseable {
     }
 
     @Override
+    public int count(int from, int to) {
+        return to - from;
+    }
+
+    @Override
     public void save(int row, SavedRows into) {
         if (row < atFirst) {
             at = 0;
@@ -87,15 +91,5 @@ final class SliceRows implements NumberedRows, AutoCloseable {
     @Override
     public void close() {
         batches.forEach(Batch::close);
-    }
-
-    /** Whether all rows are of one slice. @return its start, or null */
-    static @Nullable Long only(long[] starts) {
-        for (long start : starts) {
-            if (start != starts[0]) {
-                return null;
-            }
-        }
-        return starts.length == 0 ? null : starts[0];
     }
 }

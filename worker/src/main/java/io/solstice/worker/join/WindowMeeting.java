@@ -250,7 +250,7 @@ final class WindowMeeting implements Meeting {
     public @Nullable Object load(SavedRows.Loaded loaded) {
         int input = loaded.input();
         Batch rows = loaded.rows();
-        Long only = SliceRows.only(loaded.moments());
+        Long only = loaded.onlyMoment();
         if (only != null) {
             bytesInMemory += rows.byteSize();
             Object name = slice(only).of(input).load(rows);
