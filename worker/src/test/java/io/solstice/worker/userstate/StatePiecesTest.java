@@ -13,7 +13,6 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.Incremental.Fresh;
 import io.solstice.spi.Incremental.Piece;
 import io.solstice.spi.Incremental.Stored;
-import io.solstice.worker.ManualClock;
 import io.solstice.worker.overflow.Overflow;
 import io.solstice.worker.userstate.KeyTable.Sizes;
 import io.solstice.worker.userstate.KeyTimers.Due;
@@ -110,7 +109,11 @@ class StatePiecesTest {
         }
 
         void restore(long epoch) throws Exception {
-            Objects.requireNonNull(stored.get(epoch)).forEach(pieces::load);
+            for (Batch piece : Objects.requireNonNull(stored.get(epoch))) {
+                pieces.load(piece);
+                // Guesses that are far off change nothing.
+                states.expect(epoch % 3 * 1_000);
+            }
             pieces.restored(epoch);
         }
 
@@ -356,67 +359,6 @@ class StatePiecesTest {
         assertThat(life.takeTimers()).hasSameSizeAs(expected).first().isEqualTo(expected.get(0));
     }
 
-    /** Each key comes once, as when doubles are sought: nothing is ever out of date, but for its age. */
-    @Test
-    void whatHasBecomeTooOldIsLetGoThoughItsKeyNeverComesAgain() {
-        ManualClock clock = new ManualClock(1_000_000);
-        KeyedStates states = new KeyedStates(clock, new Sizes(1_000, 1_000, 1 << 20, 100, 8));
-        states.opened(new OneTask(memory, List.of("k")));
-        ValueState<Boolean> seen = states.value("seen", Boolean.class, StateTtl.after(Duration.ofSeconds(10)));
-        ValueState<Long> lasting = states.value("lasting", Long.class);
-        StatePieces pieces = new StatePieces(states);
-        for (long second = 0; second < 100; second++) {
-            for (long key = second * 500; key < second * 500 + 500; key++) {
-                states.handle(keyOf(states, key, memory));
-                assertThat(seen.get()).isNull();
-                seen.set(true);
-                if (key % 100 == 0) {
-                    lasting.set(key);
-                }
-            }
-            states.handleNone();
-            pieces.at(second + 1, second).stream()
-                    .filter(Fresh.class::isInstance)
-                    .forEach(piece -> ((Fresh) piece).table().close());
-            clock.advance(1_000);
-            assertThat(runs(states).live()).isLessThan(11 * 500 + second * 5 + 1_000);
-        }
-        states.handle(keyOf(states, 49_999, memory));
-        assertThat(seen.get()).isTrue();
-        states.handle(keyOf(states, 500, memory));
-        assertThat(seen.get()).isNull();
-        assertThat(lasting.get()).isEqualTo(500);
-        assertThat(keyOf(states, 50_000, memory))
-                .as("numbers of keys that are gone")
-                .isLessThan(20_000);
-        states.close();
-    }
-
-    /** As after a restore: all tables are of one age. The task does not stand still for all of them. */
-    @Test
-    void whatBecomesTooOldAtOnceIsLetGoInSteps() {
-        ManualClock clock = new ManualClock(1_000_000);
-        KeyedStates states = new KeyedStates(clock, new Sizes(100, 100, 1 << 20, 100, 200));
-        states.opened(new OneTask(memory, List.of("k")));
-        ValueState<Boolean> seen = states.value("seen", Boolean.class, StateTtl.after(Duration.ofSeconds(10)));
-        for (long key = 0; key < 10_000; key++) {
-            states.handle(keyOf(states, key, memory));
-            seen.set(true);
-        }
-        states.handleNone();
-        states.settle();
-        Runs runs = runs(states);
-        assertThat(runs.live()).isEqualTo(10_000);
-        clock.advance(10_000);
-        int steps = 0;
-        for (long before = runs.live(); before > 0; before = runs.live(), steps++) {
-            states.settle();
-            assertThat(before - runs.live()).isBetween(1L, 400L);
-        }
-        assertThat(steps).isGreaterThanOrEqualTo(25);
-        states.close();
-    }
-
     @Test
     void aStateOfAnotherTypeIsRefusedWhenItIsLoaded() {
         Life life = new Life(TINY, StateTtl.NEVER);
@@ -457,50 +399,7 @@ class StatePiecesTest {
         }
     }
 
-    @Test
-    void whatDoesNotFitIntoMemoryLiesInFiles() {
-        long limit = 24L << 20;
-        long keys = 60_000;
-        try (RootAllocator small = new RootAllocator(limit)) {
-            KeyedStates states = new KeyedStates(Clock.SYSTEM, new Sizes(1_000, 1_000, 4 << 20, 100, 8));
-            states.opened(new OneTask(small, List.of("k")));
-            ValueState<byte[]> content = states.value("content", byte[].class);
-            for (int round = 1; round <= 2; round++) {
-                for (long key = 0; key < keys; key += round) {
-                    states.handle(keyOf(states, key, small));
-                    byte[] bytes = new byte[4_000];
-                    bytes[0] = (byte) (key + round);
-                    content.set(bytes);
-                }
-                states.handleNone();
-            }
-            assertThat(small.getAllocatedMemory()).isLessThan(limit * 3 / 4);
-            assertThat(Overflow.mappedBytes()).as("ten times the limit").isGreaterThan(10 * limit);
-            KeyedStates after = new KeyedStates(Clock.SYSTEM);
-            after.opened(new OneTask(small, List.of("k")));
-            ValueState<byte[]> restored = after.value("content", byte[].class);
-            StatePieces pieces = new StatePieces(after);
-            for (Batch table : new StatePieces(states).whole()) {
-                try (table) {
-                    pieces.load(table);
-                }
-            }
-            states.close();
-            for (long key = 0; key < keys; key++) {
-                after.handle(keyOf(after, key, small));
-                int expected = (byte) (key + (key % 2 == 0 ? 2 : 1));
-                assertThat(Objects.requireNonNull(restored.get())[0]).isEqualTo((byte) expected);
-            }
-            after.close();
-        }
-        assertThat(Overflow.mappedBytes()).isZero();
-    }
-
-    private static Runs runs(KeyedStates states) {
-        return ((ColumnTable) states.table()).runs();
-    }
-
-    private static int keyOf(KeyedStates states, long key, RootAllocator memory) {
+    static int keyOf(KeyedStates states, long key, RootAllocator memory) {
         BigIntVector column = new BigIntVector(SCHEMA.getFields().get(0), memory);
         column.setSafe(0, key);
         column.setValueCount(1);
