@@ -11,12 +11,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a job that met trouble begins again, and when. The wait doubles from restart to restart and is spread, so that
- * many jobs that met the same trouble do not come back at one moment; a completed checkpoint or a quiet minute makes it
- * short again.
+ * Whether a job that met trouble begins again, and when. The first time it hardly waits; then the wait doubles from
+ * restart to restart and is spread, so that many jobs that met the same trouble do not come back at one moment. A completed
+ * checkpoint or a quiet minute makes it short again.
  */
 final class Restarts {
-    private static final long FIRST_WAIT_MILLIS = 100;
+    private static final long FIRST_WAIT_MILLIS = 20;
+    private static final long SECOND_WAIT_MILLIS = 200;
     private static final long LONGEST_WAIT_MILLIS = 10_000;
     private static final long QUIET_MILLIS = 60_000;
 
@@ -99,7 +100,9 @@ final class Restarts {
         recent.add(new Trouble(now.steadyMillis(), why));
         count++;
         cause = why;
-        long whole = Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << Math.min(inRow, 20));
+        long whole = inRow == 0
+                ? FIRST_WAIT_MILLIS
+                : Math.min(LONGEST_WAIT_MILLIS, SECOND_WAIT_MILLIS << Math.min(inRow - 1, 20));
         notBeforeMillis = now.steadyMillis() + whole / 2 + spread(run, whole / 2);
     }
 
