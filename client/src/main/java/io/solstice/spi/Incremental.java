@@ -23,6 +23,22 @@ public interface Incremental extends Tabular {
     /** All tables of all former tasks have been loaded: the rows that the operator needed, or {@link Tabular#WHOLE}. */
     default void divided(Share share) throws Exception {}
 
+    /**
+     * Shows the tables of a cut's pieces that are in memory as they were stored. Called when trouble ends the task, so that
+     * the next one need not read them.
+     */
+    default void leave(long epoch, Leaving leaving) {}
+
+    /** Takes notice of what a task leaves. */
+    @FunctionalInterface
+    interface Leaving {
+        /**
+         * @param index among the pieces of the cut
+         * @param table stays the operator's
+         */
+        void leave(int index, Batch table);
+    }
+
     /** Of one task, while states are divided. */
     @FunctionalInterface
     interface Share {

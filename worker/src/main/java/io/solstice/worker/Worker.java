@@ -58,6 +58,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private void tick() {
+        desk.tick(clock.monotonicNanos());
         if (started) {
             decide(new WorkerEvent.Tick());
         }

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.TransferPair;
@@ -148,6 +151,24 @@ public final class Batch implements StreamElement, AutoCloseable {
     public Batch share() {
         checkOpen();
         return new Batch(schema, hold(columns), rowCount);
+    }
+
+    /**
+     * A second batch of the same memory for another allocator, below the same root: it is the one's or the other's that
+     * closes last.
+     */
+    public Batch share(BufferAllocator owner) {
+        List<FieldVector> same = new ArrayList<>(columns.length);
+        try (ArrowRecordBatch buffers = new VectorUnloader(asRoot()).getRecordBatch()) {
+            for (Field field : schema.getFields()) {
+                same.add(field.createVector(owner));
+            }
+            new VectorLoader(new VectorSchemaRoot(schema, same, rowCount)).load(buffers);
+            return of(schema, same, rowCount);
+        } catch (RuntimeException | Error failure) {
+            same.forEach(FieldVector::close);
+            throw failure;
+        }
     }
 
     /** A batch of some of these columns, shared with this one. */

@@ -161,14 +161,16 @@ final class HeldRun {
     }
 
     private List<WorkerAction> release(WorkerCommand.Release command, boolean quietly) {
-        boolean cancel = phase.mayBecome(RunPhase.CANCELLING);
+        boolean works = phase.mayBecome(RunPhase.CANCELLING);
         if (!moves(RunPhase.RELEASING)) {
             quiet &= quietly;
             return List.of();
         }
         quiet = quietly;
         WorkerAction release = new WorkerAction.CarryOut(command);
-        return cancel ? List.of(new WorkerAction.CarryOut(new WorkerCommand.Cancel(run)), release) : List.of(release);
+        // A job that is to end is cancelled first: these begin again, in another run.
+        WorkerCommand end = new WorkerCommand.EndTasks(run, List.copyOf(alive));
+        return works ? List.of(new WorkerAction.CarryOut(end), release) : List.of(release);
     }
 
     private List<TaskId> placed(WorkerCommand.Deploy deploy, WorkerId self) {

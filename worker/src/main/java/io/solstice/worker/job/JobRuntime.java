@@ -48,6 +48,7 @@ final class JobRuntime {
 
     private final RunId run;
     private final Surroundings around;
+    private final LeftTables left;
     private final Consumer<WorkerReport> reports;
     private final BufferAllocator allocator;
     private @Nullable Loaded loaded;
@@ -73,9 +74,10 @@ final class JobRuntime {
     }
 
     /** @param reports where answers go; must not block */
-    JobRuntime(RunId run, Surroundings around, Consumer<WorkerReport> reports) {
+    JobRuntime(RunId run, Surroundings around, LeftTables left, Consumer<WorkerReport> reports) {
         this.run = run;
         this.around = around;
+        this.left = left;
         this.reports = reports;
         this.allocator = around.memory()
                 .newChildAllocator("job " + run, 0, around.memory().getLimit());
@@ -161,6 +163,7 @@ final class JobRuntime {
     private void deploy(WorkerCommand.Deploy command) {
         try {
             makeRoom();
+            left.begin(command.restore().states());
             JobSpec spec = command.spec();
             Loaded code = interruptibly(() -> load(spec));
             ChainPlan plan = ChainPlan.of(spec.graph());
@@ -204,7 +207,7 @@ final class JobRuntime {
         Map<String, String> named = spec.program().stateBackend();
         Map<String, String> settings =
                 named.isEmpty() ? code.job().stateBackend().toConfig() : named;
-        return new StateStorage(run, StatePlace.submission(spec.requestId()), () -> ObjectStores.open(settings));
+        return new StateStorage(run, StatePlace.submission(spec.requestId()), left, () -> ObjectStores.open(settings));
     }
 
     private static boolean isBounded(Loaded code) throws Exception {

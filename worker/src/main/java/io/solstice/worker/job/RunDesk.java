@@ -30,6 +30,7 @@ public final class RunDesk implements AutoCloseable {
 
     private final Surroundings around;
     private final Consumer<WorkerReport> reports;
+    private final LeftTables left;
     private final Map<JobId, EventLoop> threads = new HashMap<>();
     private final Map<RunId, JobRuntime> runs = new ConcurrentHashMap<>();
 
@@ -37,14 +38,20 @@ public final class RunDesk implements AutoCloseable {
     public RunDesk(Surroundings around, Consumer<WorkerReport> reports) {
         this.around = around;
         this.reports = reports;
+        this.left = new LeftTables(around.memory());
+    }
+
+    /** Lets go of what tasks left that nobody has asked for. @param nanos on a clock that never goes back */
+    public void tick(long nanos) {
+        left.tick(nanos);
     }
 
     public void carryOut(WorkerCommand command) {
         RunId id = command.run();
         try {
-            JobRuntime run = runs.computeIfAbsent(id, missing -> new JobRuntime(missing, around, reports));
+            JobRuntime run = runs.computeIfAbsent(id, missing -> new JobRuntime(missing, around, left, reports));
             threads.computeIfAbsent(id.job(), RunDesk::thread).submit(() -> run.carryOut(command));
-            if (command instanceof WorkerCommand.Cancel) {
+            if (command instanceof WorkerCommand.Cancel || command instanceof WorkerCommand.Release) {
                 run.interruptLoading();
             }
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -128,5 +135,6 @@ public final class RunDesk implements AutoCloseable {
     public void close() {
         threads.values().forEach(EventLoop::close);
         threads.clear();
+        left.close();
     }
 }

@@ -31,13 +31,22 @@ final class StateStorage implements AutoCloseable {
 
     private final RunId run;
     private final String submission;
+    private final LeftTables left;
     private final FutureTask<ObjectStore> store;
 
-    /** @param submission as {@link StatePlace} has it */
-    StateStorage(RunId run, String submission, Callable<ObjectStore> opening) {
+    /**
+     * @param submission as {@link StatePlace} has it
+     * @param left what need not be read
+     */
+    StateStorage(RunId run, String submission, LeftTables left, Callable<ObjectStore> opening) {
         this.run = run;
         this.submission = submission;
+        this.left = left;
         this.store = new FutureTask<>(opening);
+    }
+
+    LeftTables left() {
+        return left;
     }
 
     private ObjectStore store() {
@@ -97,6 +106,11 @@ final class StateStorage implements AutoCloseable {
 
     /** A table of an operator, verified; the caller closes it. */
     Batch readTable(StateObject object, int parallelism, BufferAllocator allocator) {
+        Batch known = left.find(object, allocator);
+        if (known != null) {
+            CrashPoint.STATE_READ.reach();
+            return known;
+        }
         Batch table = found(object, parallelism, allocator).table();
         if (table == null) {
             throw unfit(object.stage(), "object '" + object.key() + "' is no table");

@@ -132,7 +132,11 @@ final class TaskGroup {
                 deployment.name(),
                 deployment.inputs().get(stage),
                 own,
-                new OperatorMemory(stage, task.index(), parallelism),
+                new OperatorMemory(
+                        stage,
+                        task.index(),
+                        parallelism,
+                        deployment.beginning().storage().left()),
                 new StageCounters(),
                 new DeadLetters(deployment.deadLetters(stage, task.index()), stage.value()),
                 lateRows);
@@ -226,7 +230,7 @@ final class TaskGroup {
             return;
         }
         cancelling = true;
-        cancel(List.copyOf(tasks.values()));
+        cancel(List.copyOf(tasks.values()), Task::cancel);
     }
 
     /** Asks some of the tasks to end, which are not part of the group any more from now on. */
@@ -234,17 +238,17 @@ final class TaskGroup {
         List<RunningTask> leaving =
                 which.stream().map(tasks::remove).filter(Objects::nonNull).toList();
         left.addAll(leaving);
-        cancel(leaving);
+        cancel(leaving, Task::cancelToBeginAgain);
     }
 
-    private void cancel(List<RunningTask> which) {
+    private void cancel(List<RunningTask> which, Consumer<Task> how) {
         if (!started) {
             which.forEach(running -> endUnstarted(running, new TaskOutcome.Cancelled()));
             return;
         }
         which.forEach(running -> {
             snapshots.giveUp(running.task().id());
-            running.task().cancel();
+            how.accept(running.task());
         });
         Thread insisting = new Thread(() -> insist(which), "cancel " + deployment.run());
         insisting.setDaemon(true);

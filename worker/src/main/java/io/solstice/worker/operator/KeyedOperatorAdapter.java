@@ -340,6 +340,11 @@ final class KeyedOperatorAdapter implements BatchOperator, WrappedOperator, Incr
     }
 
     @Override
+    public void leave(long epoch, Leaving leaving) {
+        pieces.leave(epoch, leaving);
+    }
+
+    @Override
     public void expect(long rows) {
         states.expect(rows);
     }

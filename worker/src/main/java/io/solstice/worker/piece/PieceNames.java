@@ -38,6 +38,16 @@ public final class PieceNames {
         return Map.of();
     }
 
+    /** The pieces of a cut, by name, with their indexes in it; none if it is not known any more. */
+    public Map<Object, Integer> of(long epoch) {
+        for (Cut cut : new @Nullable Cut[] {newest, base}) {
+            if (cut != null && cut.epoch() == epoch) {
+                return cut.indexes();
+            }
+        }
+        return Map.of();
+    }
+
     /** @param names of all pieces of the cut, in order; null for one that is never named again */
     public void cut(long epoch, List<? extends @Nullable Object> names) {
         Map<Object, Integer> indexes = new HashMap<>();

@@ -29,6 +29,8 @@ public final class ChainLink {
     private final OperatorMemory memory;
     private final List<StageCounters> stages;
     private final ArrayDeque<Iterator<Batch>> pending = new ArrayDeque<>();
+    /** Whether it has all that it began with. */
+    private boolean restored;
 
     /** @param stages the counters of the stages whose work the operator does, in order */
     public ChainLink(
@@ -53,6 +55,14 @@ public final class ChainLink {
             operator.open(context);
             memory.restore(operator);
         });
+        restored = true;
+    }
+
+    /** Trouble ends the task, and another one will begin where it began. */
+    void leave() {
+        if (restored) {
+            memory.leave(operator);
+        }
     }
 
     /** Adds copies of the operator's state. */

@@ -218,6 +218,11 @@ final class OperatorChain {
         return true;
     }
 
+    /** Trouble ends the task: the operators leave what those need that begin again. */
+    void leave() {
+        links.forEach(ChainLink::leave);
+    }
+
     /** Closes every operator that was opened, the last failure winning. */
     void close() throws Exception {
         Exception failure = null;

@@ -23,6 +23,7 @@ public final class OperatorMemory {
     private final StageId stage;
     private final int taskIndex;
     private final int parallelism;
+    private final Heir heir;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private @Nullable Row restored;
     private @Nullable Inheritance inheritance;
@@ -47,10 +48,23 @@ public final class OperatorMemory {
         Batch read() throws Exception;
     }
 
+    /** Gets what a task leaves. */
+    @FunctionalInterface
+    public interface Heir {
+        /** @param table what the object has, taken over */
+        void leave(StateObject object, Batch table);
+    }
+
+    /** Of a task that leaves nothing. */
     public OperatorMemory(StageId stage, int taskIndex, int parallelism) {
+        this(stage, taskIndex, parallelism, (object, table) -> table.close());
+    }
+
+    public OperatorMemory(StageId stage, int taskIndex, int parallelism, Heir heir) {
         this.stage = stage;
         this.taskIndex = taskIndex;
         this.parallelism = parallelism;
+        this.heir = heir;
     }
 
     public @Nullable Object get(String name) {
@@ -136,8 +150,7 @@ public final class OperatorMemory {
     /** Adds copies of everything that is not stored: none if there is nothing. */
     void copy(BatchOperator operator, Barrier cut, BufferAllocator allocator, Consumer<OperatorState> into)
             throws Exception {
-        StateFormat.Origin origin = new StateFormat.Origin(
-                stage.value(), taskIndex, parallelism, operator.getClass().getName());
+        StateFormat.Origin origin = origin(operator);
         Row checkpoint = operator.checkpoint();
         if (!checkpoint.names().isEmpty() || !values.isEmpty()) {
             StateFormat.State state = new StateFormat.State(checkpoint, Row.ofMap(values));
@@ -150,6 +163,23 @@ public final class OperatorMemory {
                 into.accept(new OperatorState(stage, StateFormat.copyTable(table, origin)));
             }
         }
+    }
+
+    /** Trouble ends the task: what is stored and in memory as well need not be read again. The operator is still open. */
+    void leave(BatchOperator operator) {
+        if (operator instanceof Incremental incremental) {
+            StateFormat.Origin origin = origin(operator);
+            ledger.all()
+                    .forEach((epoch, objects) -> incremental.leave(
+                            epoch,
+                            (index, table) ->
+                                    heir.leave(objects.get(index), StateFormat.copyTable(table.share(), origin))));
+        }
+    }
+
+    private StateFormat.Origin origin(BatchOperator operator) {
+        return new StateFormat.Origin(
+                stage.value(), taskIndex, parallelism, operator.getClass().getName());
     }
 
     private void copyPieces(

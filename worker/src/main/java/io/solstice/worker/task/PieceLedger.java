@@ -2,6 +2,7 @@ package io.solstice.worker.task;
 
 import io.solstice.common.protocol.StateObject;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -23,5 +24,10 @@ public final class PieceLedger {
     List<StateObject> base(long epoch) {
         cuts.headMap(epoch).clear();
         return cuts.get(epoch);
+    }
+
+    /** Those of all cuts that are known, by epoch. */
+    Map<Long, List<StateObject>> all() {
+        return Map.copyOf(cuts);
     }
 }

@@ -48,6 +48,7 @@ public final class Task implements Runnable {
     private final AtomicLong watermarked = new AtomicLong(SplitStart.NO_TIME);
     private volatile boolean idle;
     private volatile boolean cancelled;
+    private volatile boolean again;
 
     private enum Phase {
         RUNNING,
@@ -94,6 +95,12 @@ public final class Task implements Runnable {
     public void cancel() {
         cancelled = true;
         waker.wake();
+    }
+
+    /** Asks it to end since it is to begin again, here or elsewhere; called by any thread. */
+    public void cancelToBeginAgain() {
+        again = true;
+        cancel();
     }
 
     /**
@@ -281,8 +288,10 @@ public final class Task implements Runnable {
     /** Closes everything; a failure to close is a failure of the task, unless it had failed before. */
     public TaskOutcome close(TaskOutcome soFar) {
         TaskOutcome outcome = soFar;
+        boolean leaves = again || soFar instanceof TaskOutcome.Failed;
+        UserFailure.Code leave = leaves ? chain::leave : () -> {};
         for (UserFailure.Code part :
-                List.<UserFailure.Code>of(input::close, parts::close, chain::close, output::close)) {
+                List.<UserFailure.Code>of(input::close, parts::close, leave, chain::close, output::close)) {
             try {
                 part.run();
             } catch (Throwable failure) {

@@ -149,6 +149,17 @@ final class ColumnTable extends KeyTable {
     }
 
     @Override
+    @Nullable
+    Batch inMemory(Object name) {
+        for (Run run : runs.all()) {
+            if (name.equals(run.number) && !run.isInFile()) {
+                return run.table();
+            }
+        }
+        return null;
+    }
+
+    @Override
     public void close() {
         runs.close();
         super.close();

@@ -105,6 +105,12 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
     /** All parts of the state, after it has been settled. @param isStored whether a part's table is not needed */
     abstract List<Part> parts(Predicate<Object> isStored, BufferAllocator allocator);
 
+    /** The table of a part as it was stored, if it is in memory; it stays this one's. */
+    @Nullable
+    Batch inMemory(Object name) {
+        return null;
+    }
+
     /** How often this has been loaded. */
     int loads() {
         return loads;

@@ -2,6 +2,7 @@ package io.solstice.worker.userstate;
 
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.Incremental.Fresh;
+import io.solstice.spi.Incremental.Leaving;
 import io.solstice.spi.Incremental.Piece;
 import io.solstice.spi.Incremental.Share;
 import io.solstice.spi.Incremental.Stored;
@@ -52,6 +53,16 @@ public final class StatePieces {
         }
         names.cut(epoch, parts);
         return pieces;
+    }
+
+    /** As {@link io.solstice.spi.Incremental#leave} has it. */
+    public void leave(long epoch, Leaving leaving) {
+        names.of(epoch).forEach((name, index) -> {
+            Batch table = states.table().inMemory(name);
+            if (table != null) {
+                leaving.leave(index, table);
+            }
+        });
     }
 
     /** Takes back a piece, or the rows of one that are of this task. */

@@ -142,7 +142,7 @@ class WorkerCoordinatorRandomTest {
                         .as("a task owned twice")
                         .isTrue();
                 return List.of(new WorkerReport.Deployed(run));
-            } else if (command instanceof WorkerCommand.Cancel) {
+            } else if (command instanceof WorkerCommand.Cancel || command instanceof WorkerCommand.EndTasks) {
                 return endTasks(run);
             } else if (command instanceof WorkerCommand.Commit) {
                 return List.of(new WorkerReport.Committed(run, 1));

@@ -42,17 +42,22 @@ class StatesTest {
     Path folder;
 
     private final BufferAllocator memory = new RootAllocator();
+    private final LeftTables left = new LeftTables(memory);
     private final ConcurrentLinkedQueue<WorkerReport> reports = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void noMemoryIsLeft() {
+        left.close();
         assertThat(memory.getAllocatedMemory()).isZero();
         memory.close();
     }
 
     private StateStorage storage() {
         return new StateStorage(
-                RUN, "0123456789ab", () -> ObjectStores.open(Map.of("type", "local", "base_path", folder.toString())));
+                RUN,
+                "0123456789ab",
+                left,
+                () -> ObjectStores.open(Map.of("type", "local", "base_path", folder.toString())));
     }
 
     private OperatorState state(Row checkpoint, Row values) {
@@ -168,7 +173,10 @@ class StatesTest {
     void aStateThatCannotBeWrittenFailsTheCutAndNotTheTask() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         StateStorage broken = new StateStorage(
-                RUN, "0123456789ab", () -> ObjectStores.open(Map.of("type", "local", "base_path", file.toString())));
+                RUN,
+                "0123456789ab",
+                left,
+                () -> ObjectStores.open(Map.of("type", "local", "base_path", file.toString())));
         try (Snapshots snapshots = new Snapshots(RUN, broken, reports::add)) {
             snapshots.taken(TASK, cut(1, List.of(state(Row.of("n", 1), Row.EMPTY))));
         }

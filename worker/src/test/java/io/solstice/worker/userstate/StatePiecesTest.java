@@ -30,6 +30,7 @@ import java.util.TreeSet;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.compare.VectorEqualsVisitor;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -53,6 +54,8 @@ class StatePiecesTest {
     private final Map<Long, List<Batch>> stored = new HashMap<>();
 
     private final List<Life> lives = new ArrayList<>();
+    /** How many tables were left. */
+    private int left;
 
     @AfterEach
     void nothingIsLeft() {
@@ -146,7 +149,21 @@ class StatePiecesTest {
             return taken;
         }
 
+        /** What it leaves is what was stored. */
+        private void leave() {
+            stored.forEach((epoch, tables) -> pieces.leave(epoch, (index, table) -> {
+                left++;
+                Batch same = tables.get(index);
+                assertThat(table.schema().getFields()).isEqualTo(same.schema().getFields());
+                for (int column = 0; column < table.columnCount(); column++) {
+                    assertThat(VectorEqualsVisitor.vectorEquals(table.column(column), same.column(column)))
+                            .isTrue();
+                }
+            }));
+        }
+
         void close() {
+            leave();
             lives.remove(this);
             states.close();
         }
@@ -284,6 +301,9 @@ class StatePiecesTest {
             List.copyOf(lives).forEach(Life::close);
         }
         assertThat(restores).isGreaterThan(seeds * steps / 40);
+        if (!store.isStored()) {
+            assertThat(left).as("tables that lives left").isGreaterThan(restores);
+        }
     }
 
     @Test

@@ -43,6 +43,17 @@ public final class StateSuite {
     }
 
     public void run() throws Exception {
+        try {
+            String savepoint = one();
+            for (int tasks : List.of(TASKS, TASKS + 1)) {
+                restore(tasks, savepoint);
+            }
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private String one() throws Exception {
         try (Solstice engine = Solstice.embedded()) {
             Usage.resetPeak();
             Touches touches = new Touches();
@@ -53,9 +64,7 @@ public final class StateSuite {
             print("first checkpoint", timed(running.handle::triggerCheckpoint));
             String savepoint = changes(running);
             out.printf(Locale.ROOT, "%-50s %8d MB%n", "most memory of the process", Usage.peakRssMegabytes());
-            restores(engine, savepoint);
-        } finally {
-            Folders.delete(folder);
+            return savepoint;
         }
     }
 
@@ -89,8 +98,9 @@ public final class StateSuite {
         return savepoint;
     }
 
-    private void restores(Solstice engine, String savepoint) throws Exception {
-        for (int tasks : List.of(TASKS, TASKS + 1)) {
+    /** In an engine of its own, which has nothing in memory yet. */
+    private void restore(int tasks, String savepoint) throws Exception {
+        try (Solstice engine = Solstice.embedded()) {
             Touches touches = new Touches();
             Running running = new Running(engine.submit(job(touches, tasks), savepoint), touches);
             print("first row of " + tasks + " tasks that begin with it", timed(() -> running.rows(1)));
