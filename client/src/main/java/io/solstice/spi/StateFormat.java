@@ -15,15 +15,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.compression.CompressionCodec;
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ReadChannel;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageMetadataResult;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -35,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * One operator's state as an Arrow IPC file of one row, which any Arrow library reads: a column {@code checkpoint} with
  * what the operator's {@code checkpoint} gave and a column {@code values} with what it kept with {@code setState}, each a
  * struct, and absent if it is empty. The schema's metadata say whose state it is. Values come back by name. The tables of
- * a {@link Tabular} operator are such files too, with columns and rows of their own.
+ * a {@link Tabular} operator are such files too, with columns and rows of their own. Large ones are compressed with
+ * Zstandard, buffer by buffer, as Arrow has it, where its library is at hand.
  */
 public final class StateFormat {
     private static final String VERSION = "1";
@@ -46,6 +52,10 @@ public final class StateFormat {
     private static final String ROW = "row";
     private static final String TABLE = "table";
     private static final int FILE_MARK_BYTES = 8;
+    /** Smaller states are written as they are. */
+    private static final long COMPRESSED_BYTES = 64 << 10;
+    /** Zstandard's fastest that still finds a text's frequent letters; what does not become smaller costs next to nothing. */
+    private static final int LEVEL = 1;
 
     private StateFormat() {}
 
@@ -128,9 +138,37 @@ public final class StateFormat {
         return Integer.parseInt(table.schema().getCustomMetadata().getOrDefault(TASK, "0"));
     }
 
+    /** Looked for when it is first needed, since it is a native library, which not every process has or can load. */
+    private static final class Compression {
+        static final CodecType FOUND = works() ? CodecType.ZSTD : CodecType.NO_COMPRESSION;
+
+        private static boolean works() {
+            try (BufferAllocator some = new RootAllocator();
+                    ArrowBuf buffer = some.buffer(Long.BYTES)) {
+                // Compressing takes the buffer over.
+                buffer.getReferenceManager().retain();
+                buffer.writeLong(0);
+                CompressionCodec codec = CompressionCodec.Factory.INSTANCE.createCodec(CodecType.ZSTD, LEVEL);
+                codec.compress(some, buffer).close();
+                return true;
+            } catch (RuntimeException | LinkageError missing) {
+                return false;
+            }
+        }
+    }
+
     /** Writes a {@link #copy}, which stays open, as does the stream. */
     public static void write(Batch copy, OutputStream out) throws IOException {
-        try (ArrowFileWriter file = new ArrowFileWriter(copy.asRoot(), null, new StreamChannel(out))) {
+        CodecType codec = copy.byteSize() < COMPRESSED_BYTES ? CodecType.NO_COMPRESSION : Compression.FOUND;
+        try (ArrowFileWriter file = new ArrowFileWriter(
+                copy.asRoot(),
+                null,
+                new StreamChannel(out),
+                Map.of(),
+                IpcOption.DEFAULT,
+                CompressionCodec.Factory.INSTANCE,
+                codec,
+                Optional.of(LEVEL))) {
             file.writeBatch();
             file.end();
         }
@@ -168,7 +206,7 @@ public final class StateFormat {
 
     /**
      * An Arrow file is an Arrow stream between a mark and what is needed to read it out of order. The vectors lie in
-     * what was read: a state may be a large part of the memory.
+     * what was read, unless they are compressed: a state may be a large part of the memory.
      */
     private static Found parse(String key, ArrowBuf whole, BufferAllocator allocator) throws IOException {
         ReadChannel content = new ReadChannel(new BufferChannel(whole, FILE_MARK_BYTES, whole.writerIndex()));
@@ -186,7 +224,7 @@ public final class StateFormat {
         body.getReferenceManager().retain();
         try (ArrowRecordBatch buffers = MessageSerializer.deserializeRecordBatch(header, body);
                 VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
-            new VectorLoader(root).load(buffers);
+            new VectorLoader(root, CompressionCodec.Factory.INSTANCE).load(buffers);
             Batch batch = Batch.transferFrom(root, allocator);
             if (TABLE.equals(metadata.get(KIND))) {
                 return new Found(new State(Row.EMPTY, Row.EMPTY), batch, origin(metadata));

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -89,6 +90,23 @@ class StatesTest {
             StateFormat.State found = storage.read(object, 2, memory);
             assertThat(found.checkpoint()).isEqualTo(checkpoint);
             assertThat(found.values()).isEqualTo(values);
+        }
+    }
+
+    @Test
+    void aLargeStateIsCompressedIfThatMakesItSmaller() {
+        String text = "the same words again and again ".repeat(10_000);
+        byte[] noise = new byte[text.length()];
+        new Random(1).nextBytes(noise);
+        for (Object value : List.of(text, noise)) {
+            try (StateStorage storage = storage();
+                    OperatorState state = state(Row.of("value", value), Row.EMPTY)) {
+                StateObject object = storage.write(TASK, 7, STAGE, Objects.requireNonNull(state.copy()), () -> {});
+                assertThat(object.bytes())
+                        .isLessThan(value == text ? text.length() / 100 : noise.length + noise.length / 100);
+                assertThat(storage.read(object, 2, memory).checkpoint().get("value"))
+                        .isEqualTo(value);
+            }
         }
     }
 

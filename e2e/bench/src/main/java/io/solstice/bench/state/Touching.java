@@ -9,13 +9,18 @@ import io.solstice.api.state.ValueState;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a hundred bytes for each key, and changes them with each row. Fails when it is told to. */
+/** Keeps a hundred random hexadecimal digits for each key, and changes them with each row. Fails when it is told to. */
 final class Touching implements KeyedOperator {
     private static final int BYTES = 100;
+    /** With each row so many. */
+    private static final int CHANGED = 8;
+
+    private static final String DIGITS = "0123456789abcdef";
 
     private final Touches touches;
     private @Nullable ValueState<byte[]> content;
     private int number;
+    private long random;
 
     Touching(Touches touches) {
         this.touches = touches;
@@ -24,6 +29,7 @@ final class Touching implements KeyedOperator {
     @Override
     public void declare(States states) {
         number = touches.opened();
+        random = number;
         content = states.value("content", byte[].class);
     }
 
@@ -32,7 +38,10 @@ final class Touching implements KeyedOperator {
         ValueState<byte[]> state = Objects.requireNonNull(content);
         byte[] before = state.get();
         byte[] now = before == null ? new byte[BYTES] : before.clone();
-        now[0]++;
+        for (int i = before == null ? 0 : BYTES - CHANGED; i < BYTES; i++) {
+            random = random * 0x5851f42d4c957f2dL + 0x14057b7ef767814fL;
+            now[i] = (byte) DIGITS.charAt((int) (random >>> 60));
+        }
         state.set(now);
         touches.touched(number, before == null);
     }
