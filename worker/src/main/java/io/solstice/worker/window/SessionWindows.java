@@ -5,15 +5,17 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
 import io.solstice.exchange.batch.Selection;
 import io.solstice.worker.aggregate.Slots;
+import io.solstice.worker.keyed.GroupTable;
+import io.solstice.worker.pile.Piles;
 import io.solstice.worker.pile.Run;
-import java.util.Arrays;
+import io.solstice.worker.pile.RunOwner;
 import java.util.Iterator;
 import java.util.List;
 
 /**
  * Session windows. A session knows its first and last row; which are complete is found by buckets of event time: each
  * session lies in that of a moment not later than its end, and when time gets there it is given out or moved on, so that
- * a row that prolongs a session moves nothing.
+ * a row that prolongs a session moves nothing. Those that lie in runs are found in the same way, and brought back first.
  */
 final class SessionWindows implements Kept {
     private static final int ASIDE = -1;
@@ -23,32 +25,47 @@ final class SessionWindows implements Kept {
     private final long lateness;
     private final long early;
     private final Results results;
-    private final Sessions state;
     private final SessionRoom room;
-    private final SessionTable sessions;
-    private final Slots aggregates;
-    private final DueBuckets buckets;
-    /** Sessions that became part of another one in this batch, and of which. */
-    private final IntList moved = new IntList();
+    private final SessionFiles files;
+    /** Of the files, until they change. */
+    private Sessions state;
 
-    private final IntList movedTo = new IntList();
+    private SessionTable sessions;
+    private Slots aggregates;
+    private DueBuckets buckets;
     /** Sessions that were given out, or should have been, before this batch changed them. */
     private final IntList corrected = new IntList();
 
     private int[] keys = new int[0];
     private int[] slots = new int[0];
 
-    SessionWindows(AggregationPlan plan, long gap, Results results) {
+    SessionWindows(AggregationPlan plan, long gap, Results results, Piles piles) {
         this.plan = plan;
         this.gap = gap;
         this.lateness = plan.definition().latenessMicros();
         this.early = plan.definition().earlyMicros();
-        this.state = new Sessions(plan.shape());
         this.room = new SessionRoom(results.allocator());
+        this.files = new SessionFiles(piles, plan.shape(), new SessionTime(gap, lateness));
+        this.state = files.live();
         this.sessions = state.table();
         this.aggregates = state.aggregates();
-        this.buckets = new DueBuckets(sessions, Math.max(1, gap / 16));
+        this.buckets = state.buckets();
         this.results = results;
+    }
+
+    /** Takes what is live now. */
+    private void refresh() {
+        state = files.live();
+        sessions = state.table();
+        aggregates = state.aggregates();
+        buckets = state.buckets();
+    }
+
+    /** Sessions have changed, and none is about to be given out. */
+    private void changed() {
+        files.changed();
+        room.check();
+        refresh();
     }
 
     @Override
@@ -58,17 +75,40 @@ final class SessionWindows implements Kept {
             keys = new int[rows];
             slots = new int[rows];
         }
+        refresh();
         state.assign(input.keys(batch), rows, keys);
+        if (!files.isPlain()) {
+            completeLate(input.times(), rows, watermark);
+        }
         int asides = assign(input.times(), rows, watermark, aside);
-        mergeMoved(rows);
+        state.mergeMoved(slots, rows);
         if (asides == 0) {
             aggregate(batch, input);
         } else if (asides < rows) {
             aggregateRest(batch, input);
         }
-        room.measure(state.heapBytes());
-        if (corrected.size() > 0) {
-            correct(watermark, out);
+        if (corrected.size() == 0 || !correct(watermark, out)) {
+            changed();
+        }
+    }
+
+    /** Brings together what the keys of late rows have. */
+    private void completeLate(long[] times, int rows, long watermark) {
+        IntList late = new IntList();
+        for (int i = 0; i < rows; i++) {
+            if (times[i] < watermark && files.isPartial(keys[i])) {
+                late.add(keys[i]);
+            }
+        }
+        complete(late);
+    }
+
+    private void complete(IntList incomplete) {
+        if (incomplete.size() > 0) {
+            GroupTable some = GroupTable.of(plan.shape().keys(), 0);
+            int count = incomplete.size();
+            some.assign(state.keys(), incomplete.items(), 0, count, new int[count]);
+            files.complete(some);
         }
     }
 
@@ -101,16 +141,7 @@ final class SessionWindows implements Kept {
 
     /** The session that a row belongs to, prolonged, joined with others, or new; {@link #ASIDE} if it is too late. */
     private int slotOf(int key, long time, long watermark) {
-        int slot = sessions.head(key);
-        int found = SessionTable.NONE;
-        while (slot != SessionTable.NONE) {
-            int following = sessions.next[slot];
-            // Overlapping, not merely touching; what was joined before counts.
-            if (time < sessions.last[slot] + gap && sessions.start[slot] < time + gap) {
-                found = found == SessionTable.NONE ? slot : join(found, slot);
-            }
-            slot = following;
-        }
+        int found = state.overlapping(key, time, time);
         if (found == SessionTable.NONE) {
             if (time + gap + lateness <= watermark) {
                 return ASIDE;
@@ -119,7 +150,7 @@ final class SessionWindows implements Kept {
             if (time + gap <= watermark) {
                 corrected.add(found);
             } else {
-                buckets.put(found, time + gap);
+                state.schedule(found);
             }
             return found;
         }
@@ -130,41 +161,6 @@ final class SessionWindows implements Kept {
             corrected.add(found);
         }
         return found;
-    }
-
-    /** Makes the second session a part of the first. */
-    private int join(int into, int other) {
-        sessions.start[into] = Math.min(sessions.start[into], sessions.start[other]);
-        sessions.last[into] = Math.max(sessions.last[into], sessions.last[other]);
-        sessions.panes[into] = Math.max(sessions.panes[into], sessions.panes[other]);
-        sessions.unlink(other);
-        sessions.given(into, sessions.given[into] || sessions.given[other]);
-        moved.add(other);
-        movedTo.add(into);
-        return into;
-    }
-
-    private void mergeMoved(int rows) {
-        if (moved.size() == 0) {
-            return;
-        }
-        int[] target = new int[sessions.bound()];
-        Arrays.fill(target, SessionTable.NONE);
-        for (int i = moved.size() - 1; i >= 0; i--) {
-            int to = movedTo.get(i);
-            target[moved.get(i)] = target[to] == SessionTable.NONE ? to : target[to];
-        }
-        for (int i = 0; i < rows; i++) {
-            if (slots[i] != ASIDE && target[slots[i]] != SessionTable.NONE) {
-                slots[i] = target[slots[i]];
-            }
-        }
-        aggregates.move(moved.items(), movedTo.items(), moved.size(), sessions.bound());
-        for (int i = 0; i < moved.size(); i++) {
-            sessions.free(moved.get(i));
-        }
-        moved.clear();
-        movedTo.clear();
     }
 
     private void aggregate(Batch batch, BatchInput input) {
@@ -186,8 +182,8 @@ final class SessionWindows implements Kept {
         }
     }
 
-    /** Gives out anew what late rows have changed, unless they made a session incomplete again. */
-    private void correct(long watermark, Outbox out) {
+    /** Gives out anew what late rows have changed, unless they made a session incomplete again; whether there is any. */
+    private boolean correct(long watermark, Outbox out) {
         IntList late = new IntList();
         for (int i = 0; i < corrected.size(); i++) {
             int slot = corrected.get(i);
@@ -208,28 +204,41 @@ final class SessionWindows implements Kept {
         }
         corrected.clear();
         if (late.size() > 0) {
-            out.emitAll(new Given(late, true, new IntList()));
+            out.emitAll(new Firing(true, late));
         }
+        return late.size() > 0;
     }
 
     @Override
     public void advance(long before, long now, Outbox out) {
-        IntList complete = new IntList();
-        IntList expired = new IntList();
-        IntList later = new IntList();
+        refresh();
+        if (files.isPlain()) {
+            IntList complete = new IntList();
+            IntList expired = new IntList();
+            look(now, complete, expired);
+            if (complete.size() + expired.size() > 0) {
+                Firing firing = new Firing(false, complete);
+                firing.forget(expired);
+                out.emitAll(firing);
+            }
+            files.advanced(now);
+        } else {
+            out.emitAll(new Completing(now));
+        }
+        if (early > 0 && now < Long.MAX_VALUE && Math.floorDiv(before, early) < Math.floorDiv(now, early)) {
+            out.emitAll(new Unfinished());
+        }
+    }
+
+    /** Looks after the sessions for which something is due. */
+    private void look(long now, IntList complete, IntList expired) {
         IntList due = buckets.take(now);
+        IntList later = new IntList();
         for (int i = 0; i < due.size(); i++) {
             look(due.get(i), now, complete, expired, later);
         }
         for (int i = 0; i < later.size(); i++) {
-            int slot = later.get(i);
-            buckets.put(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
-        }
-        if (complete.size() + expired.size() > 0) {
-            out.emitAll(new Given(complete, false, expired));
-        }
-        if (early > 0 && now < Long.MAX_VALUE && Math.floorDiv(before, early) < Math.floorDiv(now, early)) {
-            out.emitAll(new Given(unfinished(), false, new IntList()));
+            state.schedule(later.get(i));
         }
     }
 
@@ -259,31 +268,54 @@ final class SessionWindows implements Kept {
     }
 
     /** Gives out sessions as downstream takes them, then forgets those that are not needed any more. */
-    private final class Given implements Iterator<Batch> {
-        private final IntList given;
+    private class Firing implements Iterator<Batch> {
         private final boolean late;
-        private final IntList forget;
+        private IntList given;
+        private IntList forget = new IntList();
         private int at;
 
-        Given(IntList given, boolean late, IntList forget) {
-            this.given = given;
+        Firing(boolean late, IntList given) {
             this.late = late;
-            this.forget = forget;
+            this.given = given;
+        }
+
+        void give(IntList more) {
+            given = more;
+            at = 0;
+        }
+
+        void forget(IntList more) {
+            forget = more;
+        }
+
+        /** Looks for more; called when nothing is left; whether there may be still more. */
+        boolean step() {
+            return false;
         }
 
         @Override
         public boolean hasNext() {
-            if (at < given.size()) {
-                return true;
+            boolean more = true;
+            while (at == given.size() && more) {
+                if (given.size() + forget.size() > 0) {
+                    done();
+                }
+                more = step();
             }
+            return at < given.size();
+        }
+
+        private void done() {
             for (int i = 0; i < forget.size(); i++) {
                 state.close(forget.get(i));
             }
             if (forget.size() > 0) {
-                forget.clear();
+                forget = new IntList();
                 state.forgetKeys();
             }
-            return false;
+            given = new IntList();
+            at = 0;
+            changed();
         }
 
         @Override
@@ -292,6 +324,136 @@ final class SessionWindows implements Kept {
             int count = Math.min(Results.ROWS, given.size() - from);
             at += count;
             return batch(given.items(), from, count, late);
+        }
+    }
+
+    /**
+     * Goes over all that is wanted: first that of the table, as a whole, and then that of the runs, so many keys at a time
+     * that there is room for them.
+     */
+    private abstract class Gathering extends Firing {
+        private List<SessionRun> runs = List.of();
+        private boolean begun;
+        private int run;
+        private int[] rows = new int[0];
+        private int row;
+
+        Gathering() {
+            super(false, new IntList());
+        }
+
+        /** The keys of the table of which all is wanted. */
+        abstract IntList own();
+
+        /** The rows of a run that are wanted. */
+        abstract int[] wanted(SessionRun of);
+
+        /** All that there is of some keys is here. */
+        abstract void found();
+
+        /** Everything has been given out. */
+        abstract void end();
+
+        @Override
+        boolean step() {
+            if (!begun) {
+                begun = true;
+                runs = files.begin();
+                complete(own());
+                found();
+                return true;
+            }
+            GroupTable some = GroupTable.of(plan.shape().keys(), 0);
+            int most = files.stepRows();
+            while (some.size() < most && (row < rows.length || run < runs.size())) {
+                if (row == rows.length) {
+                    rows = wanted(runs.get(run++));
+                    row = 0;
+                    continue;
+                }
+                int to = Math.min(rows.length, row + most - some.size());
+                files.addKeys(runs.get(run - 1), rows, row, to, some);
+                row = to;
+            }
+            if (some.size() == 0) {
+                end();
+                return false;
+            }
+            files.complete(some);
+            found();
+            return true;
+        }
+    }
+
+    /** What is complete by then, and what is to be forgotten. */
+    private final class Completing extends Gathering {
+        private final long now;
+
+        Completing(long now) {
+            this.now = now;
+        }
+
+        @Override
+        IntList own() {
+            IntList due = buckets.take(now);
+            IntList partial = new IntList();
+            for (int i = 0; i < due.size(); i++) {
+                int slot = due.get(i);
+                // It is found again at once.
+                state.schedule(slot);
+                if (files.isPartial(sessions.key[slot])) {
+                    partial.add(sessions.key[slot]);
+                }
+            }
+            return partial;
+        }
+
+        @Override
+        int[] wanted(SessionRun of) {
+            return files.due(of, now);
+        }
+
+        @Override
+        void found() {
+            IntList complete = new IntList();
+            IntList expired = new IntList();
+            look(now, complete, expired);
+            give(complete);
+            forget(expired);
+        }
+
+        @Override
+        void end() {
+            files.advanced(now);
+        }
+    }
+
+    /** What sessions have that are not complete and have changed. */
+    private final class Unfinished extends Gathering {
+        @Override
+        IntList own() {
+            IntList partial = new IntList();
+            for (int slot = 0; slot < sessions.bound(); slot++) {
+                if (sessions.isOpen(slot) && sessions.changed[slot] && files.isPartial(sessions.key[slot])) {
+                    partial.add(sessions.key[slot]);
+                }
+            }
+            return partial;
+        }
+
+        @Override
+        int[] wanted(SessionRun of) {
+            return files.changed(of);
+        }
+
+        @Override
+        void found() {
+            give(unfinished());
+        }
+
+        @Override
+        void end() {
+            files.advanced(Long.MIN_VALUE);
         }
     }
 
@@ -309,21 +471,19 @@ final class SessionWindows implements Kept {
     }
 
     @Override
+    public void addPiles(List<RunOwner> to) {
+        to.add(files);
+    }
+
+    @Override
     public void save(List<Batch> tables) {
-        state.save(tables, results.allocator());
+        files.save(tables);
     }
 
     @Override
     public List<Run> load(Batch batch, long watermark) {
-        for (int slot : state.load(batch)) {
-            buckets.put(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
-        }
-        room.measure(state.heapBytes());
-        return List.of();
-    }
-
-    @Override
-    public void close() {
-        room.close();
+        Run run = files.load(batch, watermark);
+        room.check();
+        return run == null ? List.of() : List.of(run);
     }
 }
