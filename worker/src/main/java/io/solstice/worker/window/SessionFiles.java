@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,7 @@ final class SessionFiles implements RunOwner {
     private final Piles piles;
     private final TallyShape shape;
     private final SessionTime time;
+    private final SessionWriter writer;
     /** Oldest first. */
     private final List<SessionRun> runs = new ArrayList<>();
 
@@ -46,6 +46,7 @@ final class SessionFiles implements RunOwner {
         this.piles = piles;
         this.shape = shape;
         this.time = time;
+        this.writer = new SessionWriter(piles, shape, time);
         this.live = new Sessions(shape, time);
         piles.add(this);
     }
@@ -220,7 +221,7 @@ final class SessionFiles implements RunOwner {
     public void freeze() {
         IntList open = live.table().open();
         if (open.size() > 0) {
-            runs.addAll(written(live, open, runs.isEmpty(), ++generation));
+            runs.addAll(writer.write(live, open, runs.isEmpty(), ++generation));
         }
         live = new Sessions(shape, time);
         touched = false;
@@ -247,6 +248,7 @@ final class SessionFiles implements RunOwner {
         List<SessionRun> merged = new ArrayList<>();
         long bytes = merging.stream().mapToLong(run -> run.run().heapBytes()).sum();
         int bits = Generations.bitsFor(bytes, 4 * piles.partBytes());
+        int newest = merging.get(merging.size() - 1).run().generation();
         try {
             for (int part = 0; part < 1 << bits; part++) {
                 Sessions sum = new Sessions(shape, time);
@@ -254,7 +256,7 @@ final class SessionFiles implements RunOwner {
                     mergePart(run, run.part(part, bits, watermark), sum);
                 }
                 IntList open = sum.table().open();
-                merged.addAll(written(sum, open, from == 0, merging.get(merging.size() - 1).run().generation()));
+                merged.addAll(writer.write(sum, open, from == 0, newest));
             }
         } catch (RuntimeException | Error failure) {
             merged.forEach(run -> piles.drop(run.run()));
@@ -278,61 +280,6 @@ final class SessionFiles implements RunOwner {
             int[] keys = new int[rows.length];
             sum.assign(sessions.keys(), rows.length, keys);
             sum.absorb(sessions, keys, true);
-        }
-    }
-
-    /** Sessions as runs of which none is large, and in which no key is torn apart. */
-    private List<SessionRun> written(Sessions sessions, IntList open, boolean whole, int ofGeneration) {
-        List<SessionRun> written = new ArrayList<>();
-        int size = open.size();
-        if (size == 0) {
-            return written;
-        }
-        GroupTable keys = sessions.keys();
-        long[] order = new long[size];
-        for (int i = 0; i < size; i++) {
-            int hash = keys.hash(sessions.table().key[open.get(i)]) ^ Integer.MIN_VALUE;
-            order[i] = (long) hash << Integer.SIZE | open.get(i);
-        }
-        Arrays.sort(order);
-        long rowBytes = Math.max(16, sessions.heapBytes() / size / 2);
-        int most = (int) Math.max(1, Math.min(piles.sizes().runRows(), piles.runBytes() / rowBytes));
-        try {
-            for (int from = 0; from < size; ) {
-                int to = Math.min(size, from + most);
-                while (to < size && order[to] >> Integer.SIZE == order[to - 1] >> Integer.SIZE) {
-                    to++;
-                }
-                SessionRun run = written(sessions, order, from, to, whole, ofGeneration);
-                written.add(run);
-                piles.added(run.run());
-                from = to;
-            }
-            return written;
-        } catch (RuntimeException | Error failure) {
-            written.forEach(run -> piles.drop(run.run()));
-            throw failure;
-        }
-    }
-
-    private SessionRun written(Sessions sessions, long[] order, int from, int to, boolean whole, int ofGeneration) {
-        int[] picks = new int[to - from];
-        int[] hashes = new int[picks.length];
-        for (int i = 0; i < picks.length; i++) {
-            picks[i] = (int) order[from + i];
-            hashes[i] = (int) (order[from + i] >> Integer.SIZE) ^ Integer.MIN_VALUE;
-        }
-        List<Batch> tables = new ArrayList<>();
-        StateTables saved = new StateTables(tables, piles.memory());
-        try {
-            sessions.save(picks, 0, picks.length, whole, saved, piles.memory());
-            saved.end();
-        } finally {
-            saved.drop();
-        }
-        try (Batch table = tables.get(0)) {
-            Batch marked = table.renamed(new Schema(table.schema().getFields(), Run.MARK));
-            return new SessionRun(piles, ofGeneration, marked, shape.keys().size(), hashes, time);
         }
     }
 

@@ -27,7 +27,7 @@ final class SessionRun {
     /** The rows for which something will be due. */
     private final int dueRows;
 
-    /** The least and the greatest time of a last row. */
+    /** The greatest time of a last row. */
     private final long greatestLast;
 
     private int dueFrom;
@@ -177,9 +177,12 @@ final class SessionRun {
         IntVector hashes = (IntVector) run.index().column(0);
         SessionRows rows = rows();
         int size = rows.count();
-        for (int i = 0; i < wanted.length; i++) {
+        for (int i = firstIn(wanted, run.firstPart()); i < wanted.length; i++) {
             int part = Parts.partOf(wanted[i]);
-            if (part < run.firstPart() || part >= run.endPart() || i > 0 && wanted[i] == wanted[i - 1]) {
+            if (part >= run.endPart()) {
+                break;
+            }
+            if (i > 0 && wanted[i] == wanted[i - 1]) {
                 continue;
             }
             int row = firstOf(hashes, wanted[i], run.startOf(part), run.startOf(part + 1));
@@ -190,6 +193,20 @@ final class SessionRun {
             }
         }
         return found;
+    }
+
+    private static int firstIn(int[] wanted, int part) {
+        int low = 0;
+        int high = wanted.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (Parts.partOf(wanted[middle]) < part) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private static int firstOf(IntVector hashes, int wanted, int from, int to) {

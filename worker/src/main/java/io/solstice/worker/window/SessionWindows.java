@@ -9,7 +9,6 @@ import io.solstice.worker.keyed.GroupTable;
 import io.solstice.worker.pile.Piles;
 import io.solstice.worker.pile.Run;
 import io.solstice.worker.pile.RunOwner;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -17,7 +16,7 @@ import java.util.List;
  * session lies in that of a moment not later than its end, and when time gets there it is given out or moved on, so that
  * a row that prolongs a session moves nothing. Those that lie in runs are found in the same way, and brought back first.
  */
-final class SessionWindows implements Kept {
+final class SessionWindows implements Kept, SessionFiring.Owner {
     private static final int ASIDE = -1;
 
     private final AggregationPlan plan;
@@ -103,7 +102,8 @@ final class SessionWindows implements Kept {
         complete(late);
     }
 
-    private void complete(IntList incomplete) {
+    @Override
+    public void complete(IntList incomplete) {
         if (incomplete.size() > 0) {
             GroupTable some = GroupTable.of(plan.shape().keys(), 0);
             int count = incomplete.size();
@@ -204,7 +204,7 @@ final class SessionWindows implements Kept {
         }
         corrected.clear();
         if (late.size() > 0) {
-            out.emitAll(new Firing(true, late));
+            out.emitAll(new SessionFiring(this, true, late));
         }
         return late.size() > 0;
     }
@@ -217,7 +217,7 @@ final class SessionWindows implements Kept {
             IntList expired = new IntList();
             look(now, complete, expired);
             if (complete.size() + expired.size() > 0) {
-                Firing firing = new Firing(false, complete);
+                SessionFiring firing = new SessionFiring(this, false, complete);
                 firing.forget(expired);
                 out.emitAll(firing);
             }
@@ -267,129 +267,23 @@ final class SessionWindows implements Kept {
         return changed;
     }
 
-    /** Gives out sessions as downstream takes them, then forgets those that are not needed any more. */
-    private class Firing implements Iterator<Batch> {
-        private final boolean late;
-        private IntList given;
-        private IntList forget = new IntList();
-        private int at;
-
-        Firing(boolean late, IntList given) {
-            this.late = late;
-            this.given = given;
+    @Override
+    public void done(IntList forgotten) {
+        for (int i = 0; i < forgotten.size(); i++) {
+            state.close(forgotten.get(i));
         }
-
-        void give(IntList more) {
-            given = more;
-            at = 0;
+        if (forgotten.size() > 0) {
+            state.forgetKeys();
         }
-
-        void forget(IntList more) {
-            forget = more;
-        }
-
-        /** Looks for more; called when nothing is left; whether there may be still more. */
-        boolean step() {
-            return false;
-        }
-
-        @Override
-        public boolean hasNext() {
-            boolean more = true;
-            while (at == given.size() && more) {
-                if (given.size() + forget.size() > 0) {
-                    done();
-                }
-                more = step();
-            }
-            return at < given.size();
-        }
-
-        private void done() {
-            for (int i = 0; i < forget.size(); i++) {
-                state.close(forget.get(i));
-            }
-            if (forget.size() > 0) {
-                forget = new IntList();
-                state.forgetKeys();
-            }
-            given = new IntList();
-            at = 0;
-            changed();
-        }
-
-        @Override
-        public Batch next() {
-            int from = at;
-            int count = Math.min(Results.ROWS, given.size() - from);
-            at += count;
-            return batch(given.items(), from, count, late);
-        }
-    }
-
-    /**
-     * Goes over all that is wanted: first that of the table, as a whole, and then that of the runs, so many keys at a time
-     * that there is room for them.
-     */
-    private abstract class Gathering extends Firing {
-        private List<SessionRun> runs = List.of();
-        private boolean begun;
-        private int run;
-        private int[] rows = new int[0];
-        private int row;
-
-        Gathering() {
-            super(false, new IntList());
-        }
-
-        /** The keys of the table of which all is wanted. */
-        abstract IntList own();
-
-        /** The rows of a run that are wanted. */
-        abstract int[] wanted(SessionRun of);
-
-        /** All that there is of some keys is here. */
-        abstract void found();
-
-        /** Everything has been given out. */
-        abstract void end();
-
-        @Override
-        boolean step() {
-            if (!begun) {
-                begun = true;
-                runs = files.begin();
-                complete(own());
-                found();
-                return true;
-            }
-            GroupTable some = GroupTable.of(plan.shape().keys(), 0);
-            int most = files.stepRows();
-            while (some.size() < most && (row < rows.length || run < runs.size())) {
-                if (row == rows.length) {
-                    rows = wanted(runs.get(run++));
-                    row = 0;
-                    continue;
-                }
-                int to = Math.min(rows.length, row + most - some.size());
-                files.addKeys(runs.get(run - 1), rows, row, to, some);
-                row = to;
-            }
-            if (some.size() == 0) {
-                end();
-                return false;
-            }
-            files.complete(some);
-            found();
-            return true;
-        }
+        changed();
     }
 
     /** What is complete by then, and what is to be forgotten. */
-    private final class Completing extends Gathering {
+    private final class Completing extends SessionGathering {
         private final long now;
 
         Completing(long now) {
+            super(SessionWindows.this, files, plan.shape().keys());
             this.now = now;
         }
 
@@ -429,11 +323,15 @@ final class SessionWindows implements Kept {
     }
 
     /** What sessions have that are not complete and have changed. */
-    private final class Unfinished extends Gathering {
+    private final class Unfinished extends SessionGathering {
+        Unfinished() {
+            super(SessionWindows.this, files, plan.shape().keys());
+        }
+
         @Override
         IntList own() {
             IntList partial = new IntList();
-            for (int slot = 0; slot < sessions.bound(); slot++) {
+            for (int slot = 0; slot < sessions.bound() && !files.isPlain(); slot++) {
                 if (sessions.isOpen(slot) && sessions.changed[slot] && files.isPartial(sessions.key[slot])) {
                     partial.add(sessions.key[slot]);
                 }
@@ -457,7 +355,8 @@ final class SessionWindows implements Kept {
         }
     }
 
-    private Batch batch(int[] picks, int from, int count, boolean late) {
+    @Override
+    public Batch batch(int[] picks, int from, int count, boolean late) {
         Results.Panes panes = new Results.Panes(
                 row -> sessions.start[picks[from + row]],
                 row -> sessions.last[picks[from + row]] + gap,

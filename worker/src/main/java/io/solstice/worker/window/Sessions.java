@@ -267,7 +267,15 @@ final class Sessions {
                 new StateTables.Column(SessionRows.FIRST, row -> sessions.start[picks[from + row]]),
                 new StateTables.Column(SessionRows.LAST, row -> sessions.last[picks[from + row]]),
                 new StateTables.Column(SessionRows.MARKS, row -> marks(picks[from + row], whole)));
-        to.add(keys(picks, from, count, allocator), beside, aggregates.saved(picks, from, count, allocator), count);
+        List<FieldVector> columns = keys(picks, from, count, allocator);
+        List<FieldVector> saved;
+        try {
+            saved = aggregates.saved(picks, from, count, allocator);
+        } catch (RuntimeException | Error failure) {
+            columns.forEach(FieldVector::close);
+            throw failure;
+        }
+        to.add(columns, beside, saved, count);
     }
 
     private long marks(int slot, boolean whole) {

@@ -152,6 +152,11 @@ class LargeWindowStateTest {
         isLimited(byKey());
     }
 
+    @Test
+    void sessionsOfTenTimesTheMemoryComeWhole() {
+        isLimited(byKey().window(Windows.session(Duration.ofSeconds(10))).allowedLateness(Duration.ofSeconds(10)));
+    }
+
     private static void isLimited(AggregateOperator byKey) {
         long limit = 16L << 20;
         int keys = 600_000;
@@ -250,6 +255,65 @@ class LargeWindowStateTest {
         }
         assertThat(mapped[0] > 0).isEqualTo(limit < Long.MAX_VALUE);
         return results;
+    }
+
+    /** Each key has rows in two seconds, of which the first is in a file when the second comes. */
+    @Test
+    void sessionsBeyondTheMemoryComeAndGo() {
+        long limit = 8L << 20;
+        int block = 10_000;
+        int seconds = 24;
+        try (RootAllocator small = new RootAllocator(limit);
+                LargeTask task = new LargeTask(
+                        byKey().window(Windows.session(Duration.ofSeconds(8)))
+                                .aggregate(
+                                        Aggregates.count(),
+                                        Aggregates.max("text").as("greatest")),
+                        small)) {
+            task.expect(block * (seconds + 1), 2, 'b');
+            task.rows(0, block, 0, 'b');
+            for (int second = 0; second < seconds; second++) {
+                task.rows((long) block * second, block, second * SECOND, 'a');
+                task.rows((long) block * (second + 1), block, second * SECOND, 'b');
+                task.operator.onWatermark(new Watermark(second * SECOND), task);
+                int over = (second - 9) * block;
+                assertThat(Arrays.stream(task.seen, 0, Math.max(0, over))).allMatch(seen -> seen == 1);
+                assertThat(Arrays.stream(task.seen, Math.max(0, over + 2 * block), task.seen.length).sum()).isZero();
+            }
+            task.rows((long) block * seconds, block, seconds * SECOND, 'a');
+            task.operator.finish(task);
+            assertThat(task.seen).containsOnly(1);
+            assertThat(task.aside).isEmpty();
+            assertThat(task.mostMapped).as("more than the limit").isGreaterThan(3 * limit);
+            assertThat(task.mostMemory).as("memory for Arrow buffers").isLessThan(limit);
+            assertThat(task.mostHeap).as("heap for tables").isLessThan(limit);
+        }
+        assertThat(Overflow.mappedBytes()).isZero();
+    }
+
+    @Test
+    void theSecondCheckpointOfManySessionsWritesLittle() {
+        try (RootAllocator memory = new RootAllocator();
+                LargeTask task = new LargeTask(
+                        byKey().window(Windows.session(Duration.ofSeconds(60)))
+                                .aggregate(
+                                        Aggregates.count(),
+                                        Aggregates.avg("number").as("mean")),
+                        memory)) {
+            task.rows(0, 300_000, 0, 'a');
+            task.expect(300_000, 2, 'a');
+            long first = written(task, 1, 0);
+            task.rows(0, 3_000, 1, 'a');
+            assertThat(written(task, 2, 1)).as("one key of a hundred").isBetween(1L, first / 50);
+            assertThat(written(task, 3, 2)).as("what is small is written again").isLessThan(first / 50);
+            assertThat(written(task, 4, 2)).as("on the base of an older cut").isLessThan(first / 50);
+            assertThat(written(task, 5, 0)).as("without a base").isGreaterThan(first);
+            task.rows(3_000, 297_000, 2, 'a');
+            assertThat(written(task, 6, 5)).as("everything has changed").isGreaterThan(first / 2);
+            task.operator.onWatermark(new Watermark(62 * SECOND), task);
+            assertThat(task.seen).containsOnly(1);
+            assertThat(written(task, 7, 6)).as("nothing is left").isZero();
+        }
     }
 
     @Test
