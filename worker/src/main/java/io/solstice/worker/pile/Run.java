@@ -37,8 +37,7 @@ public final class Run implements AutoCloseable {
         this(number, generation, table, null, firstPart, starts);
     }
 
-    private Run(
-            long number, int generation, Batch table, @Nullable Batch index, int firstPart, int[] starts) {
+    private Run(long number, int generation, Batch table, @Nullable Batch index, int firstPart, int[] starts) {
         this.index = index;
         this.number = number;
         this.generation = generation;

@@ -204,7 +204,8 @@ final class SessionFiles implements RunOwner {
     /** Everything that was due by then has been given out and forgotten. */
     void advanced(long to) {
         watermark = Math.max(watermark, to);
-        List<SessionRun> over = runs.stream().filter(run -> run.isOver(watermark)).toList();
+        List<SessionRun> over =
+                runs.stream().filter(run -> run.isOver(watermark)).toList();
         runs.removeAll(over);
         over.forEach(run -> piles.drop(run.run()));
         advancing = false;

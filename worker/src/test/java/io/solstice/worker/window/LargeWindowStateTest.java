@@ -278,7 +278,9 @@ class LargeWindowStateTest {
                 task.operator.onWatermark(new Watermark(second * SECOND), task);
                 int over = (second - 9) * block;
                 assertThat(Arrays.stream(task.seen, 0, Math.max(0, over))).allMatch(seen -> seen == 1);
-                assertThat(Arrays.stream(task.seen, Math.max(0, over + 2 * block), task.seen.length).sum()).isZero();
+                assertThat(Arrays.stream(task.seen, Math.max(0, over + 2 * block), task.seen.length)
+                                .sum())
+                        .isZero();
             }
             task.rows((long) block * seconds, block, seconds * SECOND, 'a');
             task.operator.finish(task);
