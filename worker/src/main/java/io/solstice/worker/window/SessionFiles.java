@@ -47,7 +47,7 @@ final class SessionFiles implements RunOwner {
         this.shape = shape;
         this.time = time;
         this.writer = new SessionWriter(piles, shape, time);
-        this.live = new Sessions(shape, time);
+        this.live = new Sessions(shape, time, 0);
         piles.add(this);
     }
 
@@ -102,7 +102,7 @@ final class SessionFiles implements RunOwner {
 
     /** The rows of a run for which something is due by then; they are not due again. */
     int[] due(SessionRun run, long now) {
-        return run.takeDue(time.bucketOf(now), watermark);
+        return run.takeDue(time.stepOf(now), watermark);
     }
 
     /** The rows of a run of which results that are not complete are wanted; they are not wanted again. */
@@ -224,7 +224,7 @@ final class SessionFiles implements RunOwner {
         if (open.size() > 0) {
             runs.addAll(writer.write(live, open, runs.isEmpty(), ++generation));
         }
-        live = new Sessions(shape, time);
+        live = new Sessions(shape, time, 0);
         touched = false;
         measure();
         compactMany();
@@ -252,7 +252,7 @@ final class SessionFiles implements RunOwner {
         int newest = merging.get(merging.size() - 1).run().generation();
         try {
             for (int part = 0; part < 1 << bits; part++) {
-                Sessions sum = new Sessions(shape, time);
+                Sessions sum = new Sessions(shape, time, 0);
                 for (SessionRun run : merging) {
                     mergePart(run, run.part(part, bits, watermark), sum);
                 }
@@ -310,7 +310,8 @@ final class SessionFiles implements RunOwner {
         }
         int[] hashes = new int[table.rowCount()];
         FieldVector[] columns = SessionRows.keys(table, keys);
-        if (table.schema().getCustomMetadata().keySet().containsAll(Run.MARK.keySet())) {
+        boolean marked = table.schema().getCustomMetadata().keySet().containsAll(Run.MARK.keySet());
+        if (marked) {
             GroupTable.of(shape.keys(), 0).hashes(columns, hashes.length, hashes);
             if (isRising(hashes)) {
                 generation += follows(hashes[0]) ? 0 : 1;
@@ -322,7 +323,7 @@ final class SessionFiles implements RunOwner {
         }
         int[] groups = new int[hashes.length];
         live.assign(columns, groups.length, groups);
-        live.absorb(new SessionRows(table, keys), groups, false);
+        live.absorb(new SessionRows(table, keys), groups, marked);
         for (int group : groups) {
             live.scheduleAll(group);
         }

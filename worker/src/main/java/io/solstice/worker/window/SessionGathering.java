@@ -16,6 +16,8 @@ abstract class SessionGathering extends SessionFiring {
     private int run;
     private int[] rows = new int[0];
     private int row;
+    /** The size of the last step is the best guess for the next one. */
+    private int expected;
 
     SessionGathering(Owner owner, SessionFiles files, List<Field> keys) {
         super(owner, false, new IntList());
@@ -55,8 +57,8 @@ abstract class SessionGathering extends SessionFiring {
     }
 
     private GroupTable nextKeys() {
-        GroupTable some = GroupTable.of(keys, 0);
         int most = files.stepRows();
+        GroupTable some = GroupTable.of(keys, Math.min(most, expected));
         while (some.size() < most && (row < rows.length || run < runs.size())) {
             if (row == rows.length) {
                 rows = wanted(runs.get(run++));
@@ -67,6 +69,7 @@ abstract class SessionGathering extends SessionFiring {
                 row = to;
             }
         }
+        expected = some.size();
         return some;
     }
 }

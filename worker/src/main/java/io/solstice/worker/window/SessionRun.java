@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.IntVector;
 
 /**
@@ -81,9 +82,9 @@ final class SessionRun {
         long least = Long.MAX_VALUE;
         long most = Long.MIN_VALUE;
         for (int row : due) {
-            long bucket = time.bucketOf(rows.last(row) + time.gap());
-            least = Math.min(least, bucket);
-            most = Math.max(most, bucket);
+            long step = time.endStep(rows.last(row));
+            least = Math.min(least, step);
+            most = Math.max(most, step);
         }
         long first = least;
         if (most - least >= 1L << (Long.SIZE - 1 - ROW_BITS) || rows.count() > 1 << ROW_BITS) {
@@ -94,7 +95,7 @@ final class SessionRun {
                     .toArray();
         }
         long[] sorted = Arrays.stream(due)
-                .mapToLong(row -> time.bucketOf(rows.last(row) + time.gap()) - first << ROW_BITS | row)
+                .mapToLong(row -> time.endStep(rows.last(row)) - first << ROW_BITS | row)
                 .sorted()
                 .toArray();
         return Arrays.stream(sorted)
@@ -138,10 +139,10 @@ final class SessionRun {
     }
 
     /** The rows for which something is due by then, in rising order; they are not due again. */
-    int[] takeDue(long bucket, long watermark) {
+    int[] takeDue(long step, long watermark) {
         int from = dueFrom;
         SessionRows rows = rows();
-        while (dueFrom < dueRows && time.bucketOf(rows.last(due(dueFrom)) + time.gap()) <= bucket) {
+        while (dueFrom < dueRows && time.endStep(rows.last(due(dueFrom))) <= step) {
             dueFrom++;
         }
         return IntStream.range(from, dueFrom)
@@ -174,7 +175,7 @@ final class SessionRun {
      */
     IntList find(int[] wanted, long watermark) {
         IntList found = new IntList();
-        IntVector hashes = (IntVector) run.index().column(0);
+        long hashes = run.index().column(0).getDataBuffer().memoryAddress();
         SessionRows rows = rows();
         int size = rows.count();
         for (int i = firstIn(wanted, run.firstPart()); i < wanted.length; i++) {
@@ -186,13 +187,17 @@ final class SessionRun {
                 continue;
             }
             int row = firstOf(hashes, wanted[i], run.startOf(part), run.startOf(part + 1));
-            for (; row < size && hashes.get(row) == wanted[i]; row++) {
+            for (; row < size && hash(hashes, row) == wanted[i]; row++) {
                 if (counts(rows, row, watermark)) {
                     found.add(row);
                 }
             }
         }
         return found;
+    }
+
+    private static int hash(long hashes, int row) {
+        return MemoryUtil.getInt(hashes + ((long) row << 2));
     }
 
     private static int firstIn(int[] wanted, int part) {
@@ -209,12 +214,12 @@ final class SessionRun {
         return low;
     }
 
-    private static int firstOf(IntVector hashes, int wanted, int from, int to) {
+    private static int firstOf(long hashes, int wanted, int from, int to) {
         int low = from;
         int high = to;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (Integer.compareUnsigned(hashes.get(middle), wanted) < 0) {
+            if (Integer.compareUnsigned(hash(hashes, middle), wanted) < 0) {
                 low = middle + 1;
             } else {
                 high = middle;

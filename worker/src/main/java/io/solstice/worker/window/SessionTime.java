@@ -12,9 +12,16 @@ record SessionTime(long gap, long lateness) {
         return Math.max(1, gap / 16);
     }
 
-    /** The bucket of a moment. */
-    long bucketOf(long moment) {
-        return Math.floorDiv(moment, bucketMicros());
+    /**
+     * The step of event time in which the end of a session lies. Those of one step are brought back from runs together,
+     * which costs less than one by one and is little beside what there is.
+     */
+    long endStep(long last) {
+        return stepOf(last + gap);
+    }
+
+    long stepOf(long moment) {
+        return Math.floorDiv(moment, Math.max(1, gap / 64));
     }
 
     /** Whether a session with that last row has been forgotten. */

@@ -28,12 +28,13 @@ final class Sessions {
 
     private int absorbed;
 
-    Sessions(TallyShape shape, SessionTime time) {
+    /** @param expected about how many keys will come */
+    Sessions(TallyShape shape, SessionTime time, int expected) {
         this.shape = shape;
         this.time = time;
         this.aggregates = new Slots(shape);
         this.buckets = new DueBuckets(sessions, time.bucketMicros());
-        this.table = GroupTable.of(shape.keys(), 0);
+        this.table = GroupTable.of(shape.keys(), expected);
     }
 
     SessionTable table() {

@@ -26,6 +26,7 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -33,6 +34,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.TransferPair;
 import org.junit.jupiter.api.Test;
 
 /** State of windows that is larger than the memory for it, and what checkpoints write of it. */
@@ -219,9 +221,11 @@ class LargeWindowStateTest {
                         Aggregates.first("text"),
                         Aggregates.approxDistinct("text"),
                         Aggregates.quantile("number", 0.5));
-        List<AggregateOperator> both =
-                List.of(definition, definition.window(Windows.sliding(Duration.ofSeconds(3), Duration.ofSeconds(1))));
-        for (AggregateOperator each : both) {
+        List<AggregateOperator> all = List.of(
+                definition,
+                definition.window(Windows.sliding(Duration.ofSeconds(3), Duration.ofSeconds(1))),
+                definition.window(Windows.session(Duration.ofSeconds(2))));
+        for (AggregateOperator each : all) {
             assertThat(results(each, 6L << 20)).isEqualTo(results(each, Long.MAX_VALUE));
         }
     }
@@ -291,6 +295,50 @@ class LargeWindowStateTest {
             assertThat(task.mostHeap).as("heap for tables").isLessThan(limit);
         }
         assertThat(Overflow.mappedBytes()).isZero();
+    }
+
+    /** A checkpoint from before sessions could lie in files says of each of them what it says now, in more columns. */
+    @Test
+    void sessionsOfAnOldCheckpointGoOn() {
+        AggregateOperator sessions =
+                byKey().window(Windows.session(Duration.ofSeconds(5))).aggregate(Aggregates.count());
+        try (RootAllocator memory = new RootAllocator();
+                LargeTask before = new LargeTask(sessions, memory);
+                LargeTask task = new LargeTask(sessions, memory)) {
+            before.rows(0, 100, 0, 'a');
+            task.operator.restore(before.operator.checkpoint());
+            for (Batch table : before.operator.tables()) {
+                try (table;
+                        Batch old = withColumnsOfBefore(table, memory)) {
+                    task.operator.load(old);
+                }
+            }
+            task.rows(0, 100, SECOND, 'a');
+            task.expect(100, 2, 'a');
+            task.operator.onWatermark(new Watermark(6 * SECOND), task);
+            assertThat(task.seen).containsOnly(1);
+        }
+    }
+
+    private static Batch withColumnsOfBefore(Batch table, BufferAllocator memory) {
+        List<FieldVector> columns = new ArrayList<>();
+        for (FieldVector column : table.columns()) {
+            if (!column.getName().equals("session.marks")) {
+                TransferPair same = column.getTransferPair(memory);
+                same.splitAndTransfer(0, table.rowCount());
+                columns.add((FieldVector) same.getTo());
+            }
+        }
+        for (String name : List.of("session.changed", "session.given", "session.panes")) {
+            BigIntVector numbers = new BigIntVector(name, memory);
+            numbers.allocateNew(table.rowCount());
+            for (int row = 0; row < table.rowCount(); row++) {
+                numbers.set(row, name.equals("session.changed") ? 1 : 0);
+            }
+            numbers.setValueCount(table.rowCount());
+            columns.add(3, numbers);
+        }
+        return Batch.of(columns, table.rowCount());
     }
 
     @Test
