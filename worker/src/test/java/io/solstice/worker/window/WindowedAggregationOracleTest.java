@@ -80,15 +80,15 @@ class WindowedAggregationOracleTest {
         Piles.Sizes small = new Piles.Sizes(3, 1, 3, 1 << 10, 2, 200, 1 << 20, false, false);
         Piles.Sizes memory = new Piles.Sizes(3, 1, 3, 1 << 10, 2, 200, 0, true, false);
         Piles.Sizes files = new Piles.Sizes(5, 2, 200, 1 << 20, 4, 2_000, 0, true, true);
-        for (long seed = 0; seed < CASES / 8; seed++) {
+        for (long seed = 0; seed < CASES / 16; seed++) {
             check(seed, RandomCase.sessions(seed), null, small);
             check(seed, RandomCase.sessions(seed), null, memory);
             if (seed % 4 == 0) {
                 check(seed, RandomCase.sessions(seed), null, files);
             }
         }
-        assertThat(named).as("pieces that were not written again").isGreaterThan(CASES / 8);
-        assertThat(inFiles).as("steps after which something lay in files").isGreaterThan(CASES / 40);
+        assertThat(named).as("pieces that were not written again").isGreaterThan(CASES / 16);
+        assertThat(inFiles).as("steps after which something lay in files").isGreaterThan(CASES / 80);
     }
 
     private void check(long seed, Case candidate, @Nullable Long senders, Piles.Sizes sizes) {
