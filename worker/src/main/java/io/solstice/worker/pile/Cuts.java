@@ -28,7 +28,7 @@ public final class Cuts {
      *
      * @param tables what is in no run, as tables that become the engine's
      */
-    public List<Piece> at(long epoch, long baseEpoch, Piles piles, List<Pile> all, List<Batch> tables) {
+    public List<Piece> at(long epoch, long baseEpoch, Piles piles, List<? extends RunOwner> all, List<Batch> tables) {
         Map<Object, Integer> stored = names.stored(baseEpoch);
         List<RunPiece> runs = pieces(piles, all);
         List<Piece> pieces = new ArrayList<>();
@@ -52,11 +52,11 @@ public final class Cuts {
     }
 
     /** All runs in pieces, in the order in which they are to be loaded. */
-    private static List<RunPiece> pieces(Piles piles, List<Pile> all) {
+    private static List<RunPiece> pieces(Piles piles, List<? extends RunOwner> all) {
         List<RunPiece> pieces = new ArrayList<>();
         List<Run> single = new ArrayList<>();
         mergeSmall(all, piles.sizes().pieceRows() / 2);
-        for (Pile pile : all) {
+        for (RunOwner pile : all) {
             for (Run run : pile.runs()) {
                 RunPiece known = run.piece();
                 if (known != null && known.isValid()) {
@@ -77,9 +77,9 @@ public final class Cuts {
     }
 
     /** Lets small pieces be joined anew if there are many. */
-    private static void mergeSmall(List<Pile> all, int rows) {
+    private static void mergeSmall(List<? extends RunOwner> all, int rows) {
         List<RunPiece> small = new ArrayList<>();
-        for (Pile pile : all) {
+        for (RunOwner pile : all) {
             RunPiece piece = pile.runs().size() == 1 && pile.isJoined()
                     ? pile.runs().get(0).piece()
                     : null;
@@ -115,7 +115,7 @@ public final class Cuts {
     }
 
     /** All runs, of no cut. */
-    public static void copyRuns(List<Pile> piles, List<Batch> tables) {
+    public static void copyRuns(List<? extends RunOwner> piles, List<Batch> tables) {
         piles.forEach(pile -> pile.runs().forEach(run -> tables.add(run.table().share())));
     }
 

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * @param order the groups
  * @param starts by part: its first place in the order; and the end of the last
  */
-record Parts(int[] order, int[] starts) {
-    static final int BITS = 10;
+public record Parts(int[] order, int[] starts) {
+    public static final int BITS = 10;
     static final int COUNT = 1 << BITS;
 
     static Parts of(GroupTable table) {
@@ -32,7 +32,7 @@ record Parts(int[] order, int[] starts) {
         return new Parts(order, starts);
     }
 
-    static int partOf(int hash) {
+    public static int partOf(int hash) {
         return hash >>> (Integer.SIZE - BITS);
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * table and in any number of the runs, and its aggregate is all of that together, the oldest first. Used by the task's
  * thread.
  */
-public final class Pile implements AutoCloseable {
+public final class Pile implements RunOwner {
     private static final int PART_ROWS = 256;
 
     private final Piles piles;
@@ -65,7 +65,8 @@ public final class Pile implements AutoCloseable {
         liveBytes = now;
     }
 
-    long liveBytes() {
+    @Override
+    public long liveBytes() {
         return liveBytes;
     }
 
@@ -73,12 +74,13 @@ public final class Pile implements AutoCloseable {
         return live.size();
     }
 
-    /** Whether a checkpoint may have its rows in one table with those of other piles. */
-    boolean isJoined() {
+    @Override
+    public boolean isJoined() {
         return joined;
     }
 
-    List<Run> runs() {
+    @Override
+    public List<Run> runs() {
         return runs;
     }
 
@@ -97,8 +99,8 @@ public final class Pile implements AutoCloseable {
         return liveBytes + runs.stream().mapToLong(Run::heapBytes).sum();
     }
 
-    /** Makes a run of the live table, if that is possible. */
-    void freeze() {
+    @Override
+    public void freeze() {
         if (live.size() == 0) {
             return;
         }
@@ -108,13 +110,13 @@ public final class Pile implements AutoCloseable {
         live = new Tally(shape, 0);
         changed();
         touched = false;
-        if (generations() > piles.sizes().generations()) {
+        if (Generations.count(runs) > piles.sizes().generations()) {
             compact();
         }
     }
 
-    /** Before a cut: makes a run of the live table if it is large, or has not changed since the last one. */
-    void settle() {
+    @Override
+    public void settle() {
         long least = touched
                 ? piles.sizes().pieceRows()
                 : Math.min(piles.sizes().pieceRows(), Math.max(piles.sizes().restingRows(), runRows() / 8));
@@ -128,53 +130,19 @@ public final class Pile implements AutoCloseable {
         return runs.stream().mapToLong(Run::rows).sum();
     }
 
-    private int generations() {
-        int count = 0;
-        int last = -1;
-        for (Run run : runs) {
-            count += run.generation() == last ? 0 : 1;
-            last = run.generation();
-        }
-        return count;
-    }
-
     /** Merges the newest runs, and of the older ones those that are not much larger than what is newer. */
     private void compact() {
-        int from = runs.size();
-        long newer = 0;
-        int merged = 0;
-        while (from > 0) {
-            int begin = beginOfGeneration(from - 1);
-            long rows = runs.subList(begin, from).stream().mapToLong(Run::rows).sum();
-            if (merged > piles.sizes().generations() / 2 && rows > 2 * newer) {
-                break;
-            }
-            newer += rows;
-            from = begin;
-            merged++;
-        }
-        List<Run> old = runs.subList(from, runs.size());
+        List<Run> old = runs.subList(Generations.mergeFrom(runs, piles.sizes().generations()), runs.size());
         List<Run> merging = List.copyOf(old);
         List<Run> written = merged(merging);
         old.clear();
         runs.addAll(written);
-        merging.forEach(run -> {
-            run.replace();
-            piles.drop(run);
-        });
-    }
-
-    private int beginOfGeneration(int at) {
-        int begin = at;
-        while (begin > 0 && runs.get(begin - 1).generation() == runs.get(at).generation()) {
-            begin--;
-        }
-        return begin;
+        merging.forEach(piles::replaced);
     }
 
     private List<Run> merged(List<Run> merging) {
         long bytes = merging.stream().mapToLong(Run::heapBytes).sum();
-        int bits = bitsFor(bytes, 4 * piles.partBytes());
+        int bits = Generations.bitsFor(bytes, 4 * piles.partBytes());
         List<Run> written = new ArrayList<>();
         try {
             for (int part = 0; part < 1 << bits; part++) {
@@ -194,15 +162,6 @@ public final class Pile implements AutoCloseable {
         }
     }
 
-    /** In how many parts, as a power of two, so much should be merged. */
-    private static int bitsFor(long bytes, long most) {
-        int bits = 0;
-        while (bits < Parts.BITS && bytes >>> bits > most) {
-            bits++;
-        }
-        return bits;
-    }
-
     /** In how many parts, as a power of two, such piles should be merged: in one if their tables have everything. */
     public static int bits(List<Pile> some) {
         if (some.stream().allMatch(Pile::isPlain)) {
@@ -213,8 +172,10 @@ public final class Pile implements AutoCloseable {
         long runs = some.stream().mapToLong(pile -> pile.runs.size() + 1).sum();
         Piles piles = some.get(0).piles;
         // Parts of a few rows of each run cost more than a table that is not small.
-        int worthwhile = bitsFor(rows / runs, PART_ROWS);
-        return Math.min(bitsFor(bytes, piles.partBytes()), Math.max(worthwhile, bitsFor(bytes, piles.mostPartBytes())));
+        int worthwhile = Generations.bitsFor(rows / runs, PART_ROWS);
+        return Math.min(
+                Generations.bitsFor(bytes, piles.partBytes()),
+                Math.max(worthwhile, Generations.bitsFor(bytes, piles.mostPartBytes())));
     }
 
     /** Adds a part of all that is here, of {@code 1 << bits}. */

@@ -20,7 +20,7 @@ public final class Piles implements AutoCloseable {
     private final Overflow overflow;
     private final HeapShare heap;
     private final Sizes sizes;
-    private final Set<Pile> all = new LinkedHashSet<>();
+    private final Set<RunOwner> all = new LinkedHashSet<>();
     /** Those not in files that could be there. */
     private final Set<Run> inMemory = new LinkedHashSet<>();
 
@@ -63,23 +63,23 @@ public final class Piles implements AutoCloseable {
         this.sizes = sizes;
     }
 
-    BufferAllocator memory() {
+    public BufferAllocator memory() {
         return memory;
     }
 
-    Sizes sizes() {
+    public Sizes sizes() {
         return sizes;
     }
 
-    void add(Pile pile) {
+    public void add(RunOwner pile) {
         all.add(pile);
     }
 
-    void remove(Pile pile) {
+    public void remove(RunOwner pile) {
         all.remove(pile);
     }
 
-    void addHeap(long bytes) {
+    public void addHeap(long bytes) {
         heapBytes += bytes;
         heap.add(bytes);
     }
@@ -93,10 +93,10 @@ public final class Piles implements AutoCloseable {
         return heap.isTight() || sizes.always();
     }
 
-    void added(Run run) {
+    public void added(Run run) {
         if (Overflow.canMove(run.table().schema())) {
             inMemory.add(run);
-            inMemoryBytes += run.table().byteSize();
+            inMemoryBytes += run.byteSize();
             if (inMemoryBytes >= Math.max(runBytes(), Overflow.LEAST_BYTES)) {
                 moveRuns();
             }
@@ -104,20 +104,26 @@ public final class Piles implements AutoCloseable {
     }
 
     /** Nobody needs the run any more. */
-    void drop(Run run) {
+    public void drop(Run run) {
         if (inMemory.remove(run)) {
-            inMemoryBytes -= run.table().byteSize();
+            inMemoryBytes -= run.byteSize();
         }
         run.close();
     }
 
+    /** Other runs have what this one had. */
+    public void replaced(Run run) {
+        run.replace();
+        drop(run);
+    }
+
     /** As much a run has at most, about. */
-    long runBytes() {
+    public long runBytes() {
         return Math.min(sizes.runBytes(), memory.getRoot().getLimit() / 16);
     }
 
     /** As much of the heap the part of what is merged takes at most, about. */
-    long partBytes() {
+    public long partBytes() {
         return Math.min(sizes.partBytes(), heap.limit() / 16);
     }
 
@@ -127,9 +133,13 @@ public final class Piles implements AutoCloseable {
             return;
         }
         List<Run> moving = List.copyOf(inMemory);
-        List<Batch> copies = overflow.copies(moving.stream().map(Run::table).toList());
-        for (int i = 0; i < copies.size(); i++) {
-            moving.get(i).moveTo(copies.get(i));
+        List<Batch> copies = overflow.copies(
+                moving.stream().flatMap(run -> run.batches().stream()).toList());
+        int from = 0;
+        for (Run run : moving) {
+            int to = from + run.batches().size();
+            run.moveTo(copies.subList(from, to));
+            from = to;
         }
         inMemory.clear();
         inMemoryBytes = 0;
@@ -139,9 +149,9 @@ public final class Piles implements AutoCloseable {
     public void makeRoom() {
         if (isTight() && heapBytes >= sizes.leastBytes()) {
             long goal = heapBytes / 4;
-            List<Pile> greatest = new ArrayList<>(all);
-            greatest.sort(Comparator.comparingLong(Pile::liveBytes).reversed());
-            for (Pile pile : greatest) {
+            List<RunOwner> greatest = new ArrayList<>(all);
+            greatest.sort(Comparator.comparingLong(RunOwner::liveBytes).reversed());
+            for (RunOwner pile : greatest) {
                 if (heapBytes <= goal && !sizes.always()) {
                     break;
                 }
@@ -155,7 +165,7 @@ public final class Piles implements AutoCloseable {
 
     /** Before a cut: what is large, or rests, becomes runs. */
     public void settle() {
-        List.copyOf(all).forEach(Pile::settle);
+        List.copyOf(all).forEach(RunOwner::settle);
     }
 
     /** More of the heap no part takes, about. */
@@ -165,6 +175,6 @@ public final class Piles implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(all).forEach(Pile::close);
+        List.copyOf(all).forEach(RunOwner::close);
     }
 }

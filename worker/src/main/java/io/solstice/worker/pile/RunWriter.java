@@ -7,7 +7,6 @@ import io.solstice.worker.keyed.GroupTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes runs of tallies, and of rows that were written: keys, the tag, and the aggregates. Used by the task's thread. */
 final class RunWriter {
-    /** In the metadata of a run's table, so that it becomes one again when it is taken back. */
-    private static final Map<String, String> MARK = Map.of("solstice.run", "true");
-
     private static final int LEAST_ROW_BYTES = 16;
 
     private final Piles piles;
@@ -101,7 +97,7 @@ final class RunWriter {
             }
             columns.addAll(tally.saved(order, from, count, piles.memory()));
             return Batch.of(
-                    new Schema(columns.stream().map(FieldVector::getField).toList(), MARK), columns, count);
+                    new Schema(columns.stream().map(FieldVector::getField).toList(), Run.MARK), columns, count);
         } catch (RuntimeException | Error failure) {
             columns.forEach(FieldVector::close);
             throw failure;
@@ -126,7 +122,7 @@ final class RunWriter {
 
     /** Where the parts of rows begin; empty if they are few that were no run, or not in the order of one. */
     int[] starts(Batch rows) {
-        boolean marked = rows.schema().getCustomMetadata().keySet().containsAll(MARK.keySet());
+        boolean marked = rows.schema().getCustomMetadata().keySet().containsAll(Run.MARK.keySet());
         if (!marked && rows.rowCount() < piles.sizes().pieceRows()) {
             return new int[0];
         }

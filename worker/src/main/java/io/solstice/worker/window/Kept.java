@@ -2,8 +2,8 @@ package io.solstice.worker.window;
 
 import io.solstice.api.operator.Outbox;
 import io.solstice.exchange.batch.Batch;
-import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Run;
+import io.solstice.worker.pile.RunOwner;
 import java.util.List;
 
 /** What an aggregation keeps between batches. Used by the task's thread. */
@@ -40,7 +40,7 @@ interface Kept {
     void advance(long before, long now, Outbox out);
 
     /** Adds the piles of which a cut names the runs, in the order in which they are to be loaded. */
-    default void addPiles(List<Pile> to) {}
+    default void addPiles(List<RunOwner> to) {}
 
     /** Adds a copy of all that is in no run to tables of some hundred thousand rows, key columns first. */
     void save(List<Batch> tables);

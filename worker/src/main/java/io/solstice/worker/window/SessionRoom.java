@@ -5,35 +5,25 @@ import io.solstice.worker.overflow.HeapShare;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * The heap that the sessions of a task take. Any row may belong to any of them, so they stay in memory; when there is no
- * more of it the task ends with an error before the process does. Used by the task's thread.
+ * What tables take of the heap that cannot be moved: when there is no more of it the task ends with an error before the
+ * process does. Used by the task's thread.
  */
 final class SessionRoom {
     private final HeapShare heap;
-    private long counted;
 
     SessionRoom(BufferAllocator memory) {
         heap = HeapShare.of(memory);
     }
 
-    void measure(long heapBytes) {
-        heap.add(heapBytes - counted);
-        counted = heapBytes;
+    /** To be called when there is as much room as can be made. */
+    void check() {
         if (heap.isExhausted()) {
             throw ErrorCode.MEMORY_LIMIT
-                    .error("the open sessions of the tasks here need more memory than there is")
-                    .cause("those of this task take about " + (heapBytes >> 20) + " MiB, and tables of all tasks "
-                            + (heap.taken() >> 20) + " MiB of a heap of "
-                            + (Runtime.getRuntime().maxMemory() >> 20) + " MiB")
-                    .help(
-                            "give the stage more tasks on other workers, or the workers more heap, or choose a shorter gap"
-                                    + " or lateness")
+                    .error("the tables of the tasks here need more memory than there is")
+                    .cause("those of all tasks take " + (heap.taken() >> 20) + " MiB of a heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, and cannot be moved to files")
+                    .help("give the stage more tasks on other workers, or the workers more heap")
                     .toException();
         }
-    }
-
-    void close() {
-        heap.add(-counted);
-        counted = 0;
     }
 }

@@ -12,6 +12,8 @@ final class SessionTable {
     private int[] heads = new int[0];
     /** By key: its session, if it has just one, which has not been given out; else {@link #NONE}. */
     int[] plain = new int[0];
+    /** By key: whether all its sessions are here, if there could be more of it elsewhere. */
+    boolean[] whole = new boolean[0];
 
     private int keys;
     private int used;
@@ -44,7 +46,7 @@ final class SessionTable {
 
     /** About how much memory it takes. */
     long heapBytes() {
-        return 8L * heads.length + 38L * start.length;
+        return 9L * heads.length + 38L * start.length;
     }
 
     /** There are so many keys now. */
@@ -55,6 +57,7 @@ final class SessionTable {
             Arrays.fill(heads, before, heads.length, NONE);
             plain = Arrays.copyOf(plain, heads.length);
             Arrays.fill(plain, before, heads.length, NONE);
+            whole = Arrays.copyOf(whole, heads.length);
         }
     }
 
@@ -121,6 +124,35 @@ final class SessionTable {
         changed(ofKey);
     }
 
+    /** Takes all sessions off a key; returns the first, to which the others are chained, or {@link #NONE}. */
+    int detach(int ofKey) {
+        int first = heads[ofKey];
+        keys -= first == NONE ? 0 : 1;
+        heads[ofKey] = NONE;
+        plain[ofKey] = NONE;
+        return first;
+    }
+
+    /** Gives a session that was detached back to its key. */
+    void attach(int slot) {
+        int ofKey = key[slot];
+        keys += heads[ofKey] == NONE ? 1 : 0;
+        next[slot] = heads[ofKey];
+        heads[ofKey] = slot;
+        changed(ofKey);
+    }
+
+    /** The slots that are open. */
+    IntList open() {
+        IntList open = new IntList();
+        for (int slot = 0; slot < used; slot++) {
+            if (isOpen(slot)) {
+                open.add(slot);
+            }
+        }
+        return open;
+    }
+
     /** The slot may be used again. */
     void free(int slot) {
         if (freeCount == free.length) {
@@ -149,14 +181,17 @@ final class SessionTable {
     /** Gives keys that have sessions other numbers. */
     void renumber(int[] before, int[] after) {
         int[] moved = new int[Math.max(16, before.length)];
+        boolean[] stillWhole = new boolean[moved.length];
         Arrays.fill(moved, NONE);
         for (int i = 0; i < before.length; i++) {
+            stillWhole[after[i]] = whole[before[i]];
             moved[after[i]] = heads[before[i]];
             for (int slot = heads[before[i]]; slot != NONE; slot = next[slot]) {
                 key[slot] = after[i];
             }
         }
         heads = moved;
+        whole = stillWhole;
         plain = new int[moved.length];
         Arrays.fill(plain, NONE);
         for (int ofKey : after) {

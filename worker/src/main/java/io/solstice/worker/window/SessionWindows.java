@@ -5,17 +5,18 @@ import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Gather;
 import io.solstice.exchange.batch.Selection;
 import io.solstice.worker.aggregate.Slots;
+import io.solstice.worker.keyed.GroupTable;
+import io.solstice.worker.pile.Piles;
 import io.solstice.worker.pile.Run;
-import java.util.Arrays;
-import java.util.Iterator;
+import io.solstice.worker.pile.RunOwner;
 import java.util.List;
 
 /**
  * Session windows. A session knows its first and last row; which are complete is found by buckets of event time: each
  * session lies in that of a moment not later than its end, and when time gets there it is given out or moved on, so that
- * a row that prolongs a session moves nothing.
+ * a row that prolongs a session moves nothing. Those that lie in runs are found in the same way, and brought back first.
  */
-final class SessionWindows implements Kept {
+final class SessionWindows implements Kept, SessionFiring.Owner {
     private static final int ASIDE = -1;
 
     private final AggregationPlan plan;
@@ -23,32 +24,47 @@ final class SessionWindows implements Kept {
     private final long lateness;
     private final long early;
     private final Results results;
-    private final Sessions state;
     private final SessionRoom room;
-    private final SessionTable sessions;
-    private final Slots aggregates;
-    private final DueBuckets buckets;
-    /** Sessions that became part of another one in this batch, and of which. */
-    private final IntList moved = new IntList();
+    private final SessionFiles files;
+    /** Of the files, until they change. */
+    private Sessions state;
 
-    private final IntList movedTo = new IntList();
+    private SessionTable sessions;
+    private Slots aggregates;
+    private DueBuckets buckets;
     /** Sessions that were given out, or should have been, before this batch changed them. */
     private final IntList corrected = new IntList();
 
     private int[] keys = new int[0];
     private int[] slots = new int[0];
 
-    SessionWindows(AggregationPlan plan, long gap, Results results) {
+    SessionWindows(AggregationPlan plan, long gap, Results results, Piles piles) {
         this.plan = plan;
         this.gap = gap;
         this.lateness = plan.definition().latenessMicros();
         this.early = plan.definition().earlyMicros();
-        this.state = new Sessions(plan.shape());
         this.room = new SessionRoom(results.allocator());
+        this.files = new SessionFiles(piles, plan.shape(), new SessionTime(gap, lateness));
+        this.state = files.live();
         this.sessions = state.table();
         this.aggregates = state.aggregates();
-        this.buckets = new DueBuckets(sessions, Math.max(1, gap / 16));
+        this.buckets = state.buckets();
         this.results = results;
+    }
+
+    /** Takes what is live now. */
+    private void refresh() {
+        state = files.live();
+        sessions = state.table();
+        aggregates = state.aggregates();
+        buckets = state.buckets();
+    }
+
+    /** Sessions have changed, and none is about to be given out. */
+    private void changed() {
+        files.changed();
+        room.check();
+        refresh();
     }
 
     @Override
@@ -58,17 +74,41 @@ final class SessionWindows implements Kept {
             keys = new int[rows];
             slots = new int[rows];
         }
+        refresh();
         state.assign(input.keys(batch), rows, keys);
+        if (!files.isPlain()) {
+            completeLate(input.times(), rows, watermark);
+        }
         int asides = assign(input.times(), rows, watermark, aside);
-        mergeMoved(rows);
+        state.mergeMoved(slots, rows);
         if (asides == 0) {
             aggregate(batch, input);
         } else if (asides < rows) {
             aggregateRest(batch, input);
         }
-        room.measure(state.heapBytes());
-        if (corrected.size() > 0) {
-            correct(watermark, out);
+        if (corrected.size() == 0 || !correct(watermark, out)) {
+            changed();
+        }
+    }
+
+    /** Brings together what the keys of late rows have. */
+    private void completeLate(long[] times, int rows, long watermark) {
+        IntList late = new IntList();
+        for (int i = 0; i < rows; i++) {
+            if (times[i] < watermark && files.isPartial(keys[i])) {
+                late.add(keys[i]);
+            }
+        }
+        complete(late);
+    }
+
+    @Override
+    public void complete(IntList incomplete) {
+        if (incomplete.size() > 0) {
+            GroupTable some = GroupTable.of(plan.shape().keys(), 0);
+            int count = incomplete.size();
+            some.assign(state.keys(), incomplete.items(), 0, count, new int[count]);
+            files.complete(some);
         }
     }
 
@@ -101,16 +141,7 @@ final class SessionWindows implements Kept {
 
     /** The session that a row belongs to, prolonged, joined with others, or new; {@link #ASIDE} if it is too late. */
     private int slotOf(int key, long time, long watermark) {
-        int slot = sessions.head(key);
-        int found = SessionTable.NONE;
-        while (slot != SessionTable.NONE) {
-            int following = sessions.next[slot];
-            // Overlapping, not merely touching; what was joined before counts.
-            if (time < sessions.last[slot] + gap && sessions.start[slot] < time + gap) {
-                found = found == SessionTable.NONE ? slot : join(found, slot);
-            }
-            slot = following;
-        }
+        int found = state.overlapping(key, time, time);
         if (found == SessionTable.NONE) {
             if (time + gap + lateness <= watermark) {
                 return ASIDE;
@@ -119,7 +150,7 @@ final class SessionWindows implements Kept {
             if (time + gap <= watermark) {
                 corrected.add(found);
             } else {
-                buckets.put(found, time + gap);
+                state.schedule(found);
             }
             return found;
         }
@@ -130,41 +161,6 @@ final class SessionWindows implements Kept {
             corrected.add(found);
         }
         return found;
-    }
-
-    /** Makes the second session a part of the first. */
-    private int join(int into, int other) {
-        sessions.start[into] = Math.min(sessions.start[into], sessions.start[other]);
-        sessions.last[into] = Math.max(sessions.last[into], sessions.last[other]);
-        sessions.panes[into] = Math.max(sessions.panes[into], sessions.panes[other]);
-        sessions.unlink(other);
-        sessions.given(into, sessions.given[into] || sessions.given[other]);
-        moved.add(other);
-        movedTo.add(into);
-        return into;
-    }
-
-    private void mergeMoved(int rows) {
-        if (moved.size() == 0) {
-            return;
-        }
-        int[] target = new int[sessions.bound()];
-        Arrays.fill(target, SessionTable.NONE);
-        for (int i = moved.size() - 1; i >= 0; i--) {
-            int to = movedTo.get(i);
-            target[moved.get(i)] = target[to] == SessionTable.NONE ? to : target[to];
-        }
-        for (int i = 0; i < rows; i++) {
-            if (slots[i] != ASIDE && target[slots[i]] != SessionTable.NONE) {
-                slots[i] = target[slots[i]];
-            }
-        }
-        aggregates.move(moved.items(), movedTo.items(), moved.size(), sessions.bound());
-        for (int i = 0; i < moved.size(); i++) {
-            sessions.free(moved.get(i));
-        }
-        moved.clear();
-        movedTo.clear();
     }
 
     private void aggregate(Batch batch, BatchInput input) {
@@ -186,8 +182,8 @@ final class SessionWindows implements Kept {
         }
     }
 
-    /** Gives out anew what late rows have changed, unless they made a session incomplete again. */
-    private void correct(long watermark, Outbox out) {
+    /** Gives out anew what late rows have changed, unless they made a session incomplete again; whether there is any. */
+    private boolean correct(long watermark, Outbox out) {
         IntList late = new IntList();
         for (int i = 0; i < corrected.size(); i++) {
             int slot = corrected.get(i);
@@ -208,28 +204,41 @@ final class SessionWindows implements Kept {
         }
         corrected.clear();
         if (late.size() > 0) {
-            out.emitAll(new Given(late, true, new IntList()));
+            out.emitAll(new SessionFiring(this, true, late));
         }
+        return late.size() > 0;
     }
 
     @Override
     public void advance(long before, long now, Outbox out) {
-        IntList complete = new IntList();
-        IntList expired = new IntList();
-        IntList later = new IntList();
+        refresh();
+        if (files.isPlain()) {
+            IntList complete = new IntList();
+            IntList expired = new IntList();
+            look(now, complete, expired);
+            if (complete.size() + expired.size() > 0) {
+                SessionFiring firing = new SessionFiring(this, false, complete);
+                firing.forget(expired);
+                out.emitAll(firing);
+            }
+            files.advanced(now);
+        } else {
+            out.emitAll(new Completing(now));
+        }
+        if (early > 0 && now < Long.MAX_VALUE && Math.floorDiv(before, early) < Math.floorDiv(now, early)) {
+            out.emitAll(new Unfinished());
+        }
+    }
+
+    /** Looks after the sessions for which something is due. */
+    private void look(long now, IntList complete, IntList expired) {
         IntList due = buckets.take(now);
+        IntList later = new IntList();
         for (int i = 0; i < due.size(); i++) {
             look(due.get(i), now, complete, expired, later);
         }
         for (int i = 0; i < later.size(); i++) {
-            int slot = later.get(i);
-            buckets.put(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
-        }
-        if (complete.size() + expired.size() > 0) {
-            out.emitAll(new Given(complete, false, expired));
-        }
-        if (early > 0 && now < Long.MAX_VALUE && Math.floorDiv(before, early) < Math.floorDiv(now, early)) {
-            out.emitAll(new Given(unfinished(), false, new IntList()));
+            state.schedule(later.get(i));
         }
     }
 
@@ -258,44 +267,96 @@ final class SessionWindows implements Kept {
         return changed;
     }
 
-    /** Gives out sessions as downstream takes them, then forgets those that are not needed any more. */
-    private final class Given implements Iterator<Batch> {
-        private final IntList given;
-        private final boolean late;
-        private final IntList forget;
-        private int at;
+    @Override
+    public void done(IntList forgotten) {
+        for (int i = 0; i < forgotten.size(); i++) {
+            state.close(forgotten.get(i));
+        }
+        if (forgotten.size() > 0) {
+            state.forgetKeys();
+        }
+        changed();
+    }
 
-        Given(IntList given, boolean late, IntList forget) {
-            this.given = given;
-            this.late = late;
-            this.forget = forget;
+    /** What is complete by then, and what is to be forgotten. */
+    private final class Completing extends SessionGathering {
+        private final long now;
+
+        Completing(long now) {
+            super(SessionWindows.this, files, plan.shape().keys());
+            this.now = now;
         }
 
         @Override
-        public boolean hasNext() {
-            if (at < given.size()) {
-                return true;
+        IntList own() {
+            IntList due = buckets.take(now);
+            IntList partial = new IntList();
+            for (int i = 0; i < due.size(); i++) {
+                int slot = due.get(i);
+                // It is found again at once.
+                state.schedule(slot);
+                if (files.isPartial(sessions.key[slot])) {
+                    partial.add(sessions.key[slot]);
+                }
             }
-            for (int i = 0; i < forget.size(); i++) {
-                state.close(forget.get(i));
-            }
-            if (forget.size() > 0) {
-                forget.clear();
-                state.forgetKeys();
-            }
-            return false;
+            return partial;
         }
 
         @Override
-        public Batch next() {
-            int from = at;
-            int count = Math.min(Results.ROWS, given.size() - from);
-            at += count;
-            return batch(given.items(), from, count, late);
+        int[] wanted(SessionRun of) {
+            return files.due(of, now);
+        }
+
+        @Override
+        void found() {
+            IntList complete = new IntList();
+            IntList expired = new IntList();
+            look(now, complete, expired);
+            give(complete);
+            forget(expired);
+        }
+
+        @Override
+        void end() {
+            files.advanced(now);
         }
     }
 
-    private Batch batch(int[] picks, int from, int count, boolean late) {
+    /** What sessions have that are not complete and have changed. */
+    private final class Unfinished extends SessionGathering {
+        Unfinished() {
+            super(SessionWindows.this, files, plan.shape().keys());
+        }
+
+        @Override
+        IntList own() {
+            IntList partial = new IntList();
+            for (int slot = 0; slot < sessions.bound() && !files.isPlain(); slot++) {
+                if (sessions.isOpen(slot) && sessions.changed[slot] && files.isPartial(sessions.key[slot])) {
+                    partial.add(sessions.key[slot]);
+                }
+            }
+            return partial;
+        }
+
+        @Override
+        int[] wanted(SessionRun of) {
+            return files.changed(of);
+        }
+
+        @Override
+        void found() {
+            give(unfinished());
+        }
+
+        @Override
+        void end() {
+            files.advanced(Long.MIN_VALUE);
+        }
+    }
+
+    @Override
+    public Batch batch(int[] picks, int from, int count, boolean late) {
         Results.Panes panes = new Results.Panes(
                 row -> sessions.start[picks[from + row]],
                 row -> sessions.last[picks[from + row]] + gap,
@@ -309,21 +370,19 @@ final class SessionWindows implements Kept {
     }
 
     @Override
+    public void addPiles(List<RunOwner> to) {
+        to.add(files);
+    }
+
+    @Override
     public void save(List<Batch> tables) {
-        state.save(tables, results.allocator());
+        files.save(tables);
     }
 
     @Override
     public List<Run> load(Batch batch, long watermark) {
-        for (int slot : state.load(batch)) {
-            buckets.put(slot, sessions.last[slot] + gap + (sessions.given[slot] ? lateness : 0));
-        }
-        room.measure(state.heapBytes());
-        return List.of();
-    }
-
-    @Override
-    public void close() {
-        room.close();
+        Run run = files.load(batch, watermark);
+        room.check();
+        return run == null ? List.of() : List.of(run);
     }
 }

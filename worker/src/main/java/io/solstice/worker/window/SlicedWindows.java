@@ -11,6 +11,7 @@ import io.solstice.worker.keyed.GroupTable;
 import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Piles;
 import io.solstice.worker.pile.Run;
+import io.solstice.worker.pile.RunOwner;
 import io.solstice.worker.window.Slices.Slice;
 import java.util.Iterator;
 import java.util.List;
@@ -320,7 +321,7 @@ final class SlicedWindows implements Kept {
     }
 
     @Override
-    public void addPiles(List<Pile> to) {
+    public void addPiles(List<RunOwner> to) {
         slices.addPiles(to);
         panes.addPiles(to);
     }

@@ -7,6 +7,7 @@ import io.solstice.worker.keyed.GroupTable;
 import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Piles;
 import io.solstice.worker.pile.Run;
+import io.solstice.worker.pile.RunOwner;
 import io.solstice.worker.pile.Tag;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -181,7 +182,7 @@ final class Slices {
     }
 
     /** Adds all piles in the order in which they are to be loaded. */
-    void addPiles(List<Pile> to) {
+    void addPiles(List<RunOwner> to) {
         all.values().forEach(slice -> to.add(slice.pile));
         all.values().forEach(slice -> {
             if (slice.changed != null) {

@@ -7,6 +7,7 @@ import io.solstice.worker.aggregate.TallyShape;
 import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Piles;
 import io.solstice.worker.pile.Run;
+import io.solstice.worker.pile.RunOwner;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -96,7 +97,7 @@ final class WholeInput implements Kept {
     }
 
     @Override
-    public void addPiles(List<Pile> to) {
+    public void addPiles(List<RunOwner> to) {
         to.add(pile);
     }
 

@@ -9,6 +9,7 @@ import io.solstice.worker.aggregate.TallyShape;
 import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Piles;
 import io.solstice.worker.pile.Run;
+import io.solstice.worker.pile.RunOwner;
 import io.solstice.worker.pile.Tag;
 import java.util.Iterator;
 import java.util.List;
@@ -88,7 +89,7 @@ final class WindowPanes {
         }
     }
 
-    void addPiles(List<Pile> to) {
+    void addPiles(List<RunOwner> to) {
         to.addAll(given.values());
     }
 

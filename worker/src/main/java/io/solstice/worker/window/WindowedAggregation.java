@@ -16,8 +16,8 @@ import io.solstice.exchange.batch.Selection;
 import io.solstice.exchange.batch.Watermark;
 import io.solstice.spi.Incremental;
 import io.solstice.worker.pile.Cuts;
-import io.solstice.worker.pile.Pile;
 import io.solstice.worker.pile.Piles;
+import io.solstice.worker.pile.RunOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -60,7 +60,7 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Inc
             if (windows == null) {
                 kept = new WholeInput(plan, results, piles);
             } else if (windows instanceof Windows.Session session) {
-                kept = new SessionWindows(plan, session.gapMicros(), results);
+                kept = new SessionWindows(plan, session.gapMicros(), results, piles);
             } else {
                 kept = new SlicedWindows(plan, SliceGrid.of(windows), results, piles);
             }
@@ -265,8 +265,8 @@ public final class WindowedAggregation implements BatchOperator, Rescalable, Inc
         return tables;
     }
 
-    private static List<Pile> piles(Bound current) {
-        List<Pile> piles = new ArrayList<>();
+    private static List<RunOwner> piles(Bound current) {
+        List<RunOwner> piles = new ArrayList<>();
         current.kept.addPiles(piles);
         return piles;
     }

@@ -26,6 +26,7 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -33,6 +34,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.TransferPair;
 import org.junit.jupiter.api.Test;
 
 /** State of windows that is larger than the memory for it, and what checkpoints write of it. */
@@ -144,17 +146,25 @@ class LargeWindowStateTest {
 
     @Test
     void aWindowOfTenTimesTheMemoryComesWhole() {
-        isLimited(byKey().window(Windows.tumbling(Duration.ofSeconds(10))).allowedLateness(Duration.ofSeconds(10)));
+        isLimited(
+                byKey().window(Windows.tumbling(Duration.ofSeconds(10))).allowedLateness(Duration.ofSeconds(10)),
+                600_000);
     }
 
     @Test
     void anAggregationOfTheWholeInputMayBeLargerThanTheMemory() {
-        isLimited(byKey());
+        isLimited(byKey(), 600_000);
     }
 
-    private static void isLimited(AggregateOperator byKey) {
+    @Test
+    void sessionsOfTenTimesTheMemoryComeWhole() {
+        isLimited(
+                byKey().window(Windows.session(Duration.ofSeconds(10))).allowedLateness(Duration.ofSeconds(10)),
+                400_000);
+    }
+
+    private static void isLimited(AggregateOperator byKey, int keys) {
         long limit = 16L << 20;
-        int keys = 600_000;
         try (RootAllocator small = new RootAllocator(limit);
                 LargeTask task = new LargeTask(
                         byKey.aggregate(
@@ -214,9 +224,11 @@ class LargeWindowStateTest {
                         Aggregates.first("text"),
                         Aggregates.approxDistinct("text"),
                         Aggregates.quantile("number", 0.5));
-        List<AggregateOperator> both =
-                List.of(definition, definition.window(Windows.sliding(Duration.ofSeconds(3), Duration.ofSeconds(1))));
-        for (AggregateOperator each : both) {
+        List<AggregateOperator> all = List.of(
+                definition,
+                definition.window(Windows.sliding(Duration.ofSeconds(3), Duration.ofSeconds(1))),
+                definition.window(Windows.session(Duration.ofSeconds(2))));
+        for (AggregateOperator each : all) {
             assertThat(results(each, 6L << 20)).isEqualTo(results(each, Long.MAX_VALUE));
         }
     }
@@ -250,6 +262,111 @@ class LargeWindowStateTest {
         }
         assertThat(mapped[0] > 0).isEqualTo(limit < Long.MAX_VALUE);
         return results;
+    }
+
+    /** Each key has rows in two seconds, of which the first is in a file when the second comes. */
+    @Test
+    void sessionsBeyondTheMemoryComeAndGo() {
+        long limit = 8L << 20;
+        int block = 6_000;
+        int seconds = 24;
+        try (RootAllocator small = new RootAllocator(limit);
+                LargeTask task = new LargeTask(
+                        byKey().window(Windows.session(Duration.ofSeconds(8)))
+                                .aggregate(
+                                        Aggregates.count(),
+                                        Aggregates.max("text").as("greatest")),
+                        small)) {
+            task.expect(block * (seconds + 1), 2, 'b');
+            task.rows(0, block, 0, 'b');
+            for (int second = 0; second < seconds; second++) {
+                task.rows((long) block * second, block, second * SECOND, 'a');
+                task.rows((long) block * (second + 1), block, second * SECOND, 'b');
+                task.operator.onWatermark(new Watermark(second * SECOND), task);
+                int over = (second - 9) * block;
+                assertThat(Arrays.stream(task.seen, 0, Math.max(0, over))).allMatch(seen -> seen == 1);
+                assertThat(Arrays.stream(task.seen, Math.max(0, over + 2 * block), task.seen.length)
+                                .sum())
+                        .isZero();
+            }
+            task.rows((long) block * seconds, block, seconds * SECOND, 'a');
+            task.operator.finish(task);
+            assertThat(task.seen).containsOnly(1);
+            assertThat(task.aside).isEmpty();
+            assertThat(task.mostMapped).as("more than the limit").isGreaterThan(2 * limit);
+            assertThat(task.mostMemory).as("memory for Arrow buffers").isLessThan(limit);
+            assertThat(task.mostHeap).as("heap for tables").isLessThan(limit);
+        }
+        assertThat(Overflow.mappedBytes()).isZero();
+    }
+
+    /** A checkpoint from before sessions could lie in files says of each of them what it says now, in more columns. */
+    @Test
+    void sessionsOfAnOldCheckpointGoOn() {
+        AggregateOperator sessions =
+                byKey().window(Windows.session(Duration.ofSeconds(5))).aggregate(Aggregates.count());
+        try (RootAllocator memory = new RootAllocator();
+                LargeTask before = new LargeTask(sessions, memory);
+                LargeTask task = new LargeTask(sessions, memory)) {
+            before.rows(0, 100, 0, 'a');
+            task.operator.restore(before.operator.checkpoint());
+            for (Batch table : before.operator.tables()) {
+                try (table;
+                        Batch old = withColumnsOfBefore(table, memory)) {
+                    task.operator.load(old);
+                }
+            }
+            task.rows(0, 100, SECOND, 'a');
+            task.expect(100, 2, 'a');
+            task.operator.onWatermark(new Watermark(6 * SECOND), task);
+            assertThat(task.seen).containsOnly(1);
+        }
+    }
+
+    private static Batch withColumnsOfBefore(Batch table, BufferAllocator memory) {
+        List<FieldVector> columns = new ArrayList<>();
+        for (FieldVector column : table.columns()) {
+            if (!column.getName().equals("session.marks")) {
+                TransferPair same = column.getTransferPair(memory);
+                same.splitAndTransfer(0, table.rowCount());
+                columns.add((FieldVector) same.getTo());
+            }
+        }
+        for (String name : List.of("session.changed", "session.given", "session.panes")) {
+            BigIntVector numbers = new BigIntVector(name, memory);
+            numbers.allocateNew(table.rowCount());
+            for (int row = 0; row < table.rowCount(); row++) {
+                numbers.set(row, name.equals("session.changed") ? 1 : 0);
+            }
+            numbers.setValueCount(table.rowCount());
+            columns.add(3, numbers);
+        }
+        return Batch.of(columns, table.rowCount());
+    }
+
+    @Test
+    void theSecondCheckpointOfManySessionsWritesLittle() {
+        try (RootAllocator memory = new RootAllocator();
+                LargeTask task = new LargeTask(
+                        byKey().window(Windows.session(Duration.ofSeconds(60)))
+                                .aggregate(
+                                        Aggregates.count(),
+                                        Aggregates.avg("number").as("mean")),
+                        memory)) {
+            task.rows(0, 300_000, 0, 'a');
+            task.expect(300_000, 2, 'a');
+            long first = written(task, 1, 0);
+            task.rows(0, 3_000, 1, 'a');
+            assertThat(written(task, 2, 1)).as("one key of a hundred").isBetween(1L, first / 50);
+            assertThat(written(task, 3, 2)).as("what is small is written again").isLessThan(first / 50);
+            assertThat(written(task, 4, 2)).as("on the base of an older cut").isLessThan(first / 50);
+            assertThat(written(task, 5, 0)).as("without a base").isGreaterThan(first);
+            task.rows(3_000, 297_000, 2, 'a');
+            assertThat(written(task, 6, 5)).as("everything has changed").isGreaterThan(first / 2);
+            task.operator.onWatermark(new Watermark(62 * SECOND), task);
+            assertThat(task.seen).containsOnly(1);
+            assertThat(written(task, 7, 6)).as("nothing is left").isZero();
+        }
     }
 
     @Test

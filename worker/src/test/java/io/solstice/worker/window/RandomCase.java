@@ -124,6 +124,11 @@ final class RandomCase {
         return some.with(steps);
     }
 
+    /** One with sessions. */
+    static Case sessions(long seed) {
+        return new RandomCase(seed).build(definition -> definition.window() instanceof Windows.Session);
+    }
+
     private static Field field(String name, ArrowType type) {
         return new Field(name, FieldType.nullable(type), null);
     }

@@ -74,6 +74,23 @@ class WindowedAggregationOracleTest {
         assertThat(inFiles).as("steps after which something lay in files").isGreaterThan(CASES / 10);
     }
 
+    /** Sessions in runs of few rows, which each change or cut makes, in memory and in files. */
+    @Test
+    void everyStepGivesTheSameSessionsWithoutMemory() {
+        Piles.Sizes small = new Piles.Sizes(3, 1, 3, 1 << 10, 2, 200, 1 << 20, false, false);
+        Piles.Sizes memory = new Piles.Sizes(3, 1, 3, 1 << 10, 2, 200, 0, true, false);
+        Piles.Sizes files = new Piles.Sizes(5, 2, 200, 1 << 20, 4, 2_000, 0, true, true);
+        for (long seed = 0; seed < CASES / 16; seed++) {
+            check(seed, RandomCase.sessions(seed), null, small);
+            check(seed, RandomCase.sessions(seed), null, memory);
+            if (seed % 4 == 0) {
+                check(seed, RandomCase.sessions(seed), null, files);
+            }
+        }
+        assertThat(named).as("pieces that were not written again").isGreaterThan(CASES / 16);
+        assertThat(inFiles).as("steps after which something lay in files").isGreaterThan(CASES / 80);
+    }
+
     private void check(long seed, Case candidate, @Nullable Long senders, Piles.Sizes sizes) {
         if (difference(candidate, senders, sizes) != null) {
             Case smallest = smallest(candidate, senders, sizes);
