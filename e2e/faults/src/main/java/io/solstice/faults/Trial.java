@@ -147,7 +147,7 @@ final class Trial {
             return;
         }
         try {
-            String text = course.rescale();
+            String text = course.rescale(settings.backends(seed).later());
             out.println(String.format(Locale.ROOT, "  %7.2f s  %s", seconds(Clock.SYSTEM.monotonicNanos()), text));
             if (!Wait.until(CHECKPOINT_LIMIT, () -> course.hasItsTasks(rig))) {
                 vacuous.add("not seen: " + text);
