@@ -36,9 +36,11 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 final class JobFileReader {
     private static final long LARGEST_BYTES = 1 << 20;
+    private static final long MOST_MEMORY_MIB = 1 << 20;
+    private static final String MEMORY = "memory_mib";
     private static final Map<String, List<String>> KNOWN = Map.of(
             "job", List.of("id", "checkpoint_interval_secs", "checkpoint_interval_records"),
-            "state", List.of("backend"),
+            "state", List.of("backend", MEMORY),
             "state_backend",
                     Stream.of(
                                     List.of("type", "base_path", "bucket", "prefix"),
@@ -141,6 +143,9 @@ final class JobFileReader {
                 // In a stream-processor document it is for the workflow, with the rest of its block.
                 workflow == null && state.containsKey("backend")
                         ? StateStore.of(String.valueOf(state.get("backend")), "state.backend")
+                        : null,
+                workflow == null && state.containsKey(MEMORY)
+                        ? Options.of("state", state).wholeNumber(MEMORY, 0, 1, MOST_MEMORY_MIB) << 20
                         : null,
                 texts(blocks.get("state_backend")),
                 config);

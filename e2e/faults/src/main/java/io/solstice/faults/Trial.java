@@ -242,6 +242,7 @@ final class Trial {
         for (Node node : rig.processes()) {
             node.temporaryFiles()
                     .forEach(file -> account.add(Kind.LEFT_BEHIND, file + ", temporary, of " + node.name()));
+            node.stores().forEach(store -> account.add(Kind.LEFT_BEHIND, store + ", a store, of " + node.name()));
         }
     }
 

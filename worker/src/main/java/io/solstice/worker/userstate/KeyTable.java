@@ -2,6 +2,7 @@ package io.solstice.worker.userstate;
 
 import io.solstice.api.row.Row;
 import io.solstice.api.row.ValueReader;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.keyed.GroupTable;
 import java.util.Arrays;
@@ -68,6 +69,9 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
         this.tables = tables;
         this.sizes = sizes;
     }
+
+    /** Where it lies. */
+    abstract StateUse use();
 
     /** What is kept for a key that is not there as objects; null for nothing. */
     abstract @Nullable Kept read(int key);

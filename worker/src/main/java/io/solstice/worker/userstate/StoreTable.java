@@ -1,6 +1,7 @@
 package io.solstice.worker.userstate;
 
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.common.store.ByteStore;
 import io.solstice.common.store.ByteStore.StoredFile;
 import io.solstice.common.store.ByteStoreProvider;
@@ -11,13 +12,13 @@ import io.solstice.worker.store.FolderLock;
 import io.solstice.worker.store.OwnFolder;
 import io.solstice.worker.store.StateHome;
 import io.solstice.worker.store.StoreFiles;
+import io.solstice.worker.store.StoreMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -35,7 +36,9 @@ final class StoreTable extends KeyTable {
     private static final int SWEPT_AT_LEAST = 1_000;
 
     private final ByteStoreProvider provider;
+    private final StoreMemory memory;
     private final OwnFolder home;
+    private final StateUse use;
     private final BufferAllocator allocator;
     private final StoredStates states;
     private final BitSet waiting = new BitSet();
@@ -53,11 +56,28 @@ final class StoreTable extends KeyTable {
 
     StoreTable(KeyedStateTables tables, Sizes sizes, StateHome place, BufferAllocator allocator) {
         super(tables, sizes);
-        this.provider = ByteStores.chosen(place.policy().store(), place.name());
-        this.home = place.folder(provider.folder());
+        ByteStores.Choice choice = ByteStores.chosen(place.policy().store(), place.name());
+        this.provider = choice.provider();
+        this.memory = StoreMemory.of(provider, place.policy().memoryBytes(), allocator, place.name());
+        this.use = new StateUse(provider.name(), choice.reason(), 1, memory.bytes());
+        this.home = home(place);
         this.allocator = allocator;
         this.states = new StoredStates(tables.allSlots());
         this.sweep = new ExpirySweep(tables, states);
+    }
+
+    private OwnFolder home(StateHome place) {
+        try {
+            return place.folder(provider.folder());
+        } catch (RuntimeException none) {
+            memory.close();
+            throw none;
+        }
+    }
+
+    @Override
+    StateUse use() {
+        return use;
     }
 
     /** Of which kind the store is. */
@@ -68,7 +88,7 @@ final class StoreTable extends KeyTable {
     private ByteStore store() {
         ByteStore known = store;
         if (known == null) {
-            known = provider.open(home.path().resolve(FOLDER), ByteStores.memoryBytes(allocator));
+            known = provider.open(home.path().resolve(FOLDER), memory.bytes());
             store = known;
         }
         return known;
@@ -298,12 +318,19 @@ final class StoreTable extends KeyTable {
     @Override
     public void close() {
         super.close();
+        ByteStore last = store;
+        store = null;
+        // In this order: a database that is open has its files and its memory.
         try {
-            if (store != null) {
-                Objects.requireNonNull(store).close();
+            if (last != null) {
+                last.close();
             }
         } finally {
-            home.close();
+            try {
+                home.close();
+            } finally {
+                memory.close();
+            }
         }
     }
 }

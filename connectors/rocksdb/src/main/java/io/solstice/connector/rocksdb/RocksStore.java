@@ -25,6 +25,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -72,6 +73,11 @@ final class RocksStore implements ByteStore {
                     .setMaxOpenFiles(MAX_OPEN_FILES)
                     .setWriteBufferSize(Math.max(LEAST_WRITE_BUFFER, memoryBytes / 4))
                     .setMaxWriteBufferNumber(2)
+                    // What is not in a checkpoint is of no use to anybody.
+                    .setAvoidFlushDuringShutdown(true)
+                    // Without threads of its own that wake up now and then.
+                    .setStatsDumpPeriodSec(0)
+                    .setStatsPersistPeriodSec(0)
                     .setTargetFileSizeBase(FILE_BYTES)
                     .setLevelCompactionDynamicLevelBytes(true)
                     .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
@@ -201,19 +207,28 @@ final class RocksStore implements ByteStore {
     }
 
     private static void closeAll(Deque<AutoCloseable> all) {
+        RuntimeException first = null;
         while (!all.isEmpty()) {
             try {
                 all.pop().close();
             } catch (Exception failure) {
-                throw new IllegalStateException("a part of RocksDB could not be closed", failure);
+                first = first == null
+                        ? new IllegalStateException("a part of RocksDB could not be closed", failure)
+                        : first;
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
+    private static boolean isFull(Exception failure) {
+        Status status = failure instanceof RocksDBException known ? known.getStatus() : null;
+        return status != null && status.getSubCode() == Status.SubCode.NoSpace;
+    }
+
     private static SolsticeException failed(Path folder, String what, Exception failure) {
-        SolsticeException known = SolsticeException.of(failure);
-        boolean full = known.code() == ErrorCode.DISK_FULL
-                || String.valueOf(failure.getMessage()).contains("NoSpace");
+        boolean full = SolsticeException.of(failure).code() == ErrorCode.DISK_FULL || isFull(failure);
         return (full ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED)
                 .error("state in RocksDB could not be " + what)
                 .where(folder.toString())
