@@ -16,13 +16,14 @@ final class StateText {
         for (StageStatus stage : job.getStagesList()) {
             for (StateUse use : stage.getStateList()) {
                 String tasks = use.getTasks() == 1 ? "1 task" : use.getTasks() + " tasks";
-                String memory =
-                        use.getMemoryBytes() == 0 ? "" : ", up to " + Figures.bytes(use.getMemoryBytes()) + " of memory";
+                String memory = use.getMemoryBytes() == 0
+                        ? ""
+                        : ", up to " + Figures.bytes(use.getMemoryBytes()) + " of memory";
                 lines.add("state      '" + stage.getStageId() + "' keeps its own in " + place(use.getBackend()) + " ("
                         + tasks + memory + ")");
                 if (!use.getReason().isEmpty()) {
-                    warnings.add("warning    '" + stage.getStageId() + "' keeps its state in "
-                            + place(use.getBackend()) + " because " + use.getReason().replaceAll("\\p{Cntrl}+", " "));
+                    warnings.add("warning    '" + stage.getStageId() + "' keeps its state in " + place(use.getBackend())
+                            + " because " + use.getReason().replaceAll("\\p{Cntrl}+", " "));
                 }
             }
         }

@@ -53,7 +53,9 @@ public final class GraphCodec {
                 ? StateStore.AUTO
                 : Wire.word(StateStore.class, graph.getStateStore(), "JobGraph", "state_store");
         return new StatePolicy(
-                store, graph.getStateFolder(), Wire.atLeast(0, graph.getStateMemoryBytes(), "JobGraph", "state_memory_bytes"));
+                store,
+                graph.getStateFolder(),
+                Wire.atLeast(0, graph.getStateMemoryBytes(), "JobGraph", "state_memory_bytes"));
     }
 
     private static io.solstice.proto.v1.Stage toProto(StageNode stage) {

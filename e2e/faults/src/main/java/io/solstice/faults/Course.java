@@ -138,7 +138,9 @@ final class Course implements AutoCloseable {
         job = client.submit(again());
         return workload.job() + " was stopped with " + savepoint + " (" + ended + ") and goes on with " + load.tasks()
                 + " tasks of each stage with state instead of " + before
-                + (load.backend() == was ? "" : ", and with it in " + load.backend().word() + " instead of " + was.word());
+                + (load.backend() == was
+                        ? ""
+                        : ", and with it in " + load.backend().word() + " instead of " + was.word());
     }
 
     /** Whether it runs with as many tasks as it is to have. */

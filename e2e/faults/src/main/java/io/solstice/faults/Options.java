@@ -125,7 +125,9 @@ final class Options {
                 .orElseThrow(() -> new Wrong("--backend is "
                         + String.join(
                                 ", ",
-                                Stream.of(StateStore.values()).map(StateStore::word).toList())
+                                Stream.of(StateStore.values())
+                                        .map(StateStore::word)
+                                        .toList())
                         + ", not '" + name + "'"));
     }
 

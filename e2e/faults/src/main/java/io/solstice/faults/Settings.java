@@ -68,7 +68,9 @@ record Settings(
     @Nullable
     String stateText(long runSeed) {
         if (measure) {
-            return ballastBytes == 0 ? null : "the state of visitors is in " + backends(runSeed).first().word();
+            return ballastBytes == 0
+                    ? null
+                    : "the state of visitors is in " + backends(runSeed).first().word();
         }
         return jobs.stream().anyMatch(Workload::hasStores)
                 ? "the state of " + Workload.VISITS.job() + " is in " + backends(runSeed)
