@@ -46,7 +46,7 @@ final class KeyedSuite {
         try (SolsticeKeyedCounts solstice = new SolsticeKeyedCounts(work)) {
             List<Contender> contenders = new ArrayList<>();
             for (StateStore store : SolsticeKeyedCounts.stores()) {
-                long events = (store == StateStore.DISK ? 4 : 16) * million;
+                long events = (store == StateStore.DISK ? 2 : store == StateStore.ROCKSDB ? 8 : 16) * million;
                 contenders.add(solstice.contender(
                         store, PARALLELISM, events, eachSecond(folder, "solstice " + store.word())));
             }
@@ -63,7 +63,7 @@ final class KeyedSuite {
             FlinkKeyedCounts rocksDb = new FlinkKeyedCounts(cluster, FlinkWay.ROCKSDB, work);
             runner.run(options.wanted(List.of(
                     heap.contender(PARALLELISM, 16 * million, eachSecond(folder, "flink-ds")),
-                    rocksDb.contender(PARALLELISM, 4 * million, eachSecond(folder, "flink-rocksdb")))));
+                    rocksDb.contender(PARALLELISM, 8 * million, eachSecond(folder, "flink-rocksdb")))));
         } finally {
             Folders.delete(folder);
         }

@@ -218,7 +218,7 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
         return known;
     }
 
-    private void use(int key, Kept objects) {
+    final void use(int key, Kept objects) {
         boolean isNew = kept[key] == null;
         kept[key] = objects;
         if (!isNew) {
@@ -246,6 +246,11 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
     /** Whether there is so much as objects that it should be {@link #settle settled}. */
     boolean isFull() {
         return usedCount >= objectsAtMost();
+    }
+
+    /** How many more keys can be kept as objects before it is. */
+    final int roomForMore() {
+        return Math.max(0, objectsAtMost() - usedCount);
     }
 
     /** Writes all that has been changed to where it lies. Not while a key is being handled. */

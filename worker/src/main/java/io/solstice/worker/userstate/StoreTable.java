@@ -45,6 +45,7 @@ final class StoreTable extends KeyTable {
     private final ExpirySweep sweep;
     private @Nullable ByteStore store;
     private @Nullable KeyBytes keyBytes;
+    private FieldVector[] manyKeys = {};
     /** Whether the store may have moments of keys that have no number yet. */
     private boolean unseenMoments;
 
@@ -130,7 +131,33 @@ final class StoreTable extends KeyTable {
     int[] numbers(Batch batch) {
         tables.seen(batch.schema());
         seeMoments();
-        return super.numbers(batch);
+        int[] numbers = super.numbers(batch);
+        readAhead(numbers, tables.keyColumns(batch), batch.rowCount());
+        return numbers;
+    }
+
+    /** Reads what is kept for the keys of rows at once, which takes a store less than to find it key by key. */
+    private void readAhead(int[] numbers, FieldVector[] columns, int rows) {
+        if (roomForMore() < rows) {
+            settle(allocator);
+        }
+        int room = roomForMore();
+        int[] some = new int[Math.min(room, rows)];
+        List<byte[]> ids = new ArrayList<>();
+        Keys keys = encoded(columns, rows);
+        for (int row = 0; row < rows && ids.size() < some.length; row++) {
+            if (!isUsed(numbers[row])) {
+                use(numbers[row], Kept.NOTHING);
+                some[ids.size()] = numbers[row];
+                ids.add(keys.entry(row, Keys.VALUES));
+            }
+        }
+        if (!ids.isEmpty()) {
+            List<byte @Nullable []> values = store().getAll(ids);
+            for (int i = 0; i < ids.size(); i++) {
+                use(some[i], kept(some[i], ids.get(i), values.get(i)));
+            }
+        }
     }
 
     /** Gives numbers to all keys that wait for a moment. */
@@ -152,7 +179,10 @@ final class StoreTable extends KeyTable {
     @Override
     Kept read(int key) {
         byte[] id = encoded(key, Keys.VALUES);
-        byte[] values = store().get(id);
+        return kept(key, id, store().get(id));
+    }
+
+    private Kept kept(int key, byte[] id, byte @Nullable [] values) {
         boolean waits = waiting.get(key);
         if (values == null && !waits) {
             return Kept.NOTHING;
@@ -202,29 +232,54 @@ final class StoreTable extends KeyTable {
     @Override
     void write(int[] changed, @Nullable Kept[] content, int count, BufferAllocator allocator) {
         long bytes = 0;
-        for (int i = 0; i < count; i++) {
-            Kept kept = objects(changed[i]);
-            byte[] id = encoded(changed[i], Keys.VALUES);
-            byte[] values = content[i] == null ? null : states.values(kept);
-            if (values != null) {
-                store().put(id, values);
-                bytes += values.length;
-            } else if (kept.stored) {
-                store().delete(id);
+        StoreChanges changes = new StoreChanges(store());
+        for (int from = 0; from < count; from += ROWS_AT_ONCE) {
+            int rows = Math.min(ROWS_AT_ONCE, count - from);
+            Keys encoded = encoded(columns(changed, from, rows), rows);
+            for (int row = 0; row < rows; row++) {
+                int key = changed[from + row];
+                Kept kept = objects(key);
+                boolean any = content[from + row] != null;
+                byte[] values = any ? states.values(kept) : null;
+                if (values != null || kept.stored) {
+                    changes.add(encoded.entry(row, Keys.VALUES), values);
+                    bytes += values == null ? 0 : values.length;
+                }
+                kept.stored = values != null;
+                byte[] moments = any && kept.waits() ? states.moments(kept) : null;
+                if (moments != null || waiting.get(key)) {
+                    changes.add(encoded.entry(row, Keys.MOMENTS), moments);
+                    bytes += moments == null ? 0 : moments.length;
+                }
+                waiting.set(key, moments != null);
             }
-            kept.stored = values != null;
-            byte[] moments = content[i] == null ? null : states.moments(kept);
-            if (moments != null) {
-                store().put(Keys.in(id, Keys.MOMENTS), moments);
-                bytes += moments.length;
-            } else if (waiting.get(changed[i])) {
-                store().delete(Keys.in(id, Keys.MOMENTS));
-            }
-            waiting.set(changed[i], moments != null);
         }
+        changes.write();
         if (count > 0) {
             entryBytes = (double) bytes / count;
         }
+    }
+
+    /** Some keys as columns, valid until the next call. */
+    private FieldVector[] columns(int[] some, int from, int count) {
+        FieldVector[] columns = manyKeys;
+        if (columns.length == 0) {
+            columns = new FieldVector[tables.keyFields().size()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = tables.keyFields().get(i).createVector(allocator);
+                columns[i].setInitialCapacity(ROWS_AT_ONCE);
+                columns[i].allocateNew();
+            }
+            manyKeys = columns;
+        }
+        for (FieldVector column : columns) {
+            column.reset();
+        }
+        keys().write(columns, some, from, count);
+        for (FieldVector column : columns) {
+            column.setValueCount(count);
+        }
+        return columns;
     }
 
     @Override
@@ -318,6 +373,9 @@ final class StoreTable extends KeyTable {
     @Override
     public void close() {
         super.close();
+        for (FieldVector column : manyKeys) {
+            column.close();
+        }
         ByteStore last = store;
         store = null;
         // In this order: a database that is open has its files and its memory.

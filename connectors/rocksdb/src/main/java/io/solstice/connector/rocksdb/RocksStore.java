@@ -17,6 +17,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -26,6 +27,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -38,6 +40,8 @@ final class RocksStore implements ByteStore {
     private static final long FILE_BYTES = 16 << 20;
 
     private static final long LEAST_WRITE_BUFFER = 1 << 20;
+    /** So much is written at a time. */
+    private static final long BATCH_BYTES = 1 << 18;
     private static final double BLOOM_BITS = 10;
 
     private final Path folder;
@@ -66,6 +70,7 @@ final class RocksStore implements ByteStore {
                     .setFilterPolicy(owned(owned, new BloomFilter(BLOOM_BITS)))
                     .setCacheIndexAndFilterBlocks(true)
                     .setPinL0FilterAndIndexBlocksInCache(true)
+                    .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
                     .setFormatVersion(5);
             Options options = owned(owned, new Options())
                     .setCreateIfMissing(true)
@@ -73,6 +78,8 @@ final class RocksStore implements ByteStore {
                     .setMaxOpenFiles(MAX_OPEN_FILES)
                     .setWriteBufferSize(Math.max(LEAST_WRITE_BUFFER, memoryBytes / 4))
                     .setMaxWriteBufferNumber(2)
+                    // One thread writes, and what it writes at a time is in order.
+                    .setAllowConcurrentMemtableWrite(false)
                     // What is not in a checkpoint is of no use to anybody.
                     .setAvoidFlushDuringShutdown(true)
                     // Without threads of its own that wake up now and then.
@@ -107,6 +114,42 @@ final class RocksStore implements ByteStore {
             return database.get(key);
         } catch (RocksDBException failure) {
             throw failed(folder, "read", failure);
+        }
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(List<byte[]> keys) {
+        try {
+            return database.multiGetAsList(keys);
+        } catch (RocksDBException failure) {
+            throw failed(folder, "read", failure);
+        }
+    }
+
+    @Override
+    public void writeAll(List<byte[]> keys, List<byte @Nullable []> values) {
+        try (WriteBatch batch = new WriteBatch()) {
+            long bytes = 0;
+            for (int i = 0; i < keys.size(); i++) {
+                byte[] value = values.get(i);
+                if (value == null) {
+                    batch.delete(keys.get(i));
+                } else {
+                    batch.put(keys.get(i), value);
+                    bytes += value.length;
+                }
+                bytes += keys.get(i).length;
+                if (bytes >= BATCH_BYTES) {
+                    database.write(writing, batch);
+                    batch.clear();
+                    bytes = 0;
+                }
+            }
+            if (bytes > 0) {
+                database.write(writing, batch);
+            }
+        } catch (RocksDBException failure) {
+            throw failed(folder, "written", failure);
         }
     }
 
