@@ -144,11 +144,15 @@ final class JobFileReader {
                 workflow == null && state.containsKey("backend")
                         ? StateStore.of(String.valueOf(state.get("backend")), "state.backend")
                         : null,
-                workflow == null && state.containsKey(MEMORY)
-                        ? Options.of("state", state).wholeNumber(MEMORY, 0, 1, MOST_MEMORY_MIB) << 20
-                        : null,
+                workflow == null ? stateMemory(state) : null,
                 texts(blocks.get("state_backend")),
                 config);
+    }
+
+    /** In bytes; null for nothing or 0, which leaves it to the workflow. */
+    private static @Nullable Long stateMemory(Map<String, Object> state) {
+        long mib = Options.of("state", state).wholeNumber(MEMORY, 0, 0, MOST_MEMORY_MIB);
+        return mib == 0 ? null : mib << 20;
     }
 
     private void checkKeys(Node root, boolean stream) {

@@ -118,7 +118,7 @@ class JobFileReaderTest {
                 "config:\\n  - a                | CONFIG_MALFORMED | :2:3 | must hold",
                 "plain text                     | CONFIG_MALFORMED | :1:1 | must hold",
                 "config: {? [a] : b}            | CONFIG_MALFORMED | job.yaml | ",
-                "state:\\n  memory_mib: 0         | OPTION_INVALID   | memory_mib | from 1",
+                "state:\\n  memory_mib: -1        | OPTION_INVALID   | memory_mib | from 0",
                 "state:\\n  backend: rocks        | OPTION_INVALID   | state.backend | did you mean 'rocksdb'",
                 "state:\\n  path: x               | OPTION_UNKNOWN   | :2:3 | 'state' has no key 'path'",
                 "job:\\n---\\njob:               | CONFIG_MALFORMED | job.yaml | single document",

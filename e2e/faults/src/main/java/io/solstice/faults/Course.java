@@ -151,6 +151,16 @@ final class Course implements AutoCloseable {
         return tasks == load.tasks();
     }
 
+    /** Where the stage really keeps its state by key, if that is not where it was told to. */
+    List<String> otherPlaces(Rig rig) {
+        return rig.describe(workload.job()).getJob().getStagesList().stream()
+                .flatMap(stage -> stage.getStateList().stream())
+                .filter(use -> !use.getBackend().equals(load.backend().word()))
+                .map(use -> workload.job() + " kept its state in " + use.getBackend() + " and not in "
+                        + load.backend().word() + ": " + use.getReason())
+                .toList();
+    }
+
     /** Lets the rest be generated as fast as can be. */
     void hurry() throws IOException {
         Files.createFile(load.hurry());

@@ -125,6 +125,7 @@ final class Trial {
                     rescaled = true;
                 }
             }
+            jobs.all().forEach(course -> vacuous.addAll(course.otherPlaces(rig)));
             // Enough has happened.
             jobs.awaitEnd(account);
         }

@@ -66,6 +66,6 @@ public final class ByteStores {
 
     /** In one line. */
     private static String reason(SolsticeError error) {
-        return error.what() + " (" + error.code() + "): " + error.cause() + "; " + error.help();
+        return error.what() + " (" + error.code().code() + "): " + error.cause() + "; " + error.help();
     }
 }

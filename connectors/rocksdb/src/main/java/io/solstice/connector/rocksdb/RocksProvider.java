@@ -32,6 +32,13 @@ public final class RocksProvider implements ByteStoreProvider {
         try {
             unpackAndLoad();
             loaded = true;
+        } catch (NoClassDefFoundError missing) {
+            throw ErrorCode.CONNECTOR_UNKNOWN
+                    .error("RocksDB is not part of this distribution")
+                    .where("state.backend")
+                    .cause("no rocksdbjni-*.jar is on the class path")
+                    .help("put that file into lib/, or use the full distribution")
+                    .toException(missing);
         } catch (IOException | RuntimeException | LinkageError unloadable) {
             throw ErrorCode.NATIVE_LIBRARY
                     .error("the native library of RocksDB cannot be loaded")
