@@ -32,7 +32,8 @@ class FullDiskTest {
     @ValueSource(strings = {"rocksdb", "disk"})
     void isAnErrorWithTheFolderAndGivesTheSpaceBack(String kind) throws Exception {
         Path disk = Files.createDirectory(folder.resolve("small"));
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk.toString()), "mounting is not permitted");
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk.toString()), "mounting is not permitted");
         try {
             OwnFolder own = OwnFolder.below(disk, "task");
             ByteStore store = ByteStores.named(kind).open(own.path().resolve("entries"), 2 << 20);

@@ -42,6 +42,7 @@ final class RocksStore implements ByteStore {
     private static final long LEAST_WRITE_BUFFER = 1 << 20;
     /** So much is written at a time. */
     private static final long BATCH_BYTES = 1 << 18;
+
     private static final double BLOOM_BITS = 10;
 
     private final Path folder;
