@@ -17,7 +17,8 @@ record Backends(StateStore first, StateStore later) {
     /** @param chosen the first, or null for what the seed says */
     static Backends of(long seed, @Nullable StateStore chosen) {
         StateStore first = chosen == null ? KINDS.get(Math.floorMod(seed, KINDS.size())) : chosen;
-        boolean moves = Math.floorMod(Math.floorDiv(seed, KINDS.size()), 2) == 1;
+        // The number of tasks goes by the seed as well, and each place comes with each number.
+        boolean moves = Math.floorMod(Math.floorDiv(seed, 2 * KINDS.size()), 2) == 1;
         return new Backends(first, moves ? KINDS.get((KINDS.indexOf(first) + 1) % KINDS.size()) : first);
     }
 

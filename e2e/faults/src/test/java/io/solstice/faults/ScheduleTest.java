@@ -195,7 +195,7 @@ class ScheduleTest {
         assertThat(seen)
                 .hasSize(12)
                 .contains("2 tasks in rocksdb, later disk", "3 tasks in rocksdb", "3 tasks in disk, later memory");
-        assertThat(settings.stateText(4)).isEqualTo("the state of visits is in rocksdb, later disk");
+        assertThat(settings.stateText(10)).isEqualTo("the state of visits is in rocksdb, later disk");
         Settings none =
                 Options.of(List.of("--jobs", "none", "--dir", "f")).settings(Path.of("h"), 3, Schedule.Kind.possible());
         assertThat(none.stateText(4)).isNull();

@@ -53,8 +53,9 @@ public final class RocksProvider implements ByteStoreProvider {
     /**
      * The library is unpacked to a folder of its own, which is deleted when the library is loaded: what is left to the
      * end of the process stays for ever when that is killed, and 17 MB of it for each process add up.
+     * Of two threads that come at once one unpacks it, and both load it.
      */
-    private static synchronized void unpackAndLoad() throws IOException {
+    private static void unpackAndLoad() throws IOException {
         Path folder = Files.createTempDirectory("solstice-rocksdb-");
         try {
             NativeLibraryLoader.getInstance().loadLibrary(folder.toString());
