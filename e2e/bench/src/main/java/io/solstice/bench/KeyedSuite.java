@@ -47,8 +47,8 @@ final class KeyedSuite {
             List<Contender> contenders = new ArrayList<>();
             for (StateStore store : SolsticeKeyedCounts.stores()) {
                 long events = (store == StateStore.DISK ? 2 : store == StateStore.ROCKSDB ? 8 : 16) * million;
-                contenders.add(solstice.contender(
-                        store, PARALLELISM, events, eachSecond(folder, "solstice " + store.word())));
+                contenders.add(
+                        solstice.contender(store, PARALLELISM, events, eachSecond(folder, "solstice " + store.word())));
             }
             runner.run(options.wanted(contenders));
         } finally {
@@ -73,7 +73,7 @@ final class KeyedSuite {
         return new Checkpointing(
                 INTERVAL_SECONDS,
                 folder.resolve(system.replace(' ', '-')),
-                taken -> out.println(
-                        Percentiles.of(taken).json(system, KeyedCounts.QUERY, CheckpointCost.EACH_SECOND)));
+                taken ->
+                        out.println(Percentiles.of(taken).json(system, KeyedCounts.QUERY, CheckpointCost.EACH_SECOND)));
     }
 }

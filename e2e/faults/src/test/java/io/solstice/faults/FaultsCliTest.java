@@ -86,7 +86,8 @@ class FaultsCliTest {
         assertThat(run.lines()).contains("  the state of visits is in rocksdb");
         assertThat(page)
                 .content()
-                .contains("## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s", "road to the store slow", "in rocksdb")
+                .contains(
+                        "## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s", "road to the store slow", "in rocksdb")
                 .containsPattern("as did (windowed|visits)");
         assertThat(run.lines())
                 .anyMatch(line -> line.matches(".* (windowed|visits) was stopped with checkpoint_.*"
