@@ -110,6 +110,7 @@ final class Trial {
                     break;
                 }
                 jobs.remember(rig);
+                requirePlaces(rig, jobs);
                 Course main = jobs.main();
                 Progress progress =
                         settings.measure() ? new Progress(rig, main.workload().job(), main.checkpoints()) : null;
@@ -125,7 +126,6 @@ final class Trial {
                     rescaled = true;
                 }
             }
-            jobs.all().forEach(course -> vacuous.addAll(course.otherPlaces(rig)));
             // Enough has happened.
             jobs.awaitEnd(account);
         }
@@ -139,6 +139,17 @@ final class Trial {
             return result.done();
         }
         return new Injector(rig, main.workload().job(), places).inject(fault);
+    }
+
+    /** A run with a store that was not to be had proves nothing of it. */
+    private void requirePlaces(Rig rig, Courses jobs) {
+        for (Course course : jobs.all()) {
+            for (String other : course.otherPlaces(rig)) {
+                if (!vacuous.contains(other)) {
+                    vacuous.add(other);
+                }
+            }
+        }
     }
 
     /** A job that keeps state goes on with another number of tasks. */
