@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A graph of stages under construction. Used by one thread. */
 public final class Job {
+    private static final long LEAST_STATE_MEMORY = 1 << 20;
+
     private final JobId id;
     private final Map<StageId, Stage> stages = new LinkedHashMap<>();
     private final Map<StageId, List<StageId>> upstreams = new LinkedHashMap<>();
@@ -51,7 +53,7 @@ public final class Job {
 
     /** Where what operators keep by key lies while the job runs. Default: {@link StateStore#AUTO}. */
     public Job stateStore(StateStore store) {
-        this.state = new StatePolicy(store, state.folder());
+        this.state = new StatePolicy(store, state.folder(), state.memoryBytes());
         return this;
     }
 
@@ -60,7 +62,24 @@ public final class Job {
      * of the worker's own.
      */
     public Job stateFolder(String folder) {
-        this.state = new StatePolicy(state.store(), folder);
+        this.state = new StatePolicy(state.store(), folder, state.memoryBytes());
+        return this;
+    }
+
+    /**
+     * About so much memory each store of {@link StateStore#ROCKSDB} and {@link StateStore#DISK} takes, of which each task
+     * of a stage with state by key has one; at least a megabyte. Default: a part of what its worker has.
+     */
+    public Job stateMemory(long bytes) {
+        if (bytes < LEAST_STATE_MEMORY) {
+            throw ErrorCode.OPTION_INVALID
+                    .error("a store cannot work with " + bytes + " bytes of memory")
+                    .where("stateMemory")
+                    .cause("it needs at least " + LEAST_STATE_MEMORY + " bytes")
+                    .help("give it more, or leave it to the worker")
+                    .toException();
+        }
+        this.state = new StatePolicy(state.store(), state.folder(), bytes);
         return this;
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param backpressureActive whether a task waits for room downstream
  * @param eventTimes how far event time has come in each task; empty for a stage that does not keep it
  * @param hotKey the key that has more of its rows than one task should have; null if none has
+ * @param states where its tasks keep state by key, one for each place and reason; empty for a stage that keeps none
  */
 public record StageMetrics(
         String stageId,
@@ -33,9 +34,11 @@ public record StageMetrics(
         long outputBufferBytes,
         boolean backpressureActive,
         List<EventTime> eventTimes,
-        @Nullable HotKey hotKey) {
+        @Nullable HotKey hotKey,
+        List<StageState> states) {
     public StageMetrics {
         eventTimes = List.copyOf(eventTimes);
+        states = List.copyOf(states);
     }
 
     /** The documented field names. */
@@ -53,6 +56,7 @@ public record StageMetrics(
         map.put("backpressure_active", backpressureActive);
         map.put("event_times", eventTimes.stream().map(EventTime::toMap).toList());
         map.put("hot_key", hotKey == null ? Map.of() : hotKey.toMap());
+        map.put("state", states.stream().map(StageState::toMap).toList());
         return map;
     }
 }

@@ -182,6 +182,7 @@ final class JobCommands {
             lines.add("waits for  " + job.getWaitingFor());
         }
         lines.addAll(HotKeyText.of(job));
+        lines.addAll(StateText.of(job));
         lines.add("");
         Table stages = new Table("STAGE", "OPERATOR", "TASKS", "ROWS IN", "ROWS OUT", "SKIPPED", "LATE", "SPLITS LEFT");
         for (StageStatus stage : job.getStagesList()) {

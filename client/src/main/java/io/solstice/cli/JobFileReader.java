@@ -36,9 +36,11 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 final class JobFileReader {
     private static final long LARGEST_BYTES = 1 << 20;
+    private static final long MOST_MEMORY_MIB = 1 << 20;
+    private static final String MEMORY = "memory_mib";
     private static final Map<String, List<String>> KNOWN = Map.of(
             "job", List.of("id", "checkpoint_interval_secs", "checkpoint_interval_records"),
-            "state", List.of("backend"),
+            "state", List.of("backend", MEMORY),
             "state_backend",
                     Stream.of(
                                     List.of("type", "base_path", "bucket", "prefix"),
@@ -142,8 +144,15 @@ final class JobFileReader {
                 workflow == null && state.containsKey("backend")
                         ? StateStore.of(String.valueOf(state.get("backend")), "state.backend")
                         : null,
+                workflow == null ? stateMemory(state) : null,
                 texts(blocks.get("state_backend")),
                 config);
+    }
+
+    /** In bytes; null for nothing or 0, which leaves it to the workflow. */
+    private static @Nullable Long stateMemory(Map<String, Object> state) {
+        long mib = Options.of("state", state).wholeNumber(MEMORY, 0, 0, MOST_MEMORY_MIB);
+        return mib == 0 ? null : mib << 20;
     }
 
     private void checkKeys(Node root, boolean stream) {

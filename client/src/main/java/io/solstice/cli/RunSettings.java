@@ -30,13 +30,15 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointIntervalSecs null leaves it to the workflow
  * @param checkpointIntervalRecords null leaves it to the workflow
  * @param stateStore null leaves it to the workflow
+ * @param stateMemory of each store, in bytes; null leaves it to the workflow
  */
 record RunSettings(
         JobContext context,
         boolean isNamed,
         @Nullable Double checkpointIntervalSecs,
         @Nullable Long checkpointIntervalRecords,
-        @Nullable StateStore stateStore) {
+        @Nullable StateStore stateStore,
+        @Nullable Long stateMemory) {
     private static final String BY_TIME = "job_";
     private static final String SECS = "checkpoint_interval_secs";
     private static final String RECORDS = "checkpoint_interval_records";
@@ -63,7 +65,7 @@ record RunSettings(
         JobId jobId = new JobId(id == null ? BY_TIME + Clock.SYSTEM.wallMillis() / 1000 : id);
         StateBackend backend = stateBackend(flags, file.stateBackend());
         JobContext context = new JobContext(jobId.value(), Config.of(config), backend);
-        return new RunSettings(context, id != null, secs, records, file.stateStore());
+        return new RunSettings(context, id != null, secs, records, file.stateStore(), file.stateMemory());
     }
 
     /** For a job that was given no id, when another has taken the one of its second. */
@@ -74,7 +76,8 @@ record RunSettings(
                 isNamed,
                 checkpointIntervalSecs,
                 checkpointIntervalRecords,
-                stateStore);
+                stateStore,
+                stateMemory);
     }
 
     /** @param file what a job file says of it */
@@ -111,6 +114,9 @@ record RunSettings(
         }
         if (stateStore != null) {
             job.stateStore(stateStore);
+        }
+        if (stateMemory != null) {
+            job.stateMemory(stateMemory);
         }
     }
 

@@ -235,7 +235,7 @@ class JobTest {
                         Map.entry("total_checkpoints", 3),
                         Map.entry("failed_checkpoints", 1),
                         Map.entry("records_since_checkpoint", 7L));
-        StageMetrics stage = new StageMetrics("map", 2, 10, 9, 1, 1, 5, 3, 100, true, List.of(), null);
+        StageMetrics stage = new StageMetrics("map", 2, 10, 9, 1, 1, 5, 3, 100, true, List.of(), null, List.of());
         JobMetrics metrics = new JobMetrics("j", JobState.RUNNING, 2.5, List.of(stage), 77);
         assertThat(metrics.toMap())
                 .containsOnlyKeys("job_id", "is_running", "uptime_secs", "stage_count", "memory_bytes", "stages")

@@ -35,6 +35,7 @@ class JobFileReaderTest {
                   checkpoint_interval_records: 10_000
                 state:
                   backend: rocksdb
+                  memory_mib: 64
                 state_backend:
                   type: "s3"
                   bucket: "my-bucket"
@@ -47,6 +48,7 @@ class JobFileReaderTest {
         assertThat(file.checkpointIntervalSecs()).isEqualTo(1.5);
         assertThat(file.checkpointIntervalRecords()).isEqualTo(10_000);
         assertThat(file.stateStore()).isEqualTo(StateStore.ROCKSDB);
+        assertThat(file.stateMemory()).isEqualTo(64L << 20);
         assertThat(file.stateBackend()).containsEntry("type", "s3").containsEntry("bucket", "my-bucket");
         assertThat(file.config())
                 .containsEntry("parallelism", List.of(2, 10))
@@ -116,6 +118,7 @@ class JobFileReaderTest {
                 "config:\\n  - a                | CONFIG_MALFORMED | :2:3 | must hold",
                 "plain text                     | CONFIG_MALFORMED | :1:1 | must hold",
                 "config: {? [a] : b}            | CONFIG_MALFORMED | job.yaml | ",
+                "state:\\n  memory_mib: -1        | OPTION_INVALID   | memory_mib | from 0",
                 "state:\\n  backend: rocks        | OPTION_INVALID   | state.backend | did you mean 'rocksdb'",
                 "state:\\n  path: x               | OPTION_UNKNOWN   | :2:3 | 'state' has no key 'path'",
                 "job:\\n---\\njob:               | CONFIG_MALFORMED | job.yaml | single document",

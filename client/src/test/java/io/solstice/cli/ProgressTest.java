@@ -25,8 +25,10 @@ class ProgressTest {
                 JobState.RUNNING,
                 secs,
                 List.of(
-                        new StageMetrics("source", 1, rows, rows, 0, 0, 8, splitsDone, 0, false, List.of(), null),
-                        new StageMetrics("filter", 2, rows, rows / 2, 3, 0, 0, 0, 0, false, List.of(), null)),
+                        new StageMetrics(
+                                "source", 1, rows, rows, 0, 0, 8, splitsDone, 0, false, List.of(), null, List.of()),
+                        new StageMetrics(
+                                "filter", 2, rows, rows / 2, 3, 0, 0, 0, 0, false, List.of(), null, List.of())),
                 5L << 20);
     }
 

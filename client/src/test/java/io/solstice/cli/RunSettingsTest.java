@@ -22,7 +22,7 @@ class RunSettingsTest {
     }
 
     private static JobFile file(Map<String, Object> backend, Map<String, Object> config) {
-        return new JobFile(null, "from_file", 60.0, 100L, StateStore.DISK, backend, config);
+        return new JobFile(null, "from_file", 60.0, 100L, StateStore.DISK, 64L << 20, backend, config);
     }
 
     @Test
@@ -53,7 +53,7 @@ class RunSettingsTest {
         merge(JobFile.EMPTY).applyTo(job);
         assertThat(job.state()).isEqualTo(new StatePolicy(StateStore.ROCKSDB, "/of/the/job"));
         merge(file(Map.of(), Map.of())).applyTo(job);
-        assertThat(job.state()).isEqualTo(new StatePolicy(StateStore.DISK, "/of/the/job"));
+        assertThat(job.state()).isEqualTo(new StatePolicy(StateStore.DISK, "/of/the/job", 64 << 20));
     }
 
     @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.solstice.api.Job;
+import io.solstice.api.JobHandle;
+import io.solstice.api.Solstice;
 import io.solstice.api.Stage;
+import io.solstice.api.StageState;
 import io.solstice.api.operator.KeyByOperator;
 import io.solstice.api.row.Row;
 import io.solstice.api.source.GeneratorSource;
@@ -17,6 +20,7 @@ import io.solstice.api.state.States;
 import io.solstice.api.state.Timer;
 import io.solstice.api.state.ValueState;
 import io.solstice.api.time.Watermarks;
+import io.solstice.common.graph.StateStore;
 import io.solstice.testing.JobRunner;
 import io.solstice.testing.MemorySink;
 import io.solstice.testing.OperatorHarness;
@@ -161,6 +165,29 @@ class KeyedStateTest {
         assertThat(Ticking.TICKS.get())
                 .as("all but the last, which the end may overtake")
                 .isBetween(2, 3);
+    }
+
+    @Test
+    void metricsTellWhereTheStateIs() throws Exception {
+        assertThat(states(StateStore.ROCKSDB)).containsExactly(new StageState("rocksdb", 2, 8 << 20, ""));
+        assertThat(states(StateStore.AUTO)).containsExactly(new StageState("auto", 2, 0, ""));
+    }
+
+    private static List<StageState> states(StateStore store) throws Exception {
+        Job job = new Job("places")
+                .stateStore(store)
+                .stateMemory(4 << 20)
+                .addStage(Stage.of("in", GeneratorSource.mockEvents(100).splits(2))
+                        .parallelism(2)
+                        .watermarks(Watermarks.of("event_time").delay(Duration.ofSeconds(1))))
+                .addStage(Stage.of("by", KeyByOperator.columns("partition_key")).parallelism(2), "in")
+                .addStage(Stage.operator("away", Away::new).parallelism(2), "by")
+                .addStage(Stage.sink("out", new MemorySink()), "away");
+        try (Solstice engine = Solstice.embedded()) {
+            JobHandle handle = engine.submit(job);
+            handle.await();
+            return handle.getMetrics().stages().get(2).states();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.solstice.api.JobHandle;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
 import io.solstice.api.StageMetrics;
+import io.solstice.api.StageState;
 import io.solstice.api.time.EventTime;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeError;
@@ -18,6 +19,7 @@ import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.JobSnapshot;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.JobState;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.embedded.EmbeddedSolstice.Counters;
 import java.time.Duration;
@@ -162,7 +164,8 @@ final class EmbeddedJob implements JobHandle, Consumer<JobSnapshot> {
                 EventTime.kept(own.stream()
                         .map(task -> EventTime.of(task.index(), task.time()))
                         .toList()),
-                FrequentKey.hot(stage.id(), own.size(), tasks).map(HotKey::of).orElse(null));
+                FrequentKey.hot(stage.id(), own.size(), tasks).map(HotKey::of).orElse(null),
+                StateUse.sum(stage.id(), tasks).stream().map(StageState::of).toList());
     }
 
     private static long sum(List<TaskMetrics> tasks, ToLongFunction<TaskMetrics> counter) {

@@ -31,6 +31,9 @@ public final class StreamProcessor implements Workflow {
             job.stateBackend(new LocalStateBackend(statePath));
         }
         job.stateStore(document.stateStore());
+        if (document.stateMemoryMib() > 0) {
+            job.stateMemory(document.stateMemoryMib() << 20);
+        }
         job.stateFolder(statePath == null ? "./state" : statePath);
         for (PipelineConfig pipeline : document.pipelines()) {
             new PipelineStages(document, pipeline).addTo(job);

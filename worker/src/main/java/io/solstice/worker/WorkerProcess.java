@@ -20,7 +20,9 @@ import io.solstice.worker.job.Surroundings;
 import io.solstice.worker.link.GrpcMasterPort;
 import io.solstice.worker.rpc.WorkerAdminRpc;
 import io.solstice.worker.rpc.WorkerStatus;
+import io.solstice.worker.store.OwnFolder;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
@@ -65,6 +67,8 @@ final class WorkerProcess {
 
     Running start() {
         WorkerFolder folder = WorkerFolder.claim(config.dataDir(), config.temporaryDir());
+        // The folder is this worker's alone, so whatever is there has been left.
+        OwnFolder.sweepAll(state());
         try {
             return start(folder);
         } catch (RuntimeException failure) {
@@ -94,6 +98,11 @@ final class WorkerProcess {
         });
     }
 
+    /** Where tasks keep state while they run. */
+    private Path state() {
+        return config.dataDir().resolve("state");
+    }
+
     private static CompletableFuture<WorkerStatus> status(CompletableFuture<Worker> started) {
         return started.thenCompose(Worker::status);
     }
@@ -118,7 +127,7 @@ final class WorkerProcess {
                 data.endpoints(),
                 data.memory(),
                 Gpus.named(config.gpuIds()),
-                config.dataDir().resolve("state"));
+                state());
         return new Worker(profile, times, master, around, clock);
     }
 

@@ -5,6 +5,7 @@ import io.solstice.api.HotKey;
 import io.solstice.api.JobMetrics;
 import io.solstice.api.JobStatus;
 import io.solstice.api.StageMetrics;
+import io.solstice.api.StageState;
 import io.solstice.api.time.EventTime;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.JobState;
@@ -67,7 +68,10 @@ final class JobNews {
                 stage.hasHotKey()
                         ? new HotKey(
                                 stage.getHotKey().getKey(), stage.getHotKey().getShare())
-                        : null);
+                        : null,
+                stage.getStateList().stream()
+                        .map(told -> StageState.of(PartCodec.fromProto(told)))
+                        .toList());
     }
 
     private static List<EventTime> eventTimes(StageStatus stage) {

@@ -3,6 +3,7 @@ package io.solstice.common.protocol;
 import io.solstice.common.id.RunId;
 import io.solstice.common.id.StageId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counters of one stage of one task.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param waitingBytes bytes that wait for room downstream
  * @param time of the task that the stage is part of
  * @param frequentKeys of its rows, one for each stage that they are divided among by key and that enough have gone to
+ * @param state where it keeps state by key; null if it keeps none
  */
 public record TaskMetrics(
         RunId run,
@@ -26,8 +28,35 @@ public record TaskMetrics(
         long lateRecords,
         long waitingBytes,
         TaskTime time,
-        List<FrequentKey> frequentKeys) {
+        List<FrequentKey> frequentKeys,
+        @Nullable StateUse state) {
     public TaskMetrics {
         frequentKeys = List.copyOf(frequentKeys);
+    }
+
+    /** Of a stage that keeps nothing by key. */
+    public TaskMetrics(
+            RunId run,
+            StageId stage,
+            int index,
+            long inputRecords,
+            long outputRecords,
+            long skippedRecords,
+            long lateRecords,
+            long waitingBytes,
+            TaskTime time,
+            List<FrequentKey> frequentKeys) {
+        this(
+                run,
+                stage,
+                index,
+                inputRecords,
+                outputRecords,
+                skippedRecords,
+                lateRecords,
+                waitingBytes,
+                time,
+                frequentKeys,
+                null);
     }
 }

@@ -1,12 +1,34 @@
 package io.solstice.common.store;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Entries of bytes in the order of their keys, in a folder of this machine. Used by one thread. */
 public interface ByteStore extends AutoCloseable {
     byte @Nullable [] get(byte[] key);
+
+    /** The values of many keys, in their order; null for one that is not there. */
+    default List<byte @Nullable []> getAll(List<byte[]> keys) {
+        List<byte @Nullable []> values = new ArrayList<>(keys.size());
+        for (byte[] key : keys) {
+            values.add(get(key));
+        }
+        return values;
+    }
+
+    /** Puts many entries, in any order, each key once; those with null are deleted. */
+    default void writeAll(List<byte[]> keys, List<byte @Nullable []> values) {
+        for (int i = 0; i < keys.size(); i++) {
+            byte[] value = values.get(i);
+            if (value == null) {
+                delete(keys.get(i));
+            } else {
+                put(keys.get(i), value);
+            }
+        }
+    }
 
     void put(byte[] key, byte[] value);
 

@@ -13,10 +13,13 @@ public interface ByteStoreProvider {
     /** Loads what it needs of the machine, or says with an error why it cannot. May be called often. */
     void load();
 
+    /** Whether its stores take their memory outside the heap, or else in it. */
+    boolean isOutsideHeap();
+
     /**
      * Opens the store in a folder, which is made if it is not there.
      *
-     * @param memoryBytes about so much is taken outside the heap
+     * @param memoryBytes about so much is taken
      */
     ByteStore open(Path folder, long memoryBytes);
 }

@@ -25,7 +25,8 @@ public final class GraphCodec {
                 .setCheckpointIntervalRecords(graph.checkpoints().intervalRecords())
                 .setStateStore(io.solstice.proto.v1.JobGraph.StateStore.valueOf(
                         graph.state().store().name()))
-                .setStateFolder(graph.state().folder());
+                .setStateFolder(graph.state().folder())
+                .setStateMemoryBytes(graph.state().memoryBytes());
         graph.stages().forEach(stage -> sent.addStages(toProto(stage)));
         graph.edges().forEach(edge -> sent.addEdges(toProto(edge)));
         return sent.build();
@@ -51,7 +52,10 @@ public final class GraphCodec {
         StateStore store = unsaid
                 ? StateStore.AUTO
                 : Wire.word(StateStore.class, graph.getStateStore(), "JobGraph", "state_store");
-        return new StatePolicy(store, graph.getStateFolder());
+        return new StatePolicy(
+                store,
+                graph.getStateFolder(),
+                Wire.atLeast(0, graph.getStateMemoryBytes(), "JobGraph", "state_memory_bytes"));
     }
 
     private static io.solstice.proto.v1.Stage toProto(StageNode stage) {

@@ -12,6 +12,7 @@ import io.solstice.common.protocol.GroupTime;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitStart;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskTime;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class PartCodec {
     }
 
     static io.solstice.proto.v1.TaskMetrics toProto(TaskMetrics metrics) {
-        return io.solstice.proto.v1.TaskMetrics.newBuilder()
+        io.solstice.proto.v1.TaskMetrics.Builder sent = io.solstice.proto.v1.TaskMetrics.newBuilder()
                 .setRun(toProto(metrics.run()))
                 .setStageId(metrics.stage().value())
                 .setIndex(metrics.index())
@@ -118,8 +119,29 @@ public final class PartCodec {
                 .setWaitingBytes(metrics.waitingBytes())
                 .setTime(toProto(metrics.time()))
                 .addAllFrequentKeys(
-                        metrics.frequentKeys().stream().map(PartCodec::toProto).toList())
+                        metrics.frequentKeys().stream().map(PartCodec::toProto).toList());
+        StateUse state = metrics.state();
+        if (state != null) {
+            sent.setState(toProto(state));
+        }
+        return sent.build();
+    }
+
+    public static io.solstice.proto.v1.StateUse toProto(StateUse state) {
+        return io.solstice.proto.v1.StateUse.newBuilder()
+                .setBackend(state.store())
+                .setReason(state.reason())
+                .setTasks(state.tasks())
+                .setMemoryBytes(state.memoryBytes())
                 .build();
+    }
+
+    public static StateUse fromProto(io.solstice.proto.v1.StateUse state) {
+        return new StateUse(
+                state.getBackend(),
+                state.getReason(),
+                (int) Wire.atLeast(0, state.getTasks(), "StateUse", "tasks"),
+                Wire.atLeast(0, state.getMemoryBytes(), "StateUse", "memory_bytes"));
     }
 
     private static io.solstice.proto.v1.FrequentKey toProto(FrequentKey key) {
@@ -191,7 +213,8 @@ public final class PartCodec {
                 Wire.atLeast(0, metrics.getLateRecords(), "TaskMetrics", "late_records"),
                 Wire.atLeast(0, metrics.getWaitingBytes(), "TaskMetrics", "waiting_bytes"),
                 fromProto(metrics.getTime()),
-                metrics.getFrequentKeysList().stream().map(PartCodec::fromProto).toList());
+                metrics.getFrequentKeysList().stream().map(PartCodec::fromProto).toList(),
+                metrics.hasState() ? fromProto(metrics.getState()) : null);
     }
 
     public static io.solstice.proto.v1.JobState toProto(JobState state) {

@@ -35,6 +35,7 @@ import io.solstice.common.protocol.Split;
 import io.solstice.common.protocol.SplitPosition;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.StateObject;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskOutcome;
 import io.solstice.common.protocol.TaskSnapshot;
@@ -225,7 +226,7 @@ final class RandomRecords {
                 list(this::edge),
                 1 + random.nextInt(Parallelism.LIMIT),
                 new CheckpointPolicy(1 - random.nextDouble(), count()),
-                new StatePolicy(any(StateStore.values()), text()));
+                new StatePolicy(any(StateStore.values()), text(), count()));
     }
 
     private StageNode stageNode() {
@@ -330,7 +331,8 @@ final class RandomRecords {
                 count(),
                 count(),
                 taskTime(),
-                list(() -> new FrequentKey(stage(), text(), count(), count())));
+                list(() -> new FrequentKey(stage(), text(), count(), count())),
+                random.nextBoolean() ? null : new StateUse(text(), text(), random.nextInt(99), count()));
     }
 
     private TaskTime taskTime() {

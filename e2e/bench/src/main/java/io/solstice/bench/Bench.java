@@ -45,6 +45,8 @@ public final class Bench {
             case EXCHANGE -> exchange(options);
             case CLUSTER -> cluster(options);
             case CHECKPOINT -> new CheckpointCost(options, System.out).run();
+            case KEYED -> keyed(options, runner).solstice();
+            case KEYED_FLINK -> keyed(options, runner).flink();
             case STATE -> new StateSuite((options.quick() ? 2 : 8) * MILLION, options.rounds(), System.out).run();
         }
         report.print(System.out);
@@ -53,6 +55,11 @@ public final class Bench {
         }
         // Systems under test may leave threads behind; the figures are out.
         System.exit(0);
+    }
+
+    private static KeyedSuite keyed(BenchOptions options, Runner runner) {
+        long million = options.quick() ? MILLION / 4 : MILLION;
+        return new KeyedSuite(options, runner, System.out, 2 * million, million);
     }
 
     private static void files(BenchOptions options, Runner runner) throws Exception {

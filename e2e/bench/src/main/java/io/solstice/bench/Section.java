@@ -13,7 +13,9 @@ enum Section {
     EXCHANGE("exchange-net"),
     CLUSTER("cluster", "q-cluster", "checkpoint-time", "latency"),
     CHECKPOINT("checkpoint-cost"),
-    STATE("state");
+    STATE("state"),
+    KEYED("keyed-state"),
+    KEYED_FLINK("keyed-state");
 
     private final List<String> queries;
 

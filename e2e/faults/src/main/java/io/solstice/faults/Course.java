@@ -6,6 +6,7 @@ import io.solstice.api.StateBackend;
 import io.solstice.api.cluster.SolsticeClient;
 import io.solstice.api.cluster.Submission;
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.protocol.JobState;
 import io.solstice.faults.check.Account;
 import io.solstice.faults.check.CheckpointFolder;
@@ -125,16 +126,21 @@ final class Course implements AutoCloseable {
     /**
      * Stops it with a savepoint, and lets it go on with another number of tasks.
      *
+     * @param later where its state by key lies from then on
      * @return what was done
      */
-    String rescale() throws InterruptedException {
+    String rescale(StateStore later) throws InterruptedException {
         String savepoint = job.stopWithSavepoint();
         JobState ended = job.await(STOP_LIMIT).state();
         int before = load.tasks();
-        load = load.withTasks(before == 2 ? 3 : 2);
+        StateStore was = load.backend();
+        load = load.with(before == 2 ? 3 : 2, workload.hasStores() ? later : was);
         job = client.submit(again());
         return workload.job() + " was stopped with " + savepoint + " (" + ended + ") and goes on with " + load.tasks()
-                + " tasks of each stage with state instead of " + before;
+                + " tasks of each stage with state instead of " + before
+                + (load.backend() == was
+                        ? ""
+                        : ", and with it in " + load.backend().word() + " instead of " + was.word());
     }
 
     /** Whether it runs with as many tasks as it is to have. */
@@ -143,6 +149,16 @@ final class Course implements AutoCloseable {
                 .filter(task -> task.getStagesList().contains(workload.outputs().get(0)))
                 .count();
         return tasks == load.tasks();
+    }
+
+    /** Where the stage really keeps its state by key, if that is not where it was told to. */
+    List<String> otherPlaces(Rig rig) {
+        return rig.describe(workload.job()).getJob().getStagesList().stream()
+                .flatMap(stage -> stage.getStateList().stream())
+                .filter(use -> !use.getBackend().equals(load.backend().word()))
+                .map(use -> workload.job() + " kept its state in " + use.getBackend() + " and not in "
+                        + load.backend().word() + ": " + use.getReason())
+                .toList();
     }
 
     /** Lets the rest be generated as fast as can be. */

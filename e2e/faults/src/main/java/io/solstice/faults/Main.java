@@ -70,6 +70,10 @@ public final class Main {
     private static Outcome trial(Settings settings, long seed, PrintStream out) throws Exception {
         Schedule schedule = settings.schedule(seed);
         out.println("seed " + seed + ", again with: " + settings.again(seed));
+        String state = settings.stateText(seed);
+        if (state != null) {
+            out.println("  " + state);
+        }
         schedule.entries().forEach(entry -> out.println("  planned " + entry));
         Path folder = settings.folder().resolve("seed-" + seed);
         Outcome outcome = new Trial(settings, seed, schedule, folder, out).run();

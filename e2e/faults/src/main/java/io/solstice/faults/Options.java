@@ -1,5 +1,6 @@
 package io.solstice.faults;
 
+import io.solstice.common.graph.StateStore;
 import io.solstice.faults.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,9 @@ final class Options {
 
     /** Besides the main one. */
     private Set<Workload> jobs = EnumSet.complementOf(EnumSet.of(Workload.EVENTS));
+
+    /** Null for what the seed says. */
+    private @Nullable StateStore backend;
 
     private @Nullable Path report;
     private @Nullable Path folder;
@@ -78,6 +82,7 @@ final class Options {
                 case "--faults" -> faults = Integer.parseInt(value(word, rest));
                 case "--masters" -> masters = positive(word, value(word, rest));
                 case "--state" -> s3 = isS3(value(word, rest));
+                case "--backend" -> backend = backend(value(word, rest));
                 case "--rate" -> rate = Double.parseDouble(value(word, rest));
                 case "--interval" -> interval = Double.parseDouble(value(word, rest));
                 case "--kinds" -> kinds = kinds(value(word, rest));
@@ -111,6 +116,19 @@ final class Options {
             throw new Wrong("--state is local or s3, not '" + state + "'");
         }
         return state.equals("s3");
+    }
+
+    private static StateStore backend(String name) throws Wrong {
+        return Stream.of(StateStore.values())
+                .filter(store -> store.word().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Wrong("--backend is "
+                        + String.join(
+                                ", ",
+                                Stream.of(StateStore.values())
+                                        .map(StateStore::word)
+                                        .toList())
+                        + ", not '" + name + "'"));
     }
 
     private static Set<Schedule.Kind> kinds(String names) throws Wrong {
@@ -155,6 +173,7 @@ final class Options {
                 interval,
                 measure,
                 measure ? (long) ballastMib << 20 : 0,
+                backend,
                 keep);
     }
 

@@ -68,6 +68,11 @@ final class Report {
                 outcome.generated(),
                 outcome.accounted(),
                 outcome.checkpoints()));
+        String state = settings.stateText(outcome.seed());
+        if (state != null) {
+            lines.add("");
+            lines.add(Character.toUpperCase(state.charAt(0)) + state.substring(1) + ".");
+        }
         section(lines, "Schedule", outcome.schedule().entries());
         section(lines, "What happened", outcome.incidents());
         section(lines, "Found", outcome.account().lines());

@@ -1,10 +1,12 @@
 package io.solstice.faults;
 
+import io.solstice.common.graph.StateStore;
 import io.solstice.faults.workload.Load;
 import io.solstice.faults.workload.Workload;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be run.
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  * @param rowsPerSecond of each partition
  * @param measure whether nothing but kills comes, so that the way back can be measured
  * @param ballastBytes of state of each counting task besides its counts
+ * @param backend where state by key lies; null for what the seed says, or where it lies by default if that is measured
  * @param keep whether folders of runs that held are kept as well
  */
 record Settings(
@@ -37,6 +40,7 @@ record Settings(
         double intervalSecs,
         boolean measure,
         long ballastBytes,
+        @Nullable StateStore backend,
         boolean keep) {
     private static final double OTHERS_ARE_SLOWER = 10;
 
@@ -55,6 +59,24 @@ record Settings(
         return measure ? 60 + 40.0 * faults : 120 + 60.0 * faults;
     }
 
+    /** Where state by key lies in a run. */
+    Backends backends(long runSeed) {
+        return Backends.of(runSeed, measure && backend == null ? StateStore.AUTO : backend);
+    }
+
+    /** Says where state by key lies in a run; null if nothing keeps any there. */
+    @Nullable
+    String stateText(long runSeed) {
+        if (measure) {
+            return ballastBytes == 0
+                    ? null
+                    : "the state of visitors is in " + backends(runSeed).first().word();
+        }
+        return jobs.stream().anyMatch(Workload::hasStores)
+                ? "the state of " + Workload.VISITS.job() + " is in " + backends(runSeed)
+                : null;
+    }
+
     /** What a job has to do in a run. */
     Load load(Workload workload, long runSeed, Path output) {
         boolean main = workload == Workload.EVENTS;
@@ -69,6 +91,7 @@ record Settings(
                 output.toString(),
                 main ? ballastBytes : 0,
                 2 + Math.floorMod(runSeed, 2),
+                measure || workload.hasStores() ? backends(runSeed).first() : StateStore.AUTO,
                 "");
     }
 
@@ -85,7 +108,8 @@ record Settings(
         String chosen = jobs.size() == Workload.values().length || measure
                 ? ""
                 : " --jobs " + (others.isEmpty() ? "none" : others);
-        String rest = standby + (shape.s3() ? " --state s3" : "") + chosen;
+        String kept = backend == null ? "" : " --backend " + backend.word();
+        String rest = standby + (shape.s3() ? " --state s3" : "") + chosen + kept;
         if (measure) {
             return "bin/faults --seed " + runSeed + " --recovery " + faults + " --ballast " + (ballastBytes >> 20)
                     + rest;

@@ -110,6 +110,7 @@ final class Trial {
                     break;
                 }
                 jobs.remember(rig);
+                requirePlaces(rig, jobs);
                 Course main = jobs.main();
                 Progress progress =
                         settings.measure() ? new Progress(rig, main.workload().job(), main.checkpoints()) : null;
@@ -140,6 +141,17 @@ final class Trial {
         return new Injector(rig, main.workload().job(), places).inject(fault);
     }
 
+    /** A run with a store that was not to be had proves nothing of it. */
+    private void requirePlaces(Rig rig, Courses jobs) {
+        for (Course course : jobs.all()) {
+            for (String other : course.otherPlaces(rig)) {
+                if (!vacuous.contains(other)) {
+                    vacuous.add(other);
+                }
+            }
+        }
+    }
+
     /** A job that keeps state goes on with another number of tasks. */
     private void rescale(Rig rig, Course course) throws Exception {
         if (course.isOver()) {
@@ -147,7 +159,7 @@ final class Trial {
             return;
         }
         try {
-            String text = course.rescale();
+            String text = course.rescale(settings.backends(seed).later());
             out.println(String.format(Locale.ROOT, "  %7.2f s  %s", seconds(Clock.SYSTEM.monotonicNanos()), text));
             if (!Wait.until(CHECKPOINT_LIMIT, () -> course.hasItsTasks(rig))) {
                 vacuous.add("not seen: " + text);
@@ -242,6 +254,7 @@ final class Trial {
         for (Node node : rig.processes()) {
             node.temporaryFiles()
                     .forEach(file -> account.add(Kind.LEFT_BEHIND, file + ", temporary, of " + node.name()));
+            node.stores().forEach(store -> account.add(Kind.LEFT_BEHIND, store + ", a store, of " + node.name()));
         }
     }
 

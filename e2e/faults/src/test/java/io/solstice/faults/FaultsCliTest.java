@@ -83,9 +83,11 @@ class FaultsCliTest {
         assertThat(run.last()).as("%s", String.join("\n", run.lines())).startsWith("faults: HELD runs=1 faults=3 ");
         assertThat(run.last()).contains(" lost=0 doubled=0 wrong=0 left=0 other=0 ");
         assertThat(run.code()).isEqualTo(0);
+        assertThat(run.lines()).contains("  the state of visits is in rocksdb");
         assertThat(page)
                 .content()
-                .contains("## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s", "road to the store slow")
+                .contains(
+                        "## Seed 1: HELD", "kill -9 of", "SIGSTOP of", "6.0 s", "road to the store slow", "in rocksdb")
                 .containsPattern("as did (windowed|visits)");
         assertThat(run.lines())
                 .anyMatch(line -> line.matches(".* (windowed|visits) was stopped with checkpoint_.*"

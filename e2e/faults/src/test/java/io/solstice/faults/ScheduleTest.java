@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.solstice.common.fault.CrashPoint;
+import io.solstice.common.graph.StateStore;
 import io.solstice.faults.check.Account;
 import io.solstice.faults.check.Kind;
 import io.solstice.faults.rig.Footprint;
@@ -136,6 +137,11 @@ class ScheduleTest {
         assertThatThrownBy(() -> Options.of(List.of("--kinds", "store", "--dir", "f"))
                         .settings(Path.of("h"), 3, EnumSet.allOf(Schedule.Kind.class)))
                 .hasMessage("faults of kind store need --state s3");
+        Settings onDisk = Options.of(List.of("--jobs", "visits", "--backend", "disk", "--dir", "f"))
+                .settings(Path.of("h"), 3, possible);
+        assertThat(onDisk.again(3)).endsWith(" --jobs visits --backend disk");
+        assertThatThrownBy(() -> Options.of(List.of("--backend", "rocks")))
+                .hasMessage("--backend is auto, memory, rocksdb, disk, not 'rocks'");
         assertThatThrownBy(() -> Options.of(List.of("--state", "s4"))).hasMessage("--state is local or s3, not 's4'");
     }
 
@@ -173,6 +179,28 @@ class ScheduleTest {
                 .noneMatch(text -> text.contains("from all"));
     }
 
+    /** Every store is begun with and gone on with, in jobs of two tasks as of three. */
+    @Test
+    void theSeedSaysWhereStateLies() throws Exception {
+        Settings settings = Options.of(List.of("--dir", "f")).settings(Path.of("h"), 3, Schedule.Kind.possible());
+        Set<String> seen = new TreeSet<>();
+        for (int seed = 0; seed < 12; seed++) {
+            int tasks = settings.load(Workload.VISITS, seed, Path.of("x")).tasks();
+            assertThat(settings.load(Workload.VISITS, seed, Path.of("x")).backend())
+                    .isEqualTo(settings.backends(seed).first());
+            assertThat(settings.load(Workload.EVENTS, seed, Path.of("x")).backend())
+                    .isEqualTo(StateStore.AUTO);
+            seen.add(tasks + " tasks in " + settings.backends(seed));
+        }
+        assertThat(seen)
+                .hasSize(12)
+                .contains("2 tasks in rocksdb, later disk", "3 tasks in rocksdb", "3 tasks in disk, later memory");
+        assertThat(settings.stateText(10)).isEqualTo("the state of visits is in rocksdb, later disk");
+        Settings none =
+                Options.of(List.of("--jobs", "none", "--dir", "f")).settings(Path.of("h"), 3, Schedule.Kind.possible());
+        assertThat(none.stateText(4)).isNull();
+    }
+
     @Test
     void aMeasurementHasNothingButKills() throws Exception {
         Settings workers = Options.of(List.of("--recovery", "4", "--seed", "7", "--dir", "f"))
@@ -186,6 +214,12 @@ class ScheduleTest {
                         "kill -9 of worker 2, back after 5.0 s");
         assertThat(workers.ballastBytes()).isEqualTo(100 << 20);
         assertThat(workers.again(7)).isEqualTo("bin/faults --seed 7 --recovery 4 --ballast 100");
+        assertThat(workers.load(Workload.EVENTS, 7, Path.of("x")).backend()).isEqualTo(StateStore.AUTO);
+        Settings rocks = Options.of(List.of("--recovery", "4", "--backend", "rocksdb", "--dir", "f"))
+                .settings(Path.of("h"), 3, EnumSet.allOf(Schedule.Kind.class));
+        assertThat(rocks.load(Workload.EVENTS, 7, Path.of("x")).backend()).isEqualTo(StateStore.ROCKSDB);
+        assertThat(rocks.stateText(7)).isEqualTo("the state of visitors is in rocksdb");
+        assertThat(rocks.again(7)).isEqualTo("bin/faults --seed 7 --recovery 4 --ballast 100 --backend rocksdb");
         Settings masters = Options.of(List.of("--recovery", "2", "--masters", "2", "--ballast", "0", "--dir", "f"))
                 .settings(Path.of("h"), 3, EnumSet.allOf(Schedule.Kind.class));
         assertThat(masters.schedule(7).entries()).allMatch(entry -> entry.fault() instanceof Fault.KillMaster);

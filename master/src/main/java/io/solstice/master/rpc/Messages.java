@@ -10,6 +10,7 @@ import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.JobSnapshot.SplitProgress;
 import io.solstice.common.protocol.JobState;
 import io.solstice.common.protocol.Placement;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.wire.ErrorCodec;
 import io.solstice.common.wire.GraphCodec;
@@ -107,6 +108,9 @@ final class Messages {
                 .setOutputBufferSize(waiting)
                 .setBackpressureActive(waiting > 0)
                 .addAllEventTimes(times)
+                .addAllState(StateUse.sum(stage.id(), view.metrics()).stream()
+                        .map(PartCodec::toProto)
+                        .toList())
                 .build();
     }
 

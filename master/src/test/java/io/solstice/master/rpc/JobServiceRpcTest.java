@@ -14,10 +14,12 @@ import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Program;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.TaskTime;
 import io.solstice.common.ticket.FlightTicket;
 import io.solstice.common.ticket.RunSecret;
+import io.solstice.common.wire.PartCodec;
 import io.solstice.common.wire.SpecCodec;
 import io.solstice.master.cluster.Specs;
 import io.solstice.proto.v1.CancelJobRequest;
@@ -97,6 +99,42 @@ class JobServiceRpcTest {
             worker.finish();
             awaitState(master, "j", JobState.FINISHED);
         }
+    }
+
+    @Test
+    void whereStateByKeyLiesIsShownForEachStage() {
+        try (LiveMaster master = new LiveMaster(directory);
+                ScriptedWorker worker = ScriptedWorker.registered(master, "w1")) {
+            submit(master, Specs.flight("j"));
+            awaitState(master, "j", JobState.RUNNING);
+            worker.beat(
+                    1,
+                    keeping(worker, 0, new StateUse("rocksdb", "", 1, 5)),
+                    keeping(worker, 1, new StateUse("disk", "no jar", 1, 1)),
+                    keeping(worker, 2, new StateUse("rocksdb", "", 1, 7)));
+            await().until(() -> get(master, "j").getStages(0).getStateCount() == 2);
+            assertThat(get(master, "j").getStages(0).getStateList())
+                    .extracting(PartCodec::fromProto)
+                    .containsExactly(new StateUse("rocksdb", "", 2, 12), new StateUse("disk", "no jar", 1, 1));
+            assertThat(get(master, "j").getStages(1).getStateList()).isEmpty();
+            worker.finish();
+            awaitState(master, "j", JobState.FINISHED);
+        }
+    }
+
+    private static TaskMetrics keeping(ScriptedWorker worker, int index, StateUse use) {
+        return new TaskMetrics(
+                Objects.requireNonNull(worker.run()),
+                new StageId("source"),
+                index,
+                0,
+                0,
+                0,
+                0,
+                0,
+                TaskTime.UNKNOWN,
+                List.of(),
+                use);
     }
 
     @Test

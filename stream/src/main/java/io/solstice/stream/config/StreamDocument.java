@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout after how long without events a source holds time back no longer
  * @param statePath the folder of the checkpoints, and of stores; null if the document does not say it
  * @param stateStore where operators keep state by key while the job runs
+ * @param stateMemoryMib of each store; 0 leaves it to the workers
  */
 public record StreamDocument(
         String appName,
@@ -28,6 +29,7 @@ public record StreamDocument(
         Duration idleTimeout,
         @Nullable String statePath,
         StateStore stateStore,
+        long stateMemoryMib,
         List<PipelineConfig> pipelines) {
     private static final double LONGEST_SECS = 1e9;
 
@@ -52,13 +54,24 @@ public record StreamDocument(
         Section state = root.section("state");
         String statePath = state.has("path") ? state.requiredText("path", "./state") : null;
         StateStore stateStore = StateStore.of(state.text("backend", "auto"), state.place("backend"));
+        long stateMemoryMib = state.wholeNumber("memory_mib", 0, 0, 1 << 20);
         state.finish();
         checkUnused(root);
         PipelineConfig.Common common = new PipelineConfig.Common(windows(root), pace(root));
         List<PipelineConfig> pipelines = PipelineConfig.readAll(root, "pipelines", common);
         root.finish();
         return new StreamDocument(
-                appName, debug, parallelism, queueSize, interval, delay, idle, statePath, stateStore, pipelines);
+                appName,
+                debug,
+                parallelism,
+                queueSize,
+                interval,
+                delay,
+                idle,
+                statePath,
+                stateStore,
+                stateMemoryMib,
+                pipelines);
     }
 
     private static List<WindowConfig> windows(Section root) {

@@ -63,6 +63,7 @@ class StreamDocumentTest {
                         Duration.ofSeconds(30),
                         null,
                         StateStore.AUTO,
+                        0,
                         document.pipelines()));
         PipelineConfig pipeline = document.pipelines().get(0);
         assertThat(document.pipelines())

@@ -6,6 +6,7 @@ import io.solstice.api.source.SourceContext;
 import io.solstice.common.error.ErrorCode;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.StageId;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.store.StateHome;
 import io.solstice.worker.task.OperatorMemory;
@@ -68,6 +69,11 @@ record TaskContext(
     @Override
     public void setState(String name, @Nullable Object value) {
         memory.set(name, value);
+    }
+
+    @Override
+    public void keeps(StateUse use) {
+        counters.keeps(use);
     }
 
     @Override

@@ -334,7 +334,8 @@ final class TaskGroup {
                         stage.equals(id.stage())
                                 ? running.task().time()
                                 : running.task().time().withoutHolder(),
-                        stage.equals(tail) ? running.task().frequentKeys() : List.of()));
+                        stage.equals(tail) ? running.task().frequentKeys() : List.of(),
+                        counters.state()));
             });
         }
         return all;

@@ -1,12 +1,12 @@
 package io.solstice.worker.store;
 
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.error.SolsticeError;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.graph.StateStore;
 import io.solstice.common.store.ByteStoreProvider;
 import java.util.Map;
 import java.util.ServiceLoader;
-import org.apache.arrow.memory.BufferAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +15,6 @@ public final class ByteStores {
     private static final Logger LOG = LoggerFactory.getLogger(ByteStores.class);
     /** Those whose code is a file of its own, which a slim distribution may lack. */
     private static final Map<String, String> FILES = Map.of("rocksdb", "solstice-connector-rocksdb");
-
-    private static final long LEAST_MEMORY = 8 << 20;
-    private static final long MOST_MEMORY = 128 << 20;
 
     private ByteStores() {}
 
@@ -44,24 +41,31 @@ public final class ByteStores {
     }
 
     /** The one that is asked for, or the one that Java alone can do if that is not to be had. @param task for the log */
-    public static ByteStoreProvider chosen(StateStore store, String task) {
+    public static Choice chosen(StateStore store, String task) {
         return chosen(store, task, ByteStores.class.getClassLoader());
     }
 
-    static ByteStoreProvider chosen(StateStore store, String task, ClassLoader classes) {
+    /**
+     * A kind of store.
+     *
+     * @param reason why it is not the one that was asked for; empty if it is
+     */
+    public record Choice(ByteStoreProvider provider, String reason) {}
+
+    static Choice chosen(StateStore store, String task, ClassLoader classes) {
         try {
-            return named(store.word(), classes);
+            return new Choice(named(store.word(), classes), "");
         } catch (SolsticeException missing) {
             if (store == StateStore.DISK) {
                 throw missing;
             }
             LOG.warn("{} keeps its state with state.backend: disk instead: {}", task, missing.getMessage());
-            return new DiskProvider();
+            return new Choice(new DiskProvider(), reason(missing.error()));
         }
     }
 
-    /** How much a store of a task may take outside the heap, beside what is in Arrow buffers. */
-    public static long memoryBytes(BufferAllocator allocator) {
-        return Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, allocator.getRoot().getLimit() / 8));
+    /** In one line. */
+    private static String reason(SolsticeError error) {
+        return error.what() + " (" + error.code().code() + "): " + error.cause() + "; " + error.help();
     }
 }

@@ -22,6 +22,11 @@ public final class DiskProvider implements ByteStoreProvider {
     }
 
     @Override
+    public boolean isOutsideHeap() {
+        return false;
+    }
+
+    @Override
     public ByteStore open(Path folder, long memoryBytes) {
         return DiskStore.open(folder, memoryBytes);
     }

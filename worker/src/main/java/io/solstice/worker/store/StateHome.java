@@ -1,6 +1,7 @@
 package io.solstice.worker.store;
 
 import io.solstice.common.graph.StatePolicy;
+import io.solstice.common.protocol.StateUse;
 import java.nio.file.Path;
 
 /**
@@ -29,5 +30,10 @@ public record StateHome(StatePolicy policy, Path work, String name) {
     /** A task that has such a home. */
     public interface Owner {
         StateHome stateHome();
+
+        /** Says where the state is. */
+        default void keeps(StateUse use) {
+            // Nobody asks.
+        }
     }
 }

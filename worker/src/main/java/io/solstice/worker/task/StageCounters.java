@@ -1,6 +1,8 @@
 package io.solstice.worker.task;
 
+import io.solstice.common.protocol.StateUse;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What one task did in one stage. Written by the task's thread alone, read by any. */
 public final class StageCounters {
@@ -8,6 +10,8 @@ public final class StageCounters {
     private final AtomicLong output = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
+
+    private volatile @Nullable StateUse state;
 
     void addInput(long rows) {
         input.setOpaque(input.getPlain() + rows);
@@ -25,6 +29,16 @@ public final class StageCounters {
     /** Counts rows that came too late; called by the task. */
     public void addLate(long rows) {
         late.setOpaque(late.getPlain() + rows);
+    }
+
+    /** Says where state by key is; called by the task. */
+    public void keeps(StateUse use) {
+        state = use;
+    }
+
+    /** Null if there is none. */
+    public @Nullable StateUse state() {
+        return state;
     }
 
     public long input() {

@@ -1,6 +1,8 @@
 package io.solstice.worker.userstate;
 
 import io.solstice.common.error.ErrorCode;
+import io.solstice.common.graph.StateStore;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.overflow.Overflow;
 import java.util.ArrayList;
@@ -30,6 +32,11 @@ final class ColumnTable extends KeyTable {
         super(tables, sizes);
         this.runs = new Runs(tables, sizes);
         this.mayMove = mayMove;
+    }
+
+    @Override
+    StateUse use() {
+        return StateUse.of(mayMove ? StateStore.AUTO : StateStore.MEMORY);
     }
 
     Runs runs() {

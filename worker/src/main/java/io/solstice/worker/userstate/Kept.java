@@ -49,12 +49,17 @@ final class Kept {
         return fresh;
     }
 
+    /** Whether the key waits for a moment. */
+    boolean waits() {
+        return timers != null && !timers.isEmpty() || clockTimers != null && !clockTimers.isEmpty();
+    }
+
     boolean isEmpty() {
         for (Object value : values) {
             if (value != null) {
                 return false;
             }
         }
-        return (timers == null || timers.isEmpty()) && (clockTimers == null || clockTimers.isEmpty());
+        return !waits();
     }
 }

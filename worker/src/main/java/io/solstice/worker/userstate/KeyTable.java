@@ -2,6 +2,7 @@ package io.solstice.worker.userstate;
 
 import io.solstice.api.row.Row;
 import io.solstice.api.row.ValueReader;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.worker.keyed.GroupTable;
 import java.util.Arrays;
@@ -68,6 +69,9 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
         this.tables = tables;
         this.sizes = sizes;
     }
+
+    /** Where it lies. */
+    abstract StateUse use();
 
     /** What is kept for a key that is not there as objects; null for nothing. */
     abstract @Nullable Kept read(int key);
@@ -220,7 +224,7 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
         return known;
     }
 
-    private void use(int key, Kept objects) {
+    final void use(int key, Kept objects) {
         boolean isNew = kept[key] == null;
         kept[key] = objects;
         if (!isNew) {
@@ -248,6 +252,11 @@ abstract sealed class KeyTable implements AutoCloseable permits ColumnTable, Sto
     /** Whether there is so much as objects that it should be {@link #settle settled}. */
     boolean isFull() {
         return usedCount >= objectsAtMost();
+    }
+
+    /** How many more keys can be kept as objects before it is. */
+    final int roomForMore() {
+        return Math.max(0, objectsAtMost() - usedCount);
     }
 
     /** Writes all that has been changed to where it lies. Not while a key is being handled. */

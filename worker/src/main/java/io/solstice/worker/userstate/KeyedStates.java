@@ -52,11 +52,13 @@ public final class KeyedStates implements States, AutoCloseable {
     public void opened(OperatorContext context) {
         tables.opened(context);
         BufferAllocator memory = context.allocator();
-        StateHome home = context instanceof StateHome.Owner owner ? owner.stateHome() : StateHome.temporary();
+        StateHome.Owner owner = context instanceof StateHome.Owner own ? own : StateHome::temporary;
+        StateHome home = owner.stateHome();
         StateStore store = home.policy().store();
         KeyTable table = store.isStored()
                 ? new StoreTable(tables, sizes, home, memory)
                 : new ColumnTable(tables, sizes, store != StateStore.MEMORY);
+        owner.keeps(table.use());
         opened = new Opened(table, new KeyTimers(table, false), new KeyTimers(table, true), memory, home);
     }
 

@@ -3,12 +3,14 @@ package io.solstice.worker.userstate;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.store.ByteStore;
+import io.solstice.common.store.ByteStoreProvider;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.StateFormat;
 import io.solstice.worker.keyed.GroupTable;
 import io.solstice.worker.store.ByteStores;
 import io.solstice.worker.store.OwnFolder;
 import io.solstice.worker.store.StoreFiles;
+import io.solstice.worker.store.StoreMemory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,8 +95,9 @@ final class LoadedFiles implements AutoCloseable {
     void forEach(Rows rows) throws Exception {
         for (Map.Entry<Integer, Former> task : tasks.entrySet()) {
             Former former = task.getValue();
-            try (ByteStore store =
-                    ByteStores.named(former.kind).open(former.folder, ByteStores.memoryBytes(allocator))) {
+            ByteStoreProvider provider = ByteStores.named(former.kind);
+            try (StoreMemory memory = StoreMemory.of(provider, 0, allocator, "a store of a checkpoint");
+                    ByteStore store = provider.open(former.folder, memory.bytes())) {
                 new Reading(task.getKey(), store, former.meaning(), rows).go();
             }
         }

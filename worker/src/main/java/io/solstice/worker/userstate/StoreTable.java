@@ -1,6 +1,7 @@
 package io.solstice.worker.userstate;
 
 import io.solstice.common.error.SolsticeException;
+import io.solstice.common.protocol.StateUse;
 import io.solstice.common.store.ByteStore;
 import io.solstice.common.store.ByteStore.StoredFile;
 import io.solstice.common.store.ByteStoreProvider;
@@ -11,13 +12,13 @@ import io.solstice.worker.store.FolderLock;
 import io.solstice.worker.store.OwnFolder;
 import io.solstice.worker.store.StateHome;
 import io.solstice.worker.store.StoreFiles;
+import io.solstice.worker.store.StoreMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -35,13 +36,16 @@ final class StoreTable extends KeyTable {
     private static final int SWEPT_AT_LEAST = 1_000;
 
     private final ByteStoreProvider provider;
+    private final StoreMemory memory;
     private final OwnFolder home;
+    private final StateUse use;
     private final BufferAllocator allocator;
     private final StoredStates states;
     private final BitSet waiting = new BitSet();
     private final ExpirySweep sweep;
     private @Nullable ByteStore store;
     private @Nullable KeyBytes keyBytes;
+    private FieldVector[] manyKeys = {};
     /** Whether the store may have moments of keys that have no number yet. */
     private boolean unseenMoments;
 
@@ -53,11 +57,28 @@ final class StoreTable extends KeyTable {
 
     StoreTable(KeyedStateTables tables, Sizes sizes, StateHome place, BufferAllocator allocator) {
         super(tables, sizes);
-        this.provider = ByteStores.chosen(place.policy().store(), place.name());
-        this.home = place.folder(provider.folder());
+        ByteStores.Choice choice = ByteStores.chosen(place.policy().store(), place.name());
+        this.provider = choice.provider();
+        this.memory = StoreMemory.of(provider, place.policy().memoryBytes(), allocator, place.name());
+        this.use = new StateUse(provider.name(), choice.reason(), 1, memory.bytes());
+        this.home = home(place);
         this.allocator = allocator;
         this.states = new StoredStates(tables.allSlots());
         this.sweep = new ExpirySweep(tables, states);
+    }
+
+    private OwnFolder home(StateHome place) {
+        try {
+            return place.folder(provider.folder());
+        } catch (RuntimeException none) {
+            memory.close();
+            throw none;
+        }
+    }
+
+    @Override
+    StateUse use() {
+        return use;
     }
 
     /** Of which kind the store is. */
@@ -68,7 +89,7 @@ final class StoreTable extends KeyTable {
     private ByteStore store() {
         ByteStore known = store;
         if (known == null) {
-            known = provider.open(home.path().resolve(FOLDER), ByteStores.memoryBytes(allocator));
+            known = provider.open(home.path().resolve(FOLDER), memory.bytes());
             store = known;
         }
         return known;
@@ -110,7 +131,33 @@ final class StoreTable extends KeyTable {
     int[] numbers(Batch batch) {
         tables.seen(batch.schema());
         seeMoments();
-        return super.numbers(batch);
+        int[] numbers = super.numbers(batch);
+        readAhead(numbers, tables.keyColumns(batch), batch.rowCount());
+        return numbers;
+    }
+
+    /** Reads what is kept for the keys of rows at once, which takes a store less than to find it key by key. */
+    private void readAhead(int[] numbers, FieldVector[] columns, int rows) {
+        if (roomForMore() < rows) {
+            settle(allocator);
+        }
+        int room = roomForMore();
+        int[] some = new int[Math.min(room, rows)];
+        List<byte[]> ids = new ArrayList<>();
+        Keys keys = encoded(columns, rows);
+        for (int row = 0; row < rows && ids.size() < some.length; row++) {
+            if (!isUsed(numbers[row])) {
+                use(numbers[row], Kept.NOTHING);
+                some[ids.size()] = numbers[row];
+                ids.add(keys.entry(row, Keys.VALUES));
+            }
+        }
+        if (!ids.isEmpty()) {
+            List<byte @Nullable []> values = store().getAll(ids);
+            for (int i = 0; i < ids.size(); i++) {
+                use(some[i], kept(some[i], ids.get(i), values.get(i)));
+            }
+        }
     }
 
     /** Gives numbers to all keys that wait for a moment. */
@@ -132,7 +179,10 @@ final class StoreTable extends KeyTable {
     @Override
     Kept read(int key) {
         byte[] id = encoded(key, Keys.VALUES);
-        byte[] values = store().get(id);
+        return kept(key, id, store().get(id));
+    }
+
+    private Kept kept(int key, byte[] id, byte @Nullable [] values) {
         boolean waits = waiting.get(key);
         if (values == null && !waits) {
             return Kept.NOTHING;
@@ -182,29 +232,54 @@ final class StoreTable extends KeyTable {
     @Override
     void write(int[] changed, @Nullable Kept[] content, int count, BufferAllocator allocator) {
         long bytes = 0;
-        for (int i = 0; i < count; i++) {
-            Kept kept = objects(changed[i]);
-            byte[] id = encoded(changed[i], Keys.VALUES);
-            byte[] values = content[i] == null ? null : states.values(kept);
-            if (values != null) {
-                store().put(id, values);
-                bytes += values.length;
-            } else if (kept.stored) {
-                store().delete(id);
+        StoreChanges changes = new StoreChanges(store());
+        for (int from = 0; from < count; from += ROWS_AT_ONCE) {
+            int rows = Math.min(ROWS_AT_ONCE, count - from);
+            Keys encoded = encoded(columns(changed, from, rows), rows);
+            for (int row = 0; row < rows; row++) {
+                int key = changed[from + row];
+                Kept kept = objects(key);
+                boolean any = content[from + row] != null;
+                byte[] values = any ? states.values(kept) : null;
+                if (values != null || kept.stored) {
+                    changes.add(encoded.entry(row, Keys.VALUES), values);
+                    bytes += values == null ? 0 : values.length;
+                }
+                kept.stored = values != null;
+                byte[] moments = any && kept.waits() ? states.moments(kept) : null;
+                if (moments != null || waiting.get(key)) {
+                    changes.add(encoded.entry(row, Keys.MOMENTS), moments);
+                    bytes += moments == null ? 0 : moments.length;
+                }
+                waiting.set(key, moments != null);
             }
-            kept.stored = values != null;
-            byte[] moments = content[i] == null ? null : states.moments(kept);
-            if (moments != null) {
-                store().put(Keys.in(id, Keys.MOMENTS), moments);
-                bytes += moments.length;
-            } else if (waiting.get(changed[i])) {
-                store().delete(Keys.in(id, Keys.MOMENTS));
-            }
-            waiting.set(changed[i], moments != null);
         }
+        changes.write();
         if (count > 0) {
             entryBytes = (double) bytes / count;
         }
+    }
+
+    /** Some keys as columns, valid until the next call. */
+    private FieldVector[] columns(int[] some, int from, int count) {
+        FieldVector[] columns = manyKeys;
+        if (columns.length == 0) {
+            columns = new FieldVector[tables.keyFields().size()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = tables.keyFields().get(i).createVector(allocator);
+                columns[i].setInitialCapacity(ROWS_AT_ONCE);
+                columns[i].allocateNew();
+            }
+            manyKeys = columns;
+        }
+        for (FieldVector column : columns) {
+            column.reset();
+        }
+        keys().write(columns, some, from, count);
+        for (FieldVector column : columns) {
+            column.setValueCount(count);
+        }
+        return columns;
     }
 
     @Override
@@ -298,12 +373,22 @@ final class StoreTable extends KeyTable {
     @Override
     public void close() {
         super.close();
+        for (FieldVector column : manyKeys) {
+            column.close();
+        }
+        ByteStore last = store;
+        store = null;
+        // In this order: a database that is open has its files and its memory.
         try {
-            if (store != null) {
-                Objects.requireNonNull(store).close();
+            if (last != null) {
+                last.close();
             }
         } finally {
-            home.close();
+            try {
+                home.close();
+            } finally {
+                memory.close();
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ import io.solstice.common.graph.StateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,9 +30,15 @@ class ByteStoresTest {
 
     @Test
     void whereRocksDbIsNotThereADiskIs() {
-        assertThat(ByteStores.chosen(StateStore.ROCKSDB, "task", SLIM).name()).isEqualTo("disk");
-        assertThat(ByteStores.chosen(StateStore.ROCKSDB, "task").name()).isEqualTo("rocksdb");
-        assertThat(ByteStores.chosen(StateStore.DISK, "task").name()).isEqualTo("disk");
+        ByteStores.Choice fallback = ByteStores.chosen(StateStore.ROCKSDB, "task", SLIM);
+        assertThat(fallback.provider().name()).isEqualTo("disk");
+        assertThat(fallback.reason())
+                .contains("cannot keep state in 'rocksdb'", "solstice-connector-rocksdb-*.jar", "lib/")
+                .doesNotContain("\n");
+        ByteStores.Choice asked = ByteStores.chosen(StateStore.ROCKSDB, "task");
+        assertThat(asked.provider().name()).isEqualTo("rocksdb");
+        assertThat(asked.reason()).isEmpty();
+        assertThat(ByteStores.chosen(StateStore.DISK, "task").provider().name()).isEqualTo("disk");
     }
 
     @Test
@@ -51,6 +59,34 @@ class ByteStoresTest {
             assertThat(first).isDirectory();
         }
         assertThat(first).doesNotExist();
+    }
+
+    /** As a worker does when it starts. */
+    @Test
+    void allFoldersAreSweptButThoseThatAreInUse() throws IOException {
+        Path dead = Files.createDirectories(folder.resolve("rocksdb/of-one-that-was-killed/entries"));
+        Files.writeString(dead.resolveSibling("owner.lock"), "");
+        Path unlocked = Files.createDirectories(folder.resolve("cache/of-one-that-was-killed-at-once"));
+        Files.setLastModifiedTime(Files.writeString(unlocked.resolve("owner.new"), ""), FileTime.fromMillis(0));
+        Path fresh = Files.createDirectories(folder.resolve("cache/of-one-that-begins"));
+        Files.writeString(fresh.resolve("owner.new"), "");
+        try (OwnFolder living = OwnFolder.below(folder.resolve("restoring"), "task")) {
+            OwnFolder.sweepAll(folder);
+            assertThat(living.path()).isDirectory();
+        }
+        assertThat(dead.getParent()).doesNotExist();
+        assertThat(unlocked).doesNotExist();
+        assertThat(fresh).isDirectory();
+        OwnFolder.sweepAll(folder.resolve("not-there-yet"));
+    }
+
+    @Test
+    void theNativeLibraryLeavesNoFile() throws IOException {
+        ByteStores.named("rocksdb");
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("solstice-rocksdb-"));
+        }
     }
 
     @Test

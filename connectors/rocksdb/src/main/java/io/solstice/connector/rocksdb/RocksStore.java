@@ -17,6 +17,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -25,6 +26,8 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -37,6 +40,9 @@ final class RocksStore implements ByteStore {
     private static final long FILE_BYTES = 16 << 20;
 
     private static final long LEAST_WRITE_BUFFER = 1 << 20;
+    /** So much is written at a time. */
+    private static final long BATCH_BYTES = 1 << 18;
+
     private static final double BLOOM_BITS = 10;
 
     private final Path folder;
@@ -65,6 +71,7 @@ final class RocksStore implements ByteStore {
                     .setFilterPolicy(owned(owned, new BloomFilter(BLOOM_BITS)))
                     .setCacheIndexAndFilterBlocks(true)
                     .setPinL0FilterAndIndexBlocksInCache(true)
+                    .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
                     .setFormatVersion(5);
             Options options = owned(owned, new Options())
                     .setCreateIfMissing(true)
@@ -72,6 +79,13 @@ final class RocksStore implements ByteStore {
                     .setMaxOpenFiles(MAX_OPEN_FILES)
                     .setWriteBufferSize(Math.max(LEAST_WRITE_BUFFER, memoryBytes / 4))
                     .setMaxWriteBufferNumber(2)
+                    // One thread writes, and what it writes at a time is in order.
+                    .setAllowConcurrentMemtableWrite(false)
+                    // What is not in a checkpoint is of no use to anybody.
+                    .setAvoidFlushDuringShutdown(true)
+                    // Without threads of its own that wake up now and then.
+                    .setStatsDumpPeriodSec(0)
+                    .setStatsPersistPeriodSec(0)
                     .setTargetFileSizeBase(FILE_BYTES)
                     .setLevelCompactionDynamicLevelBytes(true)
                     .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
@@ -101,6 +115,42 @@ final class RocksStore implements ByteStore {
             return database.get(key);
         } catch (RocksDBException failure) {
             throw failed(folder, "read", failure);
+        }
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(List<byte[]> keys) {
+        try {
+            return database.multiGetAsList(keys);
+        } catch (RocksDBException failure) {
+            throw failed(folder, "read", failure);
+        }
+    }
+
+    @Override
+    public void writeAll(List<byte[]> keys, List<byte @Nullable []> values) {
+        try (WriteBatch batch = new WriteBatch()) {
+            long bytes = 0;
+            for (int i = 0; i < keys.size(); i++) {
+                byte[] value = values.get(i);
+                if (value == null) {
+                    batch.delete(keys.get(i));
+                } else {
+                    batch.put(keys.get(i), value);
+                    bytes += value.length;
+                }
+                bytes += keys.get(i).length;
+                if (bytes >= BATCH_BYTES) {
+                    database.write(writing, batch);
+                    batch.clear();
+                    bytes = 0;
+                }
+            }
+            if (bytes > 0) {
+                database.write(writing, batch);
+            }
+        } catch (RocksDBException failure) {
+            throw failed(folder, "written", failure);
         }
     }
 
@@ -201,19 +251,28 @@ final class RocksStore implements ByteStore {
     }
 
     private static void closeAll(Deque<AutoCloseable> all) {
+        RuntimeException first = null;
         while (!all.isEmpty()) {
             try {
                 all.pop().close();
             } catch (Exception failure) {
-                throw new IllegalStateException("a part of RocksDB could not be closed", failure);
+                first = first == null
+                        ? new IllegalStateException("a part of RocksDB could not be closed", failure)
+                        : first;
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
+    private static boolean isFull(Exception failure) {
+        Status status = failure instanceof RocksDBException known ? known.getStatus() : null;
+        return status != null && status.getSubCode() == Status.SubCode.NoSpace;
+    }
+
     private static SolsticeException failed(Path folder, String what, Exception failure) {
-        SolsticeException known = SolsticeException.of(failure);
-        boolean full = known.code() == ErrorCode.DISK_FULL
-                || String.valueOf(failure.getMessage()).contains("NoSpace");
+        boolean full = SolsticeException.of(failure).code() == ErrorCode.DISK_FULL || isFull(failure);
         return (full ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED)
                 .error("state in RocksDB could not be " + what)
                 .where(folder.toString())

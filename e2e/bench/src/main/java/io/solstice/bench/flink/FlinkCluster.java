@@ -34,10 +34,15 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     public static FlinkCluster start() throws Exception {
+        return start(MANAGED_MEMORY.getBytes());
+    }
+
+    /** @param managedBytes what RocksDB and SQL's operators may use outside the heap */
+    public static FlinkCluster start(long managedBytes) throws Exception {
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(new Configuration()
                         .set(WebOptions.CHECKPOINTS_HISTORY_SIZE, CHECKPOINTS_KNOWN)
-                        .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED_MEMORY))
+                        .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, new MemorySize(managedBytes)))
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(SLOTS)
                 .withRandomPorts()

@@ -97,6 +97,21 @@ public final class Node {
         }
     }
 
+    /** The folders of stores of tasks that it has left. */
+    public List<String> stores() throws IOException {
+        Path state = data().resolve("state");
+        if (!Files.isDirectory(state)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(state, 2)) {
+            return files.map(state::relativize)
+                    .filter(file -> file.getNameCount() == 2)
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
+        }
+    }
+
     Path data() {
         return folder.resolve(name);
     }

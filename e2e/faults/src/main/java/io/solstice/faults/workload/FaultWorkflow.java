@@ -47,6 +47,7 @@ public final class FaultWorkflow implements Workflow {
                 .numCpus(0);
         Job job = new Job(context)
                 .checkpointIntervalSecs(load.intervalSecs())
+                .stateStore(load.backend())
                 .addStage(Stage.source("events", () -> new EventSource(load)).parallelism(TASKS))
                 .addStage(
                         Stage.of("sized", MapOperator.enrich(Payload.class, Size.class, in -> size(in, wrong)))

@@ -1,6 +1,7 @@
 package io.solstice.faults.workload;
 
 import io.solstice.api.config.Config;
+import io.solstice.common.graph.StateStore;
 import java.nio.file.Path;
 
 /**
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param ballastBytes of state by key that each of three tasks holds besides the counts; if there is any, no table is
  *     written
  * @param tasks of each stage with state, in the jobs that can go on with another number of them
+ * @param backend where state by key lies while a job runs
  * @param plant a defect that the workload is to have, so that the checker can be checked; empty for none
  */
 public record Load(
@@ -25,6 +27,7 @@ public record Load(
         String output,
         long ballastBytes,
         int tasks,
+        StateStore backend,
         String plant) {
     /** A file that makes the source generate as fast as it can, as soon as it is there. */
     public Path hurry() {
@@ -41,6 +44,7 @@ public record Load(
                 .with("output", output)
                 .with("ballast_bytes", ballastBytes)
                 .with("tasks", tasks)
+                .with("backend", backend.word())
                 .with("plant", plant);
     }
 
@@ -54,6 +58,7 @@ public record Load(
                 config.required("output"),
                 config.wholeNumber("ballast_bytes", 0),
                 config.positive("tasks", 2),
+                StateStore.of(config.text("backend", StateStore.AUTO.word()), "backend"),
                 config.text("plant", ""));
     }
 
@@ -68,11 +73,25 @@ public record Load(
 
     /** With a defect. */
     public Load with(Plant defect) {
-        return new Load(seed, parts, rows, rowsPerSecond, intervalSecs, output, ballastBytes, tasks, defect.name());
+        return with(tasks, backend, defect.name());
     }
 
-    /** With so many tasks of each stage with state. */
-    public Load withTasks(int other) {
-        return new Load(seed, parts, rows, rowsPerSecond, intervalSecs, output, ballastBytes, other, plant);
+    /** With so many tasks of each stage with state, which lies there. */
+    public Load with(int otherTasks, StateStore otherBackend) {
+        return with(otherTasks, otherBackend, plant);
+    }
+
+    private Load with(int otherTasks, StateStore otherBackend, String otherPlant) {
+        return new Load(
+                seed,
+                parts,
+                rows,
+                rowsPerSecond,
+                intervalSecs,
+                output,
+                ballastBytes,
+                otherTasks,
+                otherBackend,
+                otherPlant);
     }
 }

@@ -21,7 +21,7 @@ final class TimedStages {
     }
 
     Job job(JobContext context) {
-        return new Job(context).checkpointIntervalSecs(load.intervalSecs());
+        return new Job(context).checkpointIntervalSecs(load.intervalSecs()).stateStore(load.backend());
     }
 
     /** A source of two partitions, each read by a task of its own. */

@@ -59,6 +59,11 @@ public enum Workload {
         };
     }
 
+    /** Whether it keeps state by key where it is told to. */
+    public boolean hasStores() {
+        return this == VISITS;
+    }
+
     /** Whether its input has rows that come too late for their windows. */
     public boolean hasLateRows() {
         return this == WINDOWED;

@@ -6,6 +6,7 @@ import io.solstice.api.JobContext;
 import io.solstice.api.JobHandle;
 import io.solstice.api.Solstice;
 import io.solstice.api.StateBackend.LocalStateBackend;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.protocol.JobState;
 import io.solstice.faults.workload.JoinedWorkflow;
 import io.solstice.faults.workload.Load;
@@ -40,7 +41,7 @@ class OraclesTest {
         String output = folder.resolve("output").resolve(workload.job()).toString();
         // Rows are late only where the other partition has come as far, so that both must keep a pace.
         double rate = workload.hasLateRows() ? 2_000 : 1e9;
-        return new Load(11, workload.parts(), ROWS, rate, 0.3, output, 0, 3, "");
+        return new Load(11, workload.parts(), ROWS, rate, 0.3, output, 0, 3, StateStore.AUTO, "");
     }
 
     private void run(Workload workload, Load load) throws Exception {

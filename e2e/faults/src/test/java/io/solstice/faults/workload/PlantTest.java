@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.solstice.api.row.Row;
 import io.solstice.api.source.SourceReader;
+import io.solstice.common.graph.StateStore;
 import io.solstice.common.protocol.Split;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.faults.check.Account;
@@ -28,7 +29,7 @@ class PlantTest {
     private static final int TASKS = 2;
     private static final int PARTS = 2;
     private static final long ROWS = 3000;
-    private static final Load LOAD = new Load(3, PARTS, ROWS, 1e9, 1, "/none", 0, 2, "");
+    private static final Load LOAD = new Load(3, PARTS, ROWS, 1e9, 1, "/none", 0, 2, StateStore.AUTO, "");
 
     private final List<OutputRow> output = new ArrayList<>();
 
