@@ -23,7 +23,6 @@ sealed class BytesGroups extends GroupTable permits TextGroups {
     /** Of a slot with a group of another hash. */
     private static final int OTHER = -2;
 
-
     private final KeyBytes encoding;
     private static final int LARGEST = 1 << 30;
 

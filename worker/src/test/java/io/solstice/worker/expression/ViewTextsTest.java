@@ -53,7 +53,8 @@ class ViewTextsTest {
         for (int row = 0; row < ROWS; row++) {
             if (isNull(row, nulls)) {
                 int width = BaseVariableWidthViewVector.ELEMENT_SIZE;
-                vector.getDataBuffer().setBytes((long) row * width, "0123456789abcdef".getBytes(StandardCharsets.UTF_8));
+                vector.getDataBuffer()
+                        .setBytes((long) row * width, "0123456789abcdef".getBytes(StandardCharsets.UTF_8));
             }
         }
         assertThat(vector.getDataBuffers()).hasSizeGreaterThan(1);
@@ -83,7 +84,9 @@ class ViewTextsTest {
                 }
             }
             assertThat(rows).isNotEmpty();
-            assertThat(chosen(condition, nulls)).as("%s, nulls: %s", condition, nulls).isEqualTo(rows);
+            assertThat(chosen(condition, nulls))
+                    .as("%s, nulls: %s", condition, nulls)
+                    .isEqualTo(rows);
         }
     }
 
@@ -94,7 +97,9 @@ class ViewTextsTest {
         assertThat(List.of(inside.length(), outside.length())).containsExactly(12, 13);
         check(col("text").eq(inside), inside::equals);
         check(col("text").eq(outside), outside::equals);
-        check(col("text").eq(inside).or(col("text").eq(text(80))), text -> text.equals(inside) || text.equals(text(80)));
+        check(
+                col("text").eq(inside).or(col("text").eq(text(80))),
+                text -> text.equals(inside) || text.equals(text(80)));
         check(col("text").gt(lit("ad-5")), text -> text.compareTo("ad-5") > 0);
         check(col("text").contains("-xx"), text -> text.contains("-xx"));
         check(col("text").length().lt(13), text -> text.length() < 13);

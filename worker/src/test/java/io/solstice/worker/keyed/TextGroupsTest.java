@@ -111,7 +111,10 @@ class TextGroupsTest {
                 int[] found = new int[ROWS];
                 texts.find(columns, ROWS, found);
                 int before = texts.size();
-                assertThat(found).isEqualTo(Arrays.stream(expected).map(g -> g < before ? g : -1).toArray());
+                assertThat(found)
+                        .isEqualTo(Arrays.stream(expected)
+                                .map(g -> g < before ? g : -1)
+                                .toArray());
                 texts.assign(columns, ROWS, found);
                 assertThat(found).isEqualTo(expected);
                 bytes.assign(columns, ROWS, found);
