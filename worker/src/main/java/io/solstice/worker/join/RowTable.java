@@ -20,7 +20,7 @@ final class RowTable implements NumberedRows, AutoCloseable {
     static final int NONE = -1;
 
     private static final int LEAST_GONE = 256;
-    private static final long PART_BYTES = 32L << 20;
+    private static final long PART_BYTES = 512 << 10;
     private static final int FEW_ROWS = 256;
     private static final int MANY_PARTS = 16;
     private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
@@ -129,8 +129,8 @@ final class RowTable implements NumberedRows, AutoCloseable {
 
     /**
      * Puts the last parts together once there are many small ones, first to parts of some hundred rows, then to whole
-     * ones, so that a row is copied a few times and there are few parts. Rows keep their numbers: one that is gone
-     * leaves a row of nulls.
+     * ones, so that a row is copied a few times and there are few parts. Wide rows are enough by themselves. Rows keep
+     * their numbers: one that is gone leaves a row of nulls.
      */
     private void joinSmall() {
         joinSmallerThan(FEW_ROWS);
@@ -140,15 +140,13 @@ final class RowTable implements NumberedRows, AutoCloseable {
     private void joinSmallerThan(int few) {
         int from = parts.size();
         long rows = 0;
-        long bytes = 0;
         while (from > 0) {
             RowPart before = parts.get(from - 1);
-            if (!before.open || before.inFile || before.rows() >= few || bytes + before.bytes() > PART_BYTES) {
+            if (!before.open || before.inFile || before.rows() >= few || before.bytes() >= PART_BYTES) {
                 break;
             }
             from--;
             rows += before.rows();
-            bytes += before.bytes();
         }
         int count = parts.size() - from;
         if (count >= MANY_PARTS || (rows >= few && count > 1)) {
