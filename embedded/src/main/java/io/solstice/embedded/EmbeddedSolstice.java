@@ -19,6 +19,7 @@ import io.solstice.common.protocol.JobSpec;
 import io.solstice.common.protocol.Program;
 import io.solstice.common.protocol.TaskMetrics;
 import io.solstice.common.protocol.WorkerReport;
+import io.solstice.exchange.memory.KeptMemory;
 import io.solstice.master.Master;
 import io.solstice.master.checkpoint.CheckpointShelf;
 import io.solstice.master.checkpoint.StoredCheckpoint;
@@ -40,7 +41,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** A master and a worker in this process, wired to each other. */
@@ -54,7 +54,7 @@ final class EmbeddedSolstice implements Solstice {
     /** Nothing can be lost here but what the whole process loses; only systems outside may mend themselves. */
     private static final RestartPolicy RESTARTS = new RestartPolicy(3, 300_000);
 
-    private final BufferAllocator memory = new RootAllocator(memoryLimitBytes());
+    private final BufferAllocator memory = KeptMemory.allocator(memoryLimitBytes());
     private final LocalPrograms programs = new LocalPrograms();
     private final Master master;
     private final Worker worker;

@@ -9,6 +9,7 @@ import io.solstice.common.rpc.RpcClient;
 import io.solstice.common.rpc.Transport;
 import io.solstice.exchange.flight.FlightExchange;
 import io.solstice.exchange.flight.FlightTransport;
+import io.solstice.exchange.memory.KeptMemory;
 import io.solstice.worker.code.ArtifactCache;
 import io.solstice.worker.code.ProgramLoader;
 import io.solstice.worker.code.WorkflowPrograms;
@@ -18,7 +19,6 @@ import io.solstice.worker.link.MasterAddresses;
 import io.solstice.worker.link.MasterArtifacts;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 
 /** What a worker's process is made of. Binds only. */
 final class WorkerModule extends AbstractModule {
@@ -58,7 +58,7 @@ final class WorkerModule extends AbstractModule {
     @Provides
     @Singleton
     BufferAllocator memory() {
-        return new RootAllocator(config.offHeapLimitBytes());
+        return KeptMemory.allocator(config.offHeapLimitBytes());
     }
 
     @Provides

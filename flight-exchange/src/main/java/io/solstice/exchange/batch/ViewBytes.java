@@ -20,10 +20,13 @@ final class ViewBytes {
     private static final int PLACE = 3 * Integer.BYTES;
     private static final long FEW_BYTES = 4 << 10;
     private static final int FEW_BUFFERS = 4;
+    private static final int SHORT_BYTES = 64;
 
-    private final FieldVector[] from;
     private final int[] sources;
     private final int[] rows;
+    /** By source, the address of its views. */
+    private final long[] views;
+
     private final int[] buffersBefore;
     private final List<ArrowBuf> shared = new ArrayList<>();
     private final long copied;
@@ -31,16 +34,22 @@ final class ViewBytes {
 
     /** @param sources of the rows, or -1 for one that is missing */
     ViewBytes(FieldVector[] from, int[] sources, int[] rows, int count) {
-        this.from = from;
         this.sources = sources;
         this.rows = rows;
+        this.views = new long[from.length];
         this.buffersBefore = new int[from.length];
+        boolean[] whole = new boolean[from.length];
+        for (int s = 0; s < from.length; s++) {
+            views[s] = from[s].getDataBuffer().memoryAddress();
+            whole[s] = Bitmaps.nullCount(from[s]) == 0;
+        }
         boolean[] used = new boolean[from.length];
         long needed = 0;
         for (int i = 0; i < count; i++) {
-            if (sources[i] != MISSING) {
-                used[sources[i]] = true;
-                int length = from[sources[i]].isNull(rows[i]) ? 0 : MemoryUtil.getInt(view(i));
+            int source = sources[i];
+            if (source != MISSING) {
+                used[source] = true;
+                int length = whole[source] || !from[source].isNull(rows[i]) ? MemoryUtil.getInt(view(i)) : 0;
                 needed += length > BaseVariableWidthViewVector.INLINE_SIZE ? length : 0;
             }
         }
@@ -77,7 +86,7 @@ final class ViewBytes {
     }
 
     private long view(int i) {
-        return from[sources[i]].getDataBuffer().memoryAddress() + (long) rows[i] * VIEW_BYTES;
+        return views[sources[i]] + (long) rows[i] * VIEW_BYTES;
     }
 
     /** How many bytes are to be copied; 0 if they are shared. */
@@ -92,7 +101,9 @@ final class ViewBytes {
 
     /** @param own the buffer of those that are copied, of {@link #copied} bytes */
     void copyView(int i, long target, ArrowBuf own) {
-        MemoryUtil.copyMemory(view(i), target, VIEW_BYTES);
+        long view = view(i);
+        MemoryUtil.putLong(target, MemoryUtil.getLong(view));
+        MemoryUtil.putLong(target + Long.BYTES, MemoryUtil.getLong(view + Long.BYTES));
         int length = MemoryUtil.getInt(target);
         if (length <= BaseVariableWidthViewVector.INLINE_SIZE) {
             return;
@@ -103,9 +114,22 @@ final class ViewBytes {
             return;
         }
         long source = shared.get(buffer).memoryAddress() + MemoryUtil.getInt(target + PLACE);
-        MemoryUtil.copyMemory(source, own.memoryAddress() + written, length);
+        copy(source, own.memoryAddress() + written, length);
         MemoryUtil.putInt(target + BUFFER, 0);
         MemoryUtil.putInt(target + PLACE, written);
         written += length;
+    }
+
+    /** More bytes than a view has room for; few of them are copied sooner here than by a call. */
+    private static void copy(long source, long target, int length) {
+        if (length > SHORT_BYTES) {
+            MemoryUtil.copyMemory(source, target, length);
+            return;
+        }
+        int last = length - Long.BYTES;
+        for (int i = 0; i < last; i += Long.BYTES) {
+            MemoryUtil.putLong(target + i, MemoryUtil.getLong(source + i));
+        }
+        MemoryUtil.putLong(target + last, MemoryUtil.getLong(source + last));
     }
 }

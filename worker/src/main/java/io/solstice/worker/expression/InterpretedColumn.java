@@ -7,7 +7,6 @@ import java.math.BigDecimal;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.FieldVector;
@@ -22,11 +21,6 @@ final class InterpretedColumn {
     /** Throws ArithmeticException if the expression fails for a row; nothing stays allocated then. */
     static FieldVector compute(Typed node, Batch batch, BufferAllocator allocator) {
         FieldType type = new FieldType(true, Types.stored(node.type()), null);
-        if (node instanceof Typed.ColumnValue column
-                && column.path().isEmpty()
-                && batch.column(column.column()) instanceof BaseVariableWidthViewVector views) {
-            return ViewTexts.laidOut(views, batch.rowCount(), new Field("", type, null), allocator);
-        }
         return compute(node, new Field("", type, node.field().getChildren()), batch, allocator);
     }
 

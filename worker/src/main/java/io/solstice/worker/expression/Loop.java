@@ -2,7 +2,8 @@ package io.solstice.worker.expression;
 
 /**
  * A generated loop over the rows of a batch. {@code addresses} holds where to write values and validity bits, then
- * three for each input: values, offsets, validity bits; what an input does not have is 0.
+ * three for each input: values, offsets, validity bits; what an input does not have is 0. Of views the offsets are the
+ * addresses of their buffers.
  */
 abstract class Loop {
     static final int OUT_VALUES = 0;

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.objectweb.asm.Label;
 
@@ -123,7 +124,7 @@ final class LoopGenerator {
             code.load(Lane.INT, row);
             code.load(Lane.INT, ROWS);
             code.jump(IF_ICMPGE, end);
-            NodeCode nodes = new NodeCode(code, readInputs());
+            NodeCode nodes = new NodeCode(code, readInputs(), nulls);
             writeValue(nodes, nodes.value(plan.tree()), values);
             code.increment(row);
             code.jump(GOTO, start);
@@ -177,7 +178,7 @@ final class LoopGenerator {
             code.load(Lane.INT, row);
             code.load(Lane.INT, wordEnd);
             code.jump(IF_ICMPGE, end);
-            NodeCode nodes = new NodeCode(code, readInputs());
+            NodeCode nodes = new NodeCode(code, readInputs(), nulls);
             NodeCode.Value result = nodes.value(plan.tree());
             if (output == Output.SELECTION) {
                 addBit(bits, () -> {
@@ -227,8 +228,8 @@ final class LoopGenerator {
             MemoryCode.write(code, plan.tree().type(), values, row, () -> nodes.load(value));
         }
 
-        private Map<Typed.Stored, NodeCode.Value> readInputs() {
-            Map<Typed.Stored, NodeCode.Value> inputs = new LinkedHashMap<>();
+        private Map<Typed.Stored, Supplier<NodeCode.Value>> readInputs() {
+            Map<Typed.Stored, Supplier<NodeCode.Value>> inputs = new LinkedHashMap<>();
             addresses.forEach((input, at) -> {
                 int isNull = NodeCode.Value.NEVER;
                 if (nulls) {
@@ -236,9 +237,18 @@ final class LoopGenerator {
                     code.op(ICONST_1, IXOR);
                     isNull = code.keepInt();
                 }
-                inputs.put(input, readValues.contains(input) ? read(input, at, isNull) : nullOnly(isNull));
+                inputs.put(input, reading(input, at, isNull));
             });
             return inputs;
+        }
+
+        /** A view is read where it is needed: mostly what stands before it in a condition leaves few rows. */
+        private Supplier<NodeCode.Value> reading(Typed.Stored input, int[] at, int isNull) {
+            if (readValues.contains(input) && ViewTexts.are(input.type())) {
+                return () -> readView(at, isNull);
+            }
+            NodeCode.Value value = readValues.contains(input) ? read(input, at, isNull) : nullOnly(isNull);
+            return () -> value;
         }
 
         private NodeCode.Value nullOnly(int isNull) {
@@ -253,6 +263,25 @@ final class LoopGenerator {
             }
             MemoryCode.read(code, type, at[0], row);
             return new NodeCode.Value(lane, code.keep(lane), 0, isNull);
+        }
+
+        /** The view of a null is anything. */
+        private NodeCode.Value readView(int[] at, int isNull) {
+            code.address(at[0], row, ViewTexts.SHIFT);
+            int view = code.keep(Lane.LONG);
+            code.load(Lane.LONG, view);
+            if (isNull == NodeCode.Value.NEVER) {
+                code.memory("getInt", "(J)I");
+            } else {
+                code.load(Lane.INT, isNull);
+                code.call(ViewTexts.class, "length", "(JI)I");
+            }
+            int length = code.keepInt();
+            code.load(Lane.LONG, view);
+            code.load(Lane.INT, length);
+            code.load(Lane.LONG, at[1]);
+            code.call(ViewTexts.class, "start", "(JIJ)J");
+            return new NodeCode.Value(Lane.TEXT, code.keep(Lane.LONG), length, isNull);
         }
 
         private NodeCode.Value readBytes(ArrowType type, int[] at, int isNull) {

@@ -9,14 +9,15 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.complex.StructVector;
 
 /**
- * The addresses of what a loop reads, for one batch. Owns the temporaries of that batch, and stand-ins for the buffers
- * that a vector may leave out.
+ * The addresses of what a loop reads, for one batch. Owns the temporaries of that batch, stand-ins for the buffers that
+ * a vector may leave out, and lists of addresses.
  */
 final class LoopInputs implements AutoCloseable {
     private final Batch batch;
@@ -77,7 +78,9 @@ final class LoopInputs implements AutoCloseable {
     /** A vector of nothing but nulls may come without values. */
     private long values(FieldVector vector, Typed.Stored input) {
         if (!input.lane().isPrimitive()) {
-            boolean bytes = hasOffsets(vector) || vector instanceof FixedSizeBinaryVector;
+            boolean bytes = hasOffsets(vector)
+                    || vector instanceof FixedSizeBinaryVector
+                    || vector instanceof BaseVariableWidthViewVector;
             return bytes ? vector.getDataBuffer().memoryAddress() : 0;
         }
         int width = ((BaseFixedWidthVector) vector).getTypeWidth();
@@ -88,13 +91,26 @@ final class LoopInputs implements AutoCloseable {
                 : standIn(needed, 0).memoryAddress();
     }
 
-    /** Views and nested types have none; loops only test them for null. */
+    /** Nested types have none; loops only test them for null. */
     private static boolean hasOffsets(FieldVector vector) {
         return vector instanceof BaseVariableWidthVector || vector instanceof BaseLargeVariableWidthVector;
     }
 
-    private static long offsets(FieldVector vector) {
-        return hasOffsets(vector) ? vector.getOffsetBuffer().memoryAddress() : 0;
+    /** For views, the addresses of the buffers that they point into. */
+    private long offsets(FieldVector vector) {
+        if (!(vector instanceof BaseVariableWidthViewVector views)) {
+            return hasOffsets(vector) ? vector.getOffsetBuffer().memoryAddress() : 0;
+        }
+        List<ArrowBuf> buffers = views.getDataBuffers();
+        if (buffers.isEmpty()) {
+            return 0;
+        }
+        ArrowBuf addresses = allocator.buffer((long) buffers.size() * Long.BYTES);
+        standIns.add(addresses);
+        for (int i = 0; i < buffers.size(); i++) {
+            addresses.setLong((long) i * Long.BYTES, buffers.get(i).memoryAddress());
+        }
+        return addresses.memoryAddress();
     }
 
     private long validity(List<FieldVector> path) {

@@ -153,8 +153,7 @@ record LoopPlan(Typed tree, List<Typed> temporaries) {
 
         /** Texts are read where they lie, or else computed into a temporary. */
         private Typed stored(Typed text, boolean guarded) {
-            boolean view = text.type() instanceof ArrowType.Utf8View || text.type() instanceof ArrowType.BinaryView;
-            return text instanceof Typed.Stored && !view ? text : temporary(text, guarded);
+            return text instanceof Typed.Stored ? text : temporary(text, guarded);
         }
 
         private Typed temporary(Typed node, boolean guarded) {

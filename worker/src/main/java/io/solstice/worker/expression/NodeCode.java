@@ -9,6 +9,7 @@ import io.solstice.worker.expression.Comparisons.LongSet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.objectweb.asm.Label;
 
 /**
@@ -29,18 +30,21 @@ final class NodeCode {
     }
 
     private final Code code;
-    private final Map<Typed.Stored, Value> inputs;
+    private final Map<Typed.Stored, Supplier<Value>> inputs;
+    private final boolean inputsCanBeNull;
     private final TextCode texts;
 
-    NodeCode(Code code, Map<Typed.Stored, Value> inputs) {
+    /** @param inputs write code that reads an input, unless it has been read */
+    NodeCode(Code code, Map<Typed.Stored, Supplier<Value>> inputs, boolean inputsCanBeNull) {
         this.code = code;
         this.inputs = inputs;
+        this.inputsCanBeNull = inputsCanBeNull;
         this.texts = new TextCode(code, this);
     }
 
     Value value(Typed node) {
         if (node instanceof Typed.Stored stored) {
-            return java.util.Objects.requireNonNull(inputs.get(stored));
+            return java.util.Objects.requireNonNull(inputs.get(stored)).get();
         } else if (node instanceof Typed.Constant constant) {
             return constant(constant);
         } else if (node instanceof Typed.Arithmetic arithmetic) {
@@ -205,7 +209,7 @@ final class NodeCode {
         if (!node.right().fallible() && !isCostly(node.right())) {
             return combined(node, left, value(node.right()));
         }
-        boolean nullable = left.nullable() || LoopPlan.canBeNull(node.right(), inputsCanBeNull());
+        boolean nullable = left.nullable() || LoopPlan.canBeNull(node.right(), inputsCanBeNull);
         load(left);
         int at = code.keep(Lane.BIT);
         code.push(0);
@@ -226,10 +230,6 @@ final class NodeCode {
         code.store(Lane.INT, isNull);
         code.mark(end);
         return new Value(Lane.BIT, at, 0, nullable ? isNull : Value.NEVER);
-    }
-
-    private boolean inputsCanBeNull() {
-        return inputs.values().stream().anyMatch(Value::nullable);
     }
 
     private static boolean isCostly(Typed node) {

@@ -20,7 +20,9 @@ final class RowTable implements NumberedRows, AutoCloseable {
     static final int NONE = -1;
 
     private static final int LEAST_GONE = 256;
-    private static final long PART_BYTES = 32L << 20;
+    private static final long PART_BYTES = 512 << 10;
+    private static final int FEW_ROWS = 256;
+    private static final int MANY_PARTS = 16;
     private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
 
     private final JoinSide side;
@@ -126,27 +128,28 @@ final class RowTable implements NumberedRows, AutoCloseable {
     }
 
     /**
-     * Puts the last parts together if none is much larger than those behind it, so that a row is copied a few times and
-     * there are few parts. Rows keep their numbers: one that is gone leaves a row of nulls.
+     * Puts the last parts together once there are many small ones, first to parts of some hundred rows, then to whole
+     * ones, so that a row is copied a few times and there are few parts. Wide rows are enough by themselves. Rows keep
+     * their numbers: one that is gone leaves a row of nulls.
      */
     private void joinSmall() {
-        int from = parts.size() - 1;
-        long rows = parts.get(from).rows();
-        long bytes = parts.get(from).bytes();
+        joinSmallerThan(FEW_ROWS);
+        joinSmallerThan(JoinedRows.ROWS / 2);
+    }
+
+    private void joinSmallerThan(int few) {
+        int from = parts.size();
+        long rows = 0;
         while (from > 0) {
             RowPart before = parts.get(from - 1);
-            if (!before.open
-                    || before.inFile
-                    || before.rows() > 2 * rows
-                    || rows + before.rows() > JoinedRows.ROWS
-                    || bytes + before.bytes() > PART_BYTES) {
+            if (!before.open || before.inFile || before.rows() >= few || before.bytes() >= PART_BYTES) {
                 break;
             }
             from--;
             rows += before.rows();
-            bytes += before.bytes();
         }
-        if (from < parts.size() - 1) {
+        int count = parts.size() - from;
+        if (count >= MANY_PARTS || (rows >= few && count > 1)) {
             joinFrom(from);
         }
     }

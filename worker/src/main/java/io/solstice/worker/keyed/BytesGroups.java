@@ -14,10 +14,14 @@ import org.apache.arrow.vector.types.pojo.Field;
  * half full. A slot holds half of the hash and the group + 1, so that bytes are compared only where they are equal but
  * for a rare accident; the bytes lie one behind the other, in the order of the groups.
  */
-final class BytesGroups extends GroupTable {
+sealed class BytesGroups extends GroupTable permits TextGroups {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int LEAST_SLOTS = 16;
     private static final long GROUP = 0xffff_ffffL;
+    /** Of a slot without a group. */
+    static final int EMPTY = -1;
+    /** Of a slot with a group of another hash. */
+    private static final int OTHER = -2;
 
     private final KeyBytes encoding;
     private static final int LARGEST = 1 << 30;
@@ -92,21 +96,47 @@ final class BytesGroups extends GroupTable {
 
     /** The group, or the complement of the slot where it would be. */
     private int find(int hash, byte[] from, int at, int length) {
-        int mask = slots.length - 1;
-        int slot = hash & mask;
+        int slot = firstSlot(hash);
         while (true) {
-            long found = slots[slot];
-            if (found == 0) {
+            int group = groupAt(slot, hash);
+            if (group == EMPTY) {
                 return ~slot;
             }
-            if ((int) (found >>> 32) == hash) {
-                int group = (int) (found & GROUP) - 1;
-                if (offsets[group + 1] - offsets[group] == length && same(offsets[group], from, at, length)) {
-                    return group;
-                }
+            if (group >= 0 && keySize(group) == length && same(offsets[group], from, at, length)) {
+                return group;
             }
-            slot = (slot + 1) & mask;
+            slot = nextSlot(slot);
         }
+    }
+
+    final int firstSlot(int hash) {
+        return hash & (slots.length - 1);
+    }
+
+    final int nextSlot(int slot) {
+        return (slot + 1) & (slots.length - 1);
+    }
+
+    /** The group in a slot, if it has that hash; {@link #EMPTY} or less if not. */
+    final int groupAt(int slot, int hash) {
+        long found = slots[slot];
+        if (found == 0) {
+            return EMPTY;
+        }
+        return (int) (found >>> 32) == hash ? (int) (found & GROUP) - 1 : OTHER;
+    }
+
+    /** The bytes of all keys. */
+    final byte[] bytes() {
+        return bytes;
+    }
+
+    final int keyStart(int group) {
+        return offsets[group];
+    }
+
+    final int keySize(int group) {
+        return offsets[group + 1] - offsets[group];
     }
 
     private boolean same(int mine, byte[] from, int at, int length) {
@@ -127,7 +157,7 @@ final class BytesGroups extends GroupTable {
         return true;
     }
 
-    private int insert(int slot, int hash, byte[] from, int at, int length) {
+    final int insert(int slot, int hash, byte[] from, int at, int length) {
         int group = size;
         room(length);
         slots[slot] = (long) hash << 32 | (group + 1);
@@ -185,7 +215,7 @@ final class BytesGroups extends GroupTable {
         slots = larger;
     }
 
-    private static int hash(byte[] from, int at, int length) {
+    static int hash(byte[] from, int at, int length) {
         long hash = length;
         int i = 0;
         for (; i + 8 <= length; i += 8) {
@@ -201,7 +231,7 @@ final class BytesGroups extends GroupTable {
         return (int) (hash ^ (hash >>> 32));
     }
 
-    private static long mix(long value) {
+    static long mix(long value) {
         long v = value * 0x9e3779b97f4a7c15L;
         return (v ^ (v >>> 29)) * 0xbf58476d1ce4e5b9L;
     }

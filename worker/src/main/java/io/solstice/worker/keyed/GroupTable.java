@@ -16,9 +16,12 @@ public abstract sealed class GroupTable permits LongGroups, BytesGroups, OneGrou
         if (keys.isEmpty()) {
             return new OneGroup();
         }
-        return keys.size() == 1 && WholeNumbers.are(keys.get(0))
-                ? new LongGroups(expected)
-                : new BytesGroups(keys, expected);
+        if (keys.size() > 1) {
+            return new BytesGroups(keys, expected);
+        } else if (WholeNumbers.are(keys.get(0))) {
+            return new LongGroups(expected);
+        }
+        return KeyTexts.are(keys.get(0)) ? new TextGroups(keys, expected) : new BytesGroups(keys, expected);
     }
 
     /** How many keys there are. */

@@ -3,13 +3,10 @@ package io.solstice.worker.keyed;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.util.ArrowBufPointer;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
-import org.apache.arrow.vector.ElementAddressableVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
@@ -29,10 +26,11 @@ abstract class KeyBytesColumn {
     static KeyBytesColumn of(Field field) {
         if (WholeNumbers.are(field)) {
             return new Whole();
+        } else if (KeyTexts.are(field)) {
+            return new Text();
         }
         return switch (field.getType().getTypeID()) {
             case FloatingPoint -> new Real();
-            case Utf8, Binary, LargeUtf8, LargeBinary, Utf8View, BinaryView -> new Text();
             case Null -> new Nothing();
             default -> new Fixed();
         };
@@ -129,46 +127,37 @@ abstract class KeyBytesColumn {
         }
     }
 
+    /** Writes the length and the bytes of a text, behind a byte that says that it is there; returns where it ends. */
+    static int putText(KeyTexts texts, int row, byte[] to, int at) {
+        to[at] = 1;
+        return putValue(texts, row, to, at + 1);
+    }
+
+    private static int putValue(KeyTexts texts, int row, byte[] to, int at) {
+        int length = texts.length(row);
+        INT.set(to, at, length);
+        texts.copy(row, to, at + Integer.BYTES);
+        return at + Integer.BYTES + length;
+    }
+
     /** Texts and bytes of any layout. */
     private static final class Text extends KeyBytesColumn {
-        private final ArrowBufPointer pointer = new ArrowBufPointer();
+        private final KeyTexts texts = new KeyTexts();
+
+        @Override
+        void addLengths(FieldVector vector, int rows, int[] lengths) {
+            texts.read(vector, rows);
+            super.addLengths(vector, rows, lengths);
+        }
 
         @Override
         int length(FieldVector vector, int row) {
-            return Integer.BYTES + point(vector, row);
-        }
-
-        private int point(FieldVector vector, int row) {
-            if (vector instanceof BaseVariableWidthViewVector views) {
-                return pointToView(views, row);
-            }
-            ((ElementAddressableVector) vector).getDataPointer(row, pointer);
-            return (int) pointer.getLength();
-        }
-
-        /** Arrow's own getDataPointer takes a text of just as many bytes as a view can hold for a longer one. */
-        private int pointToView(BaseVariableWidthViewVector vector, int row) {
-            ArrowBuf views = vector.getDataBuffer();
-            long at = (long) row * BaseVariableWidthViewVector.ELEMENT_SIZE;
-            int length = views.getInt(at);
-            if (length <= BaseVariableWidthViewVector.INLINE_SIZE) {
-                pointer.set(views, at + Integer.BYTES, length);
-            } else {
-                ArrowBuf data = vector.getDataBuffers().get(views.getInt(at + 2 * Integer.BYTES));
-                pointer.set(data, views.getInt(at + 3 * Integer.BYTES), length);
-            }
-            return length;
+            return Integer.BYTES + texts.length(row);
         }
 
         @Override
         int put(FieldVector vector, int row, byte[] to, int at) {
-            int length = point(vector, row);
-            INT.set(to, at, length);
-            ArrowBuf data = pointer.getBuf();
-            if (length > 0 && data != null) {
-                data.getBytes(pointer.getOffset(), to, at + Integer.BYTES, length);
-            }
-            return at + Integer.BYTES + length;
+            return putValue(texts, row, to, at);
         }
 
         @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.exchange.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.solstice.worker.keyed;
+
+import org.jspecify.annotations.NullMarked;
