@@ -96,7 +96,7 @@ public record WorkerConfig(
             CommonKeys.size("1MiB", "1024TiB"),
             "half of memory, at least 64MiB",
             (earlier, here) -> Math.max(64L << 20, earlier.value(MEMORY) / 2 >> 20 << 20),
-            "How much memory all Arrow buffers of this worker may take.");
+            "How much memory all Arrow buffers of this worker may take; at most an eighth more is kept for the next ones.");
     private static final Key<Duration> HEARTBEAT_INTERVAL = CommonKeys.duration(
             "heartbeat_interval",
             "1s",
