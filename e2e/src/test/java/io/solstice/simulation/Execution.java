@@ -73,6 +73,9 @@ final class Execution {
 
     private void obey() {
         WorkerCommand command = commands.element();
+        if (command instanceof WorkerCommand.Release && !cancelled) {
+            cancel();
+        }
         boolean writes = uploads.values().stream().anyMatch(open -> open > 0);
         boolean waits = command instanceof WorkerCommand.Release && (!tasks.isEmpty() || writes || unsaid > 0)
                 || command instanceof WorkerCommand.Deploy && !ending.isEmpty();
@@ -104,8 +107,7 @@ final class Execution {
         } else if (command instanceof WorkerCommand.AssignSplits assign) {
             assign(assign);
         } else if (command instanceof WorkerCommand.Cancel) {
-            cancelled = true;
-            List.copyOf(tasks.keySet()).forEach(this::moveLater);
+            cancel();
         } else if (command instanceof WorkerCommand.Commit commit) {
             commit(commit);
         } else if (command instanceof WorkerCommand.Checkpoint checkpoint) {
@@ -115,6 +117,11 @@ final class Execution {
         } else if (command instanceof WorkerCommand.Release) {
             worker.report(new WorkerReport.Released(run));
         }
+    }
+
+    private void cancel() {
+        cancelled = true;
+        List.copyOf(tasks.keySet()).forEach(this::moveLater);
     }
 
     private void commit(WorkerCommand.Commit commit) {

@@ -88,7 +88,10 @@ public sealed interface WorkerCommand {
         }
     }
 
-    /** Throw away what was sealed, close everything that the run holds, answer with {@link WorkerReport.Released}. */
+    /**
+     * End the tasks that have not ended, which begin again in another run, throw away what was sealed, close everything
+     * that the run holds, answer with {@link WorkerReport.Released}.
+     */
     record Release(RunId run, List<Committable> discarded) implements WorkerCommand {
         public Release {
             discarded = List.copyOf(discarded);

@@ -161,16 +161,12 @@ final class HeldRun {
     }
 
     private List<WorkerAction> release(WorkerCommand.Release command, boolean quietly) {
-        boolean works = phase.mayBecome(RunPhase.CANCELLING);
         if (!moves(RunPhase.RELEASING)) {
             quiet &= quietly;
             return List.of();
         }
         quiet = quietly;
-        WorkerAction release = new WorkerAction.CarryOut(command);
-        // A job that is to end is cancelled first: these begin again, in another run.
-        WorkerCommand end = new WorkerCommand.EndTasks(run, List.copyOf(alive));
-        return works ? List.of(new WorkerAction.CarryOut(end), release) : List.of(release);
+        return carryOut(command);
     }
 
     private List<TaskId> placed(WorkerCommand.Deploy deploy, WorkerId self) {

@@ -308,6 +308,7 @@ final class JobRuntime {
             if (committing != null) {
                 committing.close();
             }
+            groups.forEach(TaskGroup::release);
             discard(discarded);
             if (!groups.isEmpty()) {
                 groups.forEach(TaskGroup::join);

@@ -233,6 +233,14 @@ final class TaskGroup {
         cancel(List.copyOf(tasks.values()), Task::cancel);
     }
 
+    /** Asks those to end that have not been told to: a job that ends is cancelled first, so they begin again elsewhere. */
+    void release() {
+        if (!cancelling) {
+            cancelling = true;
+            cancel(List.copyOf(tasks.values()), Task::cancelToBeginAgain);
+        }
+    }
+
     /** Asks some of the tasks to end, which are not part of the group any more from now on. */
     void end(Set<TaskId> which) {
         List<RunningTask> leaving =

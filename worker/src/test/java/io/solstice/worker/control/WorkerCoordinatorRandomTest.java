@@ -142,14 +142,16 @@ class WorkerCoordinatorRandomTest {
                         .as("a task owned twice")
                         .isTrue();
                 return List.of(new WorkerReport.Deployed(run));
-            } else if (command instanceof WorkerCommand.Cancel || command instanceof WorkerCommand.EndTasks) {
+            } else if (command instanceof WorkerCommand.Cancel) {
                 return endTasks(run);
             } else if (command instanceof WorkerCommand.Commit) {
                 return List.of(new WorkerReport.Committed(run, 1));
             } else if (command instanceof WorkerCommand.Release) {
+                List<WorkerReport> ended = endTasks(run);
                 assertThat(alive).noneMatch(task -> task.job().equals(run.job()));
                 holding.remove(run);
-                return List.of(new WorkerReport.Released(run));
+                ended.add(new WorkerReport.Released(run));
+                return ended;
             }
             return command instanceof WorkerCommand.Start && random.nextBoolean() ? endTasks(run) : List.of();
         }

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WorkerCoordinatorTest {
@@ -99,11 +98,6 @@ class WorkerCoordinatorTest {
         return new WorkerMessage.Report(report);
     }
 
-    private static WorkerCommand end(int... tasks) {
-        return new WorkerCommand.EndTasks(
-                RUN, IntStream.of(tasks).mapToObj(task -> task(RUN, task)).toList());
-    }
-
     private void running() {
         join();
         command(deploy(RUN));
@@ -165,7 +159,7 @@ class WorkerCoordinatorTest {
         tick(1_000);
         SolsticeError error = ErrorCode.CLUSTER_MISMATCH.error("another release");
         List<WorkerAction> refused = hear(new MasterMessage.Refused(error));
-        assertThat(carriedOut(refused)).containsExactly(end(0, 2), release(RUN));
+        assertThat(carriedOut(refused)).containsExactly(release(RUN));
         assertThat(report(new WorkerReport.Released(RUN)))
                 .endsWith(new WorkerAction.Exit(WorkerCoordinator.EXIT_REFUSED, error));
         assertThat(tick(10_000)).isEmpty();
@@ -244,7 +238,7 @@ class WorkerCoordinatorTest {
         running();
         RunId newer = run("job", 2);
         List<WorkerAction> actions = command(prepare(newer));
-        assertThat(carriedOut(actions)).containsExactly(end(0, 2), release(RUN), prepare(newer));
+        assertThat(carriedOut(actions)).containsExactly(release(RUN), prepare(newer));
         assertThat(endTask(0)).as("of the older one").isEmpty();
         assertThat(report(new WorkerReport.Released(RUN))).containsExactly(new WorkerAction.Forget(RUN));
         assertThat(command(deploy(RUN))).isEmpty();
@@ -330,7 +324,7 @@ class WorkerCoordinatorTest {
         assertThat(back)
                 .contains(new WorkerAction.OpenLink(link, Commands.PROFILE.registration(List.of(RUN, other), false)));
         List<WorkerAction> welcome = hear(new MasterMessage.Welcome(1, List.of(other)));
-        assertThat(carriedOut(welcome)).containsExactly(end(2), release(RUN));
+        assertThat(carriedOut(welcome)).containsExactly(release(RUN));
         assertThat(hear(new MasterMessage.Welcome(1, List.of())))
                 .as("said again")
                 .isEmpty();
