@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Snapshots implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
-    private static final int WRITERS = 4;
+    private static final int WRITERS = 8;
     private static final long IDLE_SECONDS = 10;
 
     private final RunId run;
