@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * One operator's state as an Arrow IPC file of one row, which any Arrow library reads: a column {@code checkpoint} with
  * what the operator's {@code checkpoint} gave and a column {@code values} with what it kept with {@code setState}, each a
  * struct, and absent if it is empty. The schema's metadata say whose state it is. Values come back by name. The tables of
- * a {@link Tabular} operator are such files too, with columns and rows of their own. Large ones are compressed with
- * Zstandard, buffer by buffer, as Arrow has it, where its library is at hand.
+ * a {@link Tabular} operator are such files too, with columns and rows of their own. Those of some size are compressed
+ * with Zstandard, buffer by buffer, as Arrow has it, where its library is at hand and there is memory enough for it.
  */
 public final class StateFormat {
     private static final String VERSION = "1";
@@ -53,7 +53,11 @@ public final class StateFormat {
     private static final String TABLE = "table";
     private static final int FILE_MARK_BYTES = 8;
     /** Smaller states are written as they are. */
-    private static final long COMPRESSED_BYTES = 64 << 10;
+    private static final long LEAST_COMPRESSED = 64 << 10;
+    /** Larger ones too, since compressing takes as much memory again, and several are written at a time. */
+    private static final long MOST_COMPRESSED = 16 << 20;
+    /** So many times what it takes must be free. */
+    private static final int ROOM = 16;
     /** Zstandard's fastest that still finds a text's frequent letters; what does not become smaller costs next to nothing. */
     private static final int LEVEL = 1;
 
@@ -159,7 +163,7 @@ public final class StateFormat {
 
     /** Writes a {@link #copy}, which stays open, as does the stream. */
     public static void write(Batch copy, OutputStream out) throws IOException {
-        CodecType codec = copy.byteSize() < COMPRESSED_BYTES ? CodecType.NO_COMPRESSION : Compression.FOUND;
+        CodecType codec = isCompressed(copy) ? Compression.FOUND : CodecType.NO_COMPRESSION;
         try (ArrowFileWriter file = new ArrowFileWriter(
                 copy.asRoot(),
                 null,
@@ -172,6 +176,15 @@ public final class StateFormat {
             file.writeBatch();
             file.end();
         }
+    }
+
+    private static boolean isCompressed(Batch copy) {
+        long bytes = copy.byteSize();
+        if (bytes < LEAST_COMPRESSED || bytes > MOST_COMPRESSED) {
+            return false;
+        }
+        BufferAllocator memory = copy.column(0).getAllocator().getRoot();
+        return memory.getLimit() - memory.getAllocatedMemory() >= ROOM * bytes;
     }
 
     /**

@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +108,21 @@ class StatesTest {
                 assertThat(storage.read(object, 2, memory).checkpoint().get("value"))
                         .isEqualTo(value);
             }
+        }
+    }
+
+    @Test
+    void aStateIsNotCompressedWhileMemoryIsShort() {
+        String text = "the same words again and again ".repeat(10_000);
+        try (StateStorage storage = storage();
+                OperatorState state = state(Row.of("value", text), Row.EMPTY);
+                ArrowBuf most = memory.buffer(64L << 20)) {
+            memory.setLimit(memory.getAllocatedMemory() + (1 << 20));
+            StateObject object = storage.write(TASK, 7, STAGE, Objects.requireNonNull(state.copy()), () -> {});
+            assertThat(object.bytes()).isGreaterThan(text.length());
+            memory.setLimit(Long.MAX_VALUE);
+            assertThat(storage.read(object, 2, memory).checkpoint().get("value"))
+                    .isEqualTo(text);
         }
     }
 
