@@ -254,6 +254,8 @@ public final class Picks {
                     bytes.copyView(i, views.memoryAddress() + (long) i * width, own);
                 }
             }
+            // Of the bytes behind views those are written to files and wires that have been marked so.
+            own.writerIndex(bytes.copied());
             List<ArrowBuf> buffers = new ArrayList<>(List.of(validity, views));
             buffers.addAll(bytes.copied() > 0 ? List.of(own) : bytes.shared());
             to.loadFieldBuffers(new ArrowFieldNode(count, 0), buffers);

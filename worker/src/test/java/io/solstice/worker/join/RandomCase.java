@@ -32,7 +32,8 @@ final class RandomCase {
             ArrowType.Bool.INSTANCE,
             ArrowType.LargeUtf8.INSTANCE,
             new ArrowType.Decimal(12, 2, 128),
-            new ArrowType.Date(DateUnit.DAY));
+            new ArrowType.Date(DateUnit.DAY),
+            ArrowType.Utf8View.INSTANCE);
     private static final List<ArrowType> TIMES = List.of(
             new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"),
             new ArrowType.Timestamp(TimeUnit.MILLISECOND, null),
@@ -90,7 +91,7 @@ final class RandomCase {
         fields.get(1).add(random.nextInt(2), field("at", rightTime));
         fields.get(0).add(field("n", INT64));
         fields.get(1).add(field(random.nextBoolean() ? "n" : "m", INT64));
-        fields.get(1).add(field("s", ArrowType.Utf8.INSTANCE));
+        fields.get(1).add(field("s", random.nextBoolean() ? ArrowType.Utf8.INSTANCE : ArrowType.Utf8View.INSTANCE));
         join = scope(join).time("event_time", "at");
         return new Case(join, new Schema(fields.get(0)), new Schema(fields.get(1)), steps(join.scope()));
     }
@@ -166,7 +167,7 @@ final class RandomCase {
             if (key >= 0) {
                 value = random.nextInt(9) == 0 ? null : key(keyTypes.get(key), random.nextInt(different));
             } else if (name.equals("s")) {
-                value = random.nextInt(5) == 0 ? null : "s".repeat(random.nextInt(20));
+                value = random.nextInt(5) == 0 ? null : "s".repeat(random.nextInt(30));
             } else if (name.equals("event_time") || name.equals("at")) {
                 value = random.nextInt(30) == 0 ? null : time(field.getType(), millis);
             } else {
@@ -190,8 +191,10 @@ final class RandomCase {
             return BigDecimal.valueOf(which * 37L - 50, 2);
         } else if (type instanceof ArrowType.Date) {
             return LocalDate.ofEpochDay(which - 2);
-        } else if (type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8) {
-            return which == 0 ? "" : "key number " + which;
+        } else if (type instanceof ArrowType.Utf8
+                || type instanceof ArrowType.LargeUtf8
+                || type instanceof ArrowType.Utf8View) {
+            return which == 0 ? "" : "the key of number " + which;
         } else if (type instanceof ArrowType.Bool) {
             return which % 2 == 0;
         } else if (type instanceof ArrowType.FloatingPoint) {
