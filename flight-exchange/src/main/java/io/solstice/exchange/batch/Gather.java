@@ -78,7 +78,11 @@ public final class Gather {
         } else if (from instanceof BaseVariableWidthVector variable) {
             copyVariable(variable, (BaseVariableWidthVector) to, selection);
         } else if (from instanceof BaseVariableWidthViewVector views) {
-            copyViews(views, (BaseVariableWidthViewVector) to, selection);
+            if (ViewBytes.isForeign(views, to.getAllocator())) {
+                copyForeign(from, to, selection);
+            } else {
+                copyViews(views, (BaseVariableWidthViewVector) to, selection);
+            }
         } else if (from instanceof StructVector struct) {
             StructVector target = (StructVector) to;
             target.setInitialCapacity(selection.rowCount());
@@ -114,6 +118,16 @@ public final class Gather {
             buffers.addAll(from.getDataBuffers());
             to.loadFieldBuffers(new ArrowFieldNode(rows, 0), buffers);
         }
+    }
+
+    private static void copyForeign(FieldVector from, FieldVector to, Selection selection) {
+        Picks picks = new Picks();
+        for (int run = 0; run < selection.runCount(); run++) {
+            for (int row = selection.start(run); row < selection.start(run) + selection.length(run); row++) {
+                picks.add(0, row);
+            }
+        }
+        picks.copy(new FieldVector[] {from}, to);
     }
 
     /** For no rows. Writing a list to a file or a wire needs its one offset even then. */

@@ -90,7 +90,8 @@ public final class Picks {
         }
     }
 
-    private void copy(FieldVector[] from, FieldVector to) {
+    /** Copies the picked rows of vectors into one that is empty. */
+    void copy(FieldVector[] from, FieldVector to) {
         if (to instanceof NullVector) {
             return;
         }
@@ -241,9 +242,9 @@ public final class Picks {
      * and live as long as either.
      */
     private void copyViews(FieldVector[] from, BaseVariableWidthViewVector to) {
-        ViewBytes bytes = new ViewBytes(from, sources, rows, count);
-        int width = BaseVariableWidthViewVector.ELEMENT_SIZE;
         BufferAllocator allocator = to.getAllocator();
+        ViewBytes bytes = new ViewBytes(from, sources, rows, count, allocator);
+        int width = BaseVariableWidthViewVector.ELEMENT_SIZE;
         try (ArrowBuf validity = allocator.buffer(BitVectorHelper.getValidityBufferSizeFromCount(count));
                 ArrowBuf views = allocator.buffer((long) count * width);
                 ArrowBuf own = allocator.buffer(bytes.copied())) {

@@ -3,6 +3,7 @@ package io.solstice.exchange.batch;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.FieldVector;
@@ -10,8 +11,8 @@ import org.apache.arrow.vector.FieldVector;
 /**
  * The bytes that some views point at: shared with their vectors if they are the most of what those have, else to be
  * copied. Sharing costs nothing now, but a few texts keep all others of their batches in memory then, and a vector of
- * rows of many batches has many buffers. A view is the length, then a short text itself, or four bytes of a longer one,
- * the number of its buffer and its place there.
+ * rows of many batches has many buffers. Memory of another root, such as a mapped file, cannot be shared. A view is the
+ * length, then a short text itself, or four bytes of a longer one, the number of its buffer and its place there.
  */
 final class ViewBytes {
     private static final int MISSING = -1;
@@ -32,8 +33,11 @@ final class ViewBytes {
     private final long copied;
     private int written;
 
-    /** @param sources of the rows, or -1 for one that is missing */
-    ViewBytes(FieldVector[] from, int[] sources, int[] rows, int count) {
+    /**
+     * @param sources of the rows, or -1 for one that is missing
+     * @param memory of the vector that they come to
+     */
+    ViewBytes(FieldVector[] from, int[] sources, int[] rows, int count, BufferAllocator memory) {
         this.sources = sources;
         this.rows = rows;
         this.views = new long[from.length];
@@ -54,20 +58,27 @@ final class ViewBytes {
             }
         }
         long held = 0;
+        boolean foreign = false;
         for (int s = 0; s < from.length; s++) {
             buffersBefore[s] = shared.size();
             if (used[s]) {
+                foreign |= isForeign(from[s], memory);
                 for (ArrowBuf buffer : ((BaseVariableWidthViewVector) from[s]).getDataBuffers()) {
                     shared.add(buffer);
                     held += buffer.capacity();
                 }
             }
         }
-        boolean wasteful = held > 2 * needed + FEW_BYTES || shared.size() > FEW_BUFFERS;
+        boolean wasteful = foreign || held > 2 * needed + FEW_BYTES || shared.size() > FEW_BUFFERS;
         copied = wasteful && needed <= Integer.MAX_VALUE ? needed : 0;
         if (wasteful && needed == 0) {
             shared.clear();
         }
+    }
+
+    /** Whether a vector's buffers cannot be those of one in other memory, too. */
+    static boolean isForeign(FieldVector vector, BufferAllocator memory) {
+        return vector.getAllocator().getRoot() != memory.getRoot();
     }
 
     /** Whether all rows of a vector hold less than half of what they keep in memory. */

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Join implements TwoInputs, Rescalable, Incremental, Timed {
     private final JoinOperator definition;
     private final Clock clock;
+    private final RunSizes sizes;
     private final EventTimes times = new EventTimes();
     private final Arranged[] arranged = {new Arranged(), new Arranged()};
     private @Nullable JoinPlan plan;
@@ -54,8 +55,13 @@ public final class Join implements TwoInputs, Rescalable, Incremental, Timed {
     }
 
     public Join(JoinOperator definition, Clock clock) {
+        this(definition, clock, RunSizes.USUAL);
+    }
+
+    Join(JoinOperator definition, Clock clock, RunSizes sizes) {
         this.definition = definition;
         this.clock = clock;
+        this.sizes = sizes;
     }
 
     @Override
@@ -84,7 +90,7 @@ public final class Join implements TwoInputs, Rescalable, Incremental, Timed {
         }
         return scope instanceof JoinOperator.Between || scope instanceof JoinOperator.Kept
                 ? new RollingMeeting(bound, out, clock)
-                : new WholeMeeting(bound, out);
+                : new WholeMeeting(bound, out, sizes);
     }
 
     private Opened opened() {

@@ -3,6 +3,7 @@ package io.solstice.worker.join;
 import io.solstice.exchange.batch.Batch;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,7 @@ final class Probe implements Iterator<Batch>, AutoCloseable {
     private final boolean keepsOwn;
 
     private @Nullable Bounds bounds;
-    private @Nullable RowTable own;
-    private int firstOwn;
+    private @Nullable IntConsumer partnered;
 
     private int row;
     private int candidate = RowTable.NONE;
@@ -60,10 +60,9 @@ final class Probe implements Iterator<Batch>, AutoCloseable {
         return this;
     }
 
-    /** Notes for each row that met somebody that it did, in the table in which it is kept itself. */
-    Probe noting(RowTable itself, int first) {
-        own = itself;
-        firstOwn = first;
+    /** Tells the number of each row that met somebody, once it has met all. */
+    Probe noting(IntConsumer whoMet) {
+        partnered = whoMet;
         return this;
     }
 
@@ -114,9 +113,9 @@ final class Probe implements Iterator<Batch>, AutoCloseable {
     }
 
     private void endRow(PickedRows mine, PickedRows theirs) {
-        RowTable itself = own;
-        if (met && itself != null) {
-            itself.match(firstOwn + row);
+        IntConsumer noted = partnered;
+        if (met && noted != null) {
+            noted.accept(row);
         } else if (!met && keepsOwn) {
             mine.add(0, rows, row);
             theirs.addMissing();

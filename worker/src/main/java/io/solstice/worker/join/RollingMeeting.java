@@ -73,7 +73,8 @@ final class RollingMeeting implements Meeting {
             probe.within(input == TwoInputs.LEFT ? new Probe.Bounds(own, from, to) : new Probe.Bounds(own, -to, -from));
         }
         if (meetsLater) {
-            probe.noting(tables[input], first);
+            RowTable own = tables[input];
+            probe.noting(row -> own.match(first + row));
         }
         outbox.emitAll(probe);
     }

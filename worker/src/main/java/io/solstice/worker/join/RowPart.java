@@ -1,7 +1,9 @@
 package io.solstice.worker.join;
 
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.partition.KeyHash;
 import io.solstice.worker.overflow.Overflow;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -76,6 +78,28 @@ final class RowPart {
             }
         }
         return count;
+    }
+
+    /** The rows that are there by hash, as {@link RowTable#sortedByHash} says. @param live how many they are */
+    static long[] sortedByHash(List<RowPart> parts, JoinSide side, int live, IntPredicate isThere) {
+        long[] sorted = new long[live];
+        int count = 0;
+        long[] hashes = new long[JoinedRows.ROWS];
+        for (RowPart part : parts) {
+            if (part.live == 0) {
+                continue;
+            }
+            hashes = hashes.length < part.rows() ? new long[part.rows()] : hashes;
+            KeyHash.hash(side.keys(part.batch), part.rows(), hashes);
+            for (int i = 0; i < part.rows(); i++) {
+                int row = part.first + i;
+                if (isThere.test(row)) {
+                    sorted[count++] = hashes[i] << 32 | row;
+                }
+            }
+        }
+        Arrays.sort(sorted);
+        return sorted;
     }
 
     /** Moves to files those that are not there, if it is worth one. */

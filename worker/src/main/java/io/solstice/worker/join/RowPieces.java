@@ -3,6 +3,7 @@ package io.solstice.worker.join;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables in which checkpoints have rows that never change: each has a stretch of them, and may have rows besides that
@@ -82,6 +83,19 @@ final class RowPieces {
         Piece piece = new Piece(first, end, end - first);
         pieces.add(piece);
         return piece;
+    }
+
+    /** Names of tables that have all rows that there are; null if some are in none. */
+    @Nullable
+    List<Object> names(int size) {
+        int covered = 0;
+        for (Piece piece : pieces) {
+            if (piece.first > covered) {
+                return null;
+            }
+            covered = piece.end;
+        }
+        return covered < size ? null : List.copyOf(pieces);
     }
 
     /** Of all rows only those that are there are left, and have the next numbers from 0 on. */

@@ -23,7 +23,7 @@ final class RowTable implements NumberedRows, AutoCloseable {
     private static final long PART_BYTES = 512 << 10;
     private static final int FEW_ROWS = 256;
     private static final int MANY_PARTS = 16;
-    private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
+    static final int MOST_ROWS = Integer.MAX_VALUE - 16;
 
     private final JoinSide side;
     /** Whether rows that can meet nobody are kept, since they come without a partner. */
@@ -31,7 +31,6 @@ final class RowTable implements NumberedRows, AutoCloseable {
 
     private final BufferAllocator allocator;
     private final Overflow overflow;
-    private final boolean canMove;
     private GroupTable keys;
     /** By group, the row that came last. */
     private int[] heads = new int[16];
@@ -56,13 +55,26 @@ final class RowTable implements NumberedRows, AutoCloseable {
         this.keepsAll = keepsAll;
         this.allocator = allocator;
         this.overflow = new Overflow(allocator);
-        this.canMove = Overflow.canMove(side.schema());
         this.keys = GroupTable.of(side.keyFields(), 0);
     }
 
     /** About how many bytes a row has. */
     long rowBytes() {
         return RowPart.rowBytes(parts);
+    }
+
+    /** About how much of the heap it takes. */
+    long heapBytes() {
+        return keys.heapBytes() + 4L * heads.length + 17L * nexts.length;
+    }
+
+    /**
+     * The rows in the order of their keys' hashes, which are the same in every process.
+     *
+     * @return of each the hash in the upper half, and its number in the lower
+     */
+    long[] sortedByHash() {
+        return RowPart.sortedByHash(parts, side, live, this::isThere);
     }
 
     /**
@@ -120,7 +132,7 @@ final class RowTable implements NumberedRows, AutoCloseable {
         } else {
             joinSmall();
         }
-        if (canMove && overflow.isTight()) {
+        if (overflow.isTight()) {
             // The last part may grow.
             RowPart.move(parts.subList(0, parts.size() - 1), overflow);
         }
@@ -339,6 +351,12 @@ final class RowTable implements NumberedRows, AutoCloseable {
         } else {
             pieces.save(this, shape, into);
         }
+    }
+
+    /** Names of tables of a checkpoint that have all rows; null if some are in none, or it matters who has met whom. */
+    @Nullable
+    List<Object> names() {
+        return keepsAll ? null : pieces.names(size);
     }
 
     /** Takes back a table. @return its name; null if it is not named again */

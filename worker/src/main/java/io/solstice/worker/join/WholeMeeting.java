@@ -3,6 +3,7 @@ package io.solstice.worker.join;
 import io.solstice.api.operator.Outbox;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.TwoInputs;
+import io.solstice.worker.overflow.HeapShare;
 import io.solstice.worker.overflow.Overflow;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -10,13 +11,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rows with equal keys meet: the right input is kept whole, and left rows pass by once it is there. Mostly the left
- * senders wait so long; what comes of them before lies here.
+ * All rows with equal keys meet: the right input is kept whole, in a table or, if there is no room for that, in sorted
+ * runs; and left rows pass by once it is there. Mostly the left senders wait so long; what comes of them before lies here.
  */
 final class WholeMeeting implements Meeting {
     private final JoinPlan plan;
     private final JoinedRows out;
-    private final RowTable right;
+    private final RunSizes sizes;
+    private final HeapShare heap;
+    private RowTable right;
+    private long rightBytes;
+    /** Of the right what is not in the table. */
+    private final SortedRuns runs;
+
     private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
     private final Overflow overflow;
     /** Those that had to wait in files. */
@@ -25,11 +32,46 @@ final class WholeMeeting implements Meeting {
     private long waitingBytes;
     private boolean rightEnded;
 
-    WholeMeeting(JoinPlan plan, JoinedRows out) {
+    WholeMeeting(JoinPlan plan, JoinedRows out, RunSizes sizes) {
         this.plan = plan;
         this.out = out;
+        this.sizes = sizes;
         this.overflow = new Overflow(out.allocator());
-        this.right = new RowTable(plan.right(), plan.keeps(TwoInputs.RIGHT), out.allocator());
+        this.heap = HeapShare.of(out.allocator());
+        this.right = newTable();
+        this.runs = new SortedRuns(plan.right(), plan.keeps(TwoInputs.RIGHT), out.allocator(), sizes);
+    }
+
+    private RowTable newTable() {
+        return new RowTable(plan.right(), plan.keeps(TwoInputs.RIGHT), out.allocator());
+    }
+
+    /** The table of the right has grown. */
+    private void grown() {
+        count(right.heapBytes());
+        if (rightBytes >= sizes.leastBytes() && (heap.isTight() || sizes.always())) {
+            moveRight();
+        }
+    }
+
+    private void count(long bytes) {
+        heap.add(bytes - rightBytes);
+        rightBytes = bytes;
+    }
+
+    private void moveRight() {
+        runs.add(right);
+        right.close();
+        right = newTable();
+        count(0);
+    }
+
+    /** Whether the right is in runs; all of it, then. */
+    private boolean isInRuns() {
+        if (!runs.isEmpty() && right.size() > 0) {
+            moveRight();
+        }
+        return !runs.isEmpty();
     }
 
     @Override
@@ -42,6 +84,7 @@ final class WholeMeeting implements Meeting {
         int count = rows.rowCount();
         if (input == TwoInputs.RIGHT) {
             right.add(rows, new long[count], new boolean[count]);
+            grown();
         } else if (rightEnded) {
             outbox.emitAll(probe(rows));
         } else {
@@ -56,9 +99,7 @@ final class WholeMeeting implements Meeting {
     }
 
     private void moveWaiting() {
-        if (waitingBytes < Overflow.LEAST_BYTES
-                || !overflow.isTight()
-                || !Overflow.canMove(plan.left().schema())) {
+        if (waitingBytes < Overflow.LEAST_BYTES || !overflow.isTight()) {
             return;
         }
         List<Batch> moving = List.copyOf(waiting);
@@ -71,7 +112,10 @@ final class WholeMeeting implements Meeting {
         waitingBytes = 0;
     }
 
-    private Probe probe(Batch rows) {
+    private Iterator<Batch> probe(Batch rows) {
+        if (isInRuns()) {
+            return new RunProbe(plan, out, rows, runs.runs(), sizes);
+        }
         return new Probe(plan, out, TwoInputs.LEFT, rows, right, plan.keeps(TwoInputs.LEFT), 0);
     }
 
@@ -87,12 +131,12 @@ final class WholeMeeting implements Meeting {
 
     /** Those that came too early, one batch after the other. */
     private final class Waiting implements Iterator<Batch>, AutoCloseable {
-        private @Nullable Probe current;
+        private @Nullable Iterator<Batch> current;
 
         @Override
         public boolean hasNext() {
             while (true) {
-                Probe probe = current;
+                Iterator<Batch> probe = current;
                 if (probe != null && probe.hasNext()) {
                     return true;
                 }
@@ -112,8 +156,10 @@ final class WholeMeeting implements Meeting {
 
         @Override
         public void close() {
-            if (current != null) {
-                current.close();
+            if (current instanceof Probe probe) {
+                probe.close();
+            } else if (current instanceof RunProbe probe) {
+                probe.close();
             }
         }
     }
@@ -121,7 +167,9 @@ final class WholeMeeting implements Meeting {
     @Override
     public void finish(Outbox outbox) {
         ended(TwoInputs.RIGHT, outbox);
-        if (plan.keeps(TwoInputs.RIGHT)) {
+        if (plan.keeps(TwoInputs.RIGHT) && isInRuns()) {
+            outbox.emitAll(new RunLeftovers(out, runs));
+        } else if (plan.keeps(TwoInputs.RIGHT)) {
             outbox.emitAll(new Leftovers(out, TwoInputs.RIGHT, right, Long.MAX_VALUE, 0));
         }
     }
@@ -134,7 +182,9 @@ final class WholeMeeting implements Meeting {
 
     @Override
     public void save(Saving into) {
-        right.save(new SavedRows.Shape(plan, TwoInputs.RIGHT, out.allocator()), into);
+        SavedRows.Shape rights = new SavedRows.Shape(plan, TwoInputs.RIGHT, out.allocator());
+        runs.save(rights, into);
+        right.save(rights, into);
         SavedRows lefts = new SavedRows(
                 new SavedRows.Shape(plan, TwoInputs.LEFT, out.allocator()), table -> into.add(null, table));
         inFiles.forEach(batch -> save(batch, lefts));
@@ -151,7 +201,9 @@ final class WholeMeeting implements Meeting {
     @Override
     public @Nullable Object load(SavedRows.Loaded loaded) {
         if (loaded.input() == TwoInputs.RIGHT) {
-            return right.load(loaded);
+            Object name = right.load(loaded);
+            grown();
+            return name;
         }
         keep(loaded.rows());
         return null;
@@ -164,5 +216,7 @@ final class WholeMeeting implements Meeting {
         inFiles.forEach(Batch::close);
         inFiles.clear();
         right.close();
+        runs.close();
+        count(0);
     }
 }

@@ -29,7 +29,6 @@ final class WindowMeeting implements Meeting {
     private final JoinedRows out;
     private final SliceGrid grid;
     private final Overflow overflow;
-    private final boolean canMove;
     /** What came since rows were moved to files; some of it may have gone. */
     private long bytesInMemory;
     /** By start. */
@@ -54,8 +53,6 @@ final class WindowMeeting implements Meeting {
         this.plan = plan;
         this.out = out;
         this.overflow = new Overflow(out.allocator());
-        this.canMove = Overflow.canMove(plan.left().schema())
-                && Overflow.canMove(plan.right().schema());
         this.grid = SliceGrid.of(((JoinOperator.Windowed) plan.definition().scope()).window());
     }
 
@@ -278,7 +275,7 @@ final class WindowMeeting implements Meeting {
     }
 
     private void moveIfTight() {
-        if (canMove && bytesInMemory >= Overflow.LEAST_BYTES && overflow.isTight()) {
+        if (bytesInMemory >= Overflow.LEAST_BYTES && overflow.isTight()) {
             moveToFiles(TwoInputs.LEFT);
             moveToFiles(TwoInputs.RIGHT);
             bytesInMemory = 0;

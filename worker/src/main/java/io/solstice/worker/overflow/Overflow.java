@@ -28,8 +28,6 @@ import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageMetadataResult;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -61,20 +59,9 @@ public final class Overflow {
         return root.getAllocatedMemory() > root.getLimit() / 2;
     }
 
-    public static boolean canMove(Schema schema) {
-        return schema.getFields().stream().noneMatch(Overflow::hasViews);
-    }
-
-    /** Views are shared with what is made of them, and memory of two kinds cannot be. */
-    private static boolean hasViews(Field field) {
-        return field.getType() instanceof ArrowType.Utf8View
-                || field.getType() instanceof ArrowType.BinaryView
-                || field.getChildren().stream().anyMatch(Overflow::hasViews);
-    }
-
     /** The same rows in a file, or as they are if there is room for them. Takes over the batch. */
     public Batch placed(Batch batch) {
-        if (!isTight() || batch.byteSize() < LEAST_BYTES || !canMove(batch.schema())) {
+        if (!isTight() || batch.byteSize() < LEAST_BYTES) {
             return batch;
         }
         try (batch) {

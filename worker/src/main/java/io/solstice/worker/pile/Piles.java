@@ -94,12 +94,10 @@ public final class Piles implements AutoCloseable {
     }
 
     public void added(Run run) {
-        if (Overflow.canMove(run.table().schema())) {
-            inMemory.add(run);
-            inMemoryBytes += run.byteSize();
-            if (inMemoryBytes >= Math.max(runBytes(), Overflow.LEAST_BYTES)) {
-                moveRuns();
-            }
+        inMemory.add(run);
+        inMemoryBytes += run.byteSize();
+        if (inMemoryBytes >= Math.max(runBytes(), Overflow.LEAST_BYTES)) {
+            moveRuns();
         }
     }
 

@@ -141,9 +141,7 @@ final class Runs implements AutoCloseable {
         if (!overflow.isTight()) {
             return;
         }
-        List<Run> moving = all.stream()
-                .filter(run -> !run.isInFile() && Overflow.canMove(run.table().schema()))
-                .toList();
+        List<Run> moving = all.stream().filter(run -> !run.isInFile()).toList();
         if (moving.stream().mapToLong(run -> run.table().byteSize()).sum() < Overflow.LEAST_BYTES) {
             return;
         }

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -30,7 +31,7 @@ class JoinOracleTest {
     @Test
     void everyStepGivesWhatTheOracleGives() {
         for (long seed = 0; seed < CASES; seed++) {
-            check(seed, RandomCase.of(seed));
+            check(seed, RandomCase.of(seed), RunSizes.USUAL);
         }
         assertThat(seen).hasSize(4 * 4 + 2);
         assertThat(seen.values()).allSatisfy(rows -> assertThat(rows).isGreaterThan(CASES / 3));
@@ -41,30 +42,53 @@ class JoinOracleTest {
     @Test
     void whatIsMovedTogetherStaysWhatItIs() {
         for (long seed = 0; seed < 10; seed++) {
-            check(seed, RandomCase.longOf(seed));
+            check(seed, RandomCase.longOf(seed), RunSizes.USUAL);
         }
     }
 
-    private void check(long seed, Case candidate) {
-        if (difference(candidate) != null) {
-            Case smallest = smallest(candidate);
-            throw new AssertionError("seed " + seed + ", made smaller:\n" + smallest + "\n" + difference(smallest));
+    /** Whole inputs again, with all but a few rows in runs. */
+    @Test
+    void whatLiesInRunsIsWhatLiesInTables() {
+        for (long seed = 0; seed < CASES; seed++) {
+            Case candidate = RandomCase.of(seed);
+            if (candidate.definition().readsRightFirst()) {
+                Random random = new Random(seed);
+                check(
+                        seed,
+                        candidate,
+                        new RunSizes(
+                                1 + random.nextInt(2_000),
+                                true,
+                                1 + random.nextInt(6),
+                                2 + random.nextInt(2),
+                                1 + random.nextInt(5)));
+            }
+        }
+        assertThat(seen).hasSize(4 + 2);
+        assertThat(named).as("tables that checkpoints have named").isGreaterThan(CASES / 8);
+    }
+
+    private void check(long seed, Case candidate, RunSizes sizes) {
+        if (difference(candidate, sizes) != null) {
+            Case smallest = smallest(candidate, sizes);
+            throw new AssertionError("seed " + seed + ", made smaller:\n" + smallest + "\n" + sizes + "\n"
+                    + difference(smallest, sizes));
         }
     }
 
-    private Case smallest(Case failing) {
+    private Case smallest(Case failing, RunSizes sizes) {
         for (Case smaller : failing.smaller()) {
-            if (difference(smaller) != null) {
-                return smallest(smaller);
+            if (difference(smaller, sizes) != null) {
+                return smallest(smaller, sizes);
             }
         }
         return failing;
     }
 
-    private @Nullable String difference(Case candidate) {
+    private @Nullable String difference(Case candidate, RunSizes sizes) {
         Oracle oracle = new Oracle(candidate);
         try (BufferAllocator memory = new RootAllocator()) {
-            try (JoinRuns tasks = new JoinRuns(candidate, memory)) {
+            try (JoinRuns tasks = new JoinRuns(candidate, sizes, memory)) {
                 for (int i = 0; i < candidate.steps().size(); i++) {
                     Case.Step step = candidate.steps().get(i);
                     List<Row> rows = tasks.step(step);

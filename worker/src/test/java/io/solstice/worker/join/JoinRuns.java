@@ -28,6 +28,7 @@ final class JoinRuns implements AutoCloseable {
     private static final int KEY_GROUPS = 16;
 
     private final Case join;
+    private final RunSizes sizes;
     private final BufferAllocator memory;
     private final boolean[] ended = new boolean[2];
     private final List<Row> results = new ArrayList<>();
@@ -74,14 +75,15 @@ final class JoinRuns implements AutoCloseable {
         }
     };
 
-    JoinRuns(Case join, BufferAllocator memory) {
+    JoinRuns(Case join, RunSizes sizes, BufferAllocator memory) {
         this.join = join;
+        this.sizes = sizes;
         this.memory = memory;
         tasks.add(opened(0, 1));
     }
 
     private Join opened(int index, int parallelism) {
-        Join operator = new Join(join.definition(), clock);
+        Join operator = new Join(join.definition(), clock, sizes);
         operator.bind(join.left(), join.right());
         operator.open(new TaskOfTest(index, parallelism, memory, aside, new ArrayList<>()));
         return operator;
