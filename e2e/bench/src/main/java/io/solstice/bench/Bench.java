@@ -13,6 +13,7 @@ import io.solstice.bench.skew.SkewSuite;
 import io.solstice.bench.startup.StartupSuite;
 import io.solstice.bench.state.StateSuite;
 import io.solstice.bench.window.AggregateSuite;
+import io.solstice.bench.window.LargeJoins;
 import io.solstice.bench.window.LargeWindows;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -76,6 +77,9 @@ public final class Bench {
 
     private static void large(BenchOptions options, Runner runner) throws Exception {
         try (LargeWindows suite = new LargeWindows(options.quick() ? 8 * MILLION : 16 * MILLION)) {
+            runner.run(options.wanted(suite.all()));
+        }
+        try (LargeJoins suite = new LargeJoins(options.quick() ? 8 * MILLION : 16 * MILLION)) {
             runner.run(options.wanted(suite.all()));
         }
     }

@@ -1,7 +1,6 @@
 package io.solstice.bench.window;
 
 import io.solstice.api.operator.AggregateOperator;
-import io.solstice.api.operator.OperatorContext;
 import io.solstice.api.operator.Outbox;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
@@ -12,7 +11,6 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.jspecify.annotations.Nullable;
 
 /** The engine's operator, driven as a task does it, with a watermark behind each batch. */
 final class OperatorRun implements Outbox {
@@ -25,7 +23,7 @@ final class OperatorRun implements Outbox {
     static long run(AggregateOperator definition, List<Batch> batches, BufferAllocator memory) {
         OperatorRun run = new OperatorRun();
         WindowedAggregation operator = new WindowedAggregation(definition);
-        operator.open(new Context(memory));
+        operator.open(new OperatorTask(memory));
         for (Batch batch : batches) {
             operator.process(batch.share(), run);
             run.drain();
@@ -60,55 +58,5 @@ final class OperatorRun implements Outbox {
     @Override
     public void emitAll(Iterator<Batch> batches) {
         pending.add(batches);
-    }
-
-    private record Context(BufferAllocator allocator) implements OperatorContext {
-        @Override
-        public String jobId() {
-            return "bench";
-        }
-
-        @Override
-        public String stageId() {
-            return "bench";
-        }
-
-        @Override
-        public int taskIndex() {
-            return 0;
-        }
-
-        @Override
-        public List<String> keyColumns() {
-            return List.of();
-        }
-
-        @Override
-        public int parallelism() {
-            return 1;
-        }
-
-        @Override
-        public @Nullable Object getState(String name) {
-            return null;
-        }
-
-        @Override
-        public void setState(String name, @Nullable Object value) {}
-
-        @Override
-        public void skip(Batch rows, int row, Throwable why) {
-            throw new IllegalStateException("a row was set aside", why);
-        }
-
-        @Override
-        public List<Integer> gpuOrdinals() {
-            return List.of();
-        }
-
-        @Override
-        public List<String> gpuIds() {
-            return List.of();
-        }
     }
 }

@@ -18,6 +18,8 @@ import org.apache.arrow.vector.VarCharVector;
 final class WindowRows implements AutoCloseable {
     static final int BATCH = 8192;
     static final long MICROS_PER_ROW = 10;
+    /** From one key to the next. */
+    static final long KEY_STEP = 7;
 
     private final List<Batch> batches = new ArrayList<>();
 
@@ -35,7 +37,7 @@ final class WindowRows implements AutoCloseable {
             text.allocateNew(24L * count, count);
             for (int i = 0; i < count; i++) {
                 int which = random.nextInt(keys);
-                key.set(i, which * 7L);
+                key.set(i, which * KEY_STEP);
                 price.set(i, random.nextInt(10_000));
                 time.set(i, (from + i) * MICROS_PER_ROW);
                 text.setSafe(i, (texts ? "customer-" + which : "").getBytes(StandardCharsets.US_ASCII));
