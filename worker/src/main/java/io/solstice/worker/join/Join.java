@@ -90,7 +90,7 @@ public final class Join implements TwoInputs, Rescalable, Incremental, Timed {
         }
         return scope instanceof JoinOperator.Between || scope instanceof JoinOperator.Kept
                 ? new RollingMeeting(bound, out, clock)
-                : new WholeMeeting(bound, out, sizes);
+                : new WholeMeeting(bound, out, clock, sizes);
     }
 
     private Opened opened() {

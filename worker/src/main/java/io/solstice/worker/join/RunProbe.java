@@ -30,8 +30,8 @@ final class RunProbe implements Iterator<Batch>, AutoCloseable {
     private final BitSet met = new BitSet();
     private int run;
     private int hash;
-    /** Of the current run and hash the rows from here are still to come; -1 if they have not been looked for. */
-    private int from = -1;
+    /** Rows of the current run before this one have met all whom they can. */
+    private int from;
 
     private @Nullable Portion portion;
     private int alone;
@@ -138,25 +138,29 @@ final class RunProbe implements Iterator<Batch>, AutoCloseable {
 
     private @Nullable Portion nextPortion() {
         PickedRows picked = new PickedRows();
-        int[] runOf = new int[most];
-        int[] rowOf = new int[most];
+        int[] runOf = new int[Math.min(most, 2 * hashes.length)];
+        int[] rowOf = new int[runOf.length];
         int number = 0;
         while (run < runs.size() && picked.count() < most) {
             SortedRun sorted = runs.get(run);
             while (hash < hashes.length && picked.count() < most) {
-                int row = from < 0 ? sorted.lowerBound(hashes[hash]) : from;
+                int row = sorted.lowerBound(hashes[hash], from);
                 while (row < sorted.size() && picked.count() < most && sorted.hash(row) == hashes[hash]) {
+                    if (picked.count() == runOf.length) {
+                        runOf = Arrays.copyOf(runOf, Math.min(most, 2 * runOf.length));
+                        rowOf = Arrays.copyOf(rowOf, runOf.length);
+                    }
                     runOf[picked.count()] = run;
                     rowOf[picked.count()] = row;
                     sorted.pick(row++, number, picked);
                 }
-                boolean all = row == sorted.size() || sorted.hash(row) != hashes[hash];
-                hash += all ? 1 : 0;
-                from = all ? -1 : row;
+                from = row;
+                hash += row == sorted.size() || sorted.hash(row) != hashes[hash] ? 1 : 0;
             }
             if (hash == hashes.length) {
                 number += sorted.batchCount();
                 hash = 0;
+                from = 0;
                 run++;
             }
         }

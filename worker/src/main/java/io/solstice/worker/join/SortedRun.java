@@ -1,22 +1,23 @@
 package io.solstice.worker.join;
 
 import io.solstice.exchange.batch.Batch;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of one input in the order of their keys' hashes, in mapped files: a row is found by looking the first hashes of
- * the batches through, then those of one batch. Nothing of it is on the heap but two numbers for each batch, and a bit for
- * each row if it matters who has met a partner. Rows never go. Used by the task's thread.
+ * Rows of one input in the order of their keys' hashes, in mapped files: a row is found by searching the first hashes
+ * of the batches, then those of one batch. Nothing of it is on the heap but two numbers for each batch, and a bit for each
+ * row if it matters who has met a partner. Rows never go. Used by the task's thread.
  */
 final class SortedRun implements NumberedRows, AutoCloseable {
     /** The rows' columns, and behind them the hash of the key. */
     private final List<Batch> batches;
-    /** The number of each batch's first row, and of all rows. */
-    private final int[] firsts;
+    /** Of each batch but the last, which may have fewer. */
+    private final int batchRows;
+
+    private final int size;
     /** Each batch's first hash. */
     private final int[] hashes;
     /** Where each batch's hashes are. */
@@ -29,10 +30,8 @@ final class SortedRun implements NumberedRows, AutoCloseable {
     /** Names of tables that have just these rows, in another order; null if there are none. */
     private @Nullable List<Object> inherited;
 
-    private int at;
-
     /**
-     * Takes over the batches, of which none is empty.
+     * Takes over the batches, of which none is empty, and all but the last have equally many rows.
      *
      * @param generation how often its rows have been merged
      * @param inherited names of tables that have just these rows, or null
@@ -42,12 +41,13 @@ final class SortedRun implements NumberedRows, AutoCloseable {
         this.matched = matched;
         this.generation = generation;
         this.inherited = inherited;
-        firsts = new int[batches.size() + 1];
+        batchRows = batches.get(0).rowCount();
+        size = (batches.size() - 1) * batchRows
+                + batches.get(batches.size() - 1).rowCount();
         hashes = new int[batches.size()];
         addresses = new long[batches.size()];
         for (int i = 0; i < hashes.length; i++) {
             Batch batch = batches.get(i);
-            firsts[i + 1] = firsts[i] + batch.rowCount();
             addresses[i] = batch.column(batch.columnCount() - 1).getDataBuffer().memoryAddress();
             hashes[i] = hash(i, 0);
         }
@@ -67,7 +67,7 @@ final class SortedRun implements NumberedRows, AutoCloseable {
 
     @Override
     public int size() {
-        return firsts[batches.size()];
+        return size;
     }
 
     @Override
@@ -87,57 +87,64 @@ final class SortedRun implements NumberedRows, AutoCloseable {
     }
 
     int hash(int row) {
-        int batch = batchOf(row);
-        return hash(batch, row - firsts[batch]);
+        return hash(row / batchRows, row % batchRows);
     }
 
-    /** The first row with this hash or a larger one; the number of all rows if there is none. */
-    int lowerBound(int hash) {
-        int batch = firstNotBefore(hash) - 1;
-        if (batch < 0) {
-            return 0;
+    /**
+     * The first row with this hash or a larger one; the number of all rows if there is none.
+     *
+     * @param from rows before this one have smaller ones; what lies near is found sooner
+     */
+    int lowerBound(int hash, int from) {
+        if (from >= size) {
+            return size;
         }
-        // All rows of the batch before may be smaller, and its last ones may not.
-        int low = 0;
-        int high = batches.get(batch).rowCount();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (hash(batch, middle) < hash) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        int low = from / batchRows;
+        int step = 1;
+        while (low + step < hashes.length && hashes[low + step] < hash) {
+            low += step;
+            step <<= 1;
         }
-        return firsts[batch] + low;
-    }
-
-    /** The first batch that begins with this hash or a larger one; the number of all if there is none. */
-    private int firstNotBefore(int hash) {
-        int low = 0;
-        int high = hashes.length;
-        while (low < high) {
+        int high = Math.min(hashes.length, low + step);
+        while (high - low > 1) {
             int middle = (low + high) >>> 1;
             if (hashes[middle] < hash) {
-                low = middle + 1;
+                low = middle;
             } else {
                 high = middle;
             }
         }
-        return low;
+        int first = low * batchRows;
+        return first + lowerBound(low, hash, Math.max(from, first) - first);
     }
 
-    private int batchOf(int row) {
-        if (row < firsts[at] || row >= firsts[at + 1]) {
-            int found = Arrays.binarySearch(firsts, row);
-            at = found < 0 ? -found - 2 : found;
+    private int lowerBound(int batch, int hash, int from) {
+        if (hash(batch, from) >= hash) {
+            return from;
         }
-        return at;
+        int rows = batches.get(batch).rowCount();
+        int low = from;
+        int step = 1;
+        while (low + step < rows && hash(batch, low + step) < hash) {
+            low += step;
+            step <<= 1;
+        }
+        int high = Math.min(rows, low + step);
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (hash(batch, middle) < hash) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return high;
     }
 
     /** @param number unlike those of all batches that the rows are picked from besides; the next ones are its others' */
     void pick(int row, int number, PickedRows into) {
-        int batch = batchOf(row);
-        into.add(number + batch, batches.get(batch), row - firsts[batch]);
+        int batch = row / batchRows;
+        into.add(number + batch, batches.get(batch), row % batchRows);
     }
 
     boolean isMatched(int row) {
@@ -175,8 +182,7 @@ final class SortedRun implements NumberedRows, AutoCloseable {
 
     @Override
     public void save(int row, SavedRows into) {
-        int batch = batchOf(row);
-        into.add(batches.get(batch), row - firsts[batch], 0, isMatched(row));
+        into.add(batches.get(row / batchRows), row % batchRows, 0, isMatched(row));
     }
 
     @Override

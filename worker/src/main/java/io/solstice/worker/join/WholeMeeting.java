@@ -1,22 +1,30 @@
 package io.solstice.worker.join;
 
 import io.solstice.api.operator.Outbox;
+import io.solstice.common.loop.Clock;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.spi.TwoInputs;
 import io.solstice.worker.overflow.HeapShare;
 import io.solstice.worker.overflow.Overflow;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All rows with equal keys meet: the right input is kept whole, in a table or, if there is no room for that, in sorted
- * runs; and left rows pass by once it is there. Mostly the left senders wait so long; what comes of them before lies here.
+ * runs; and left rows pass by once it is there. Mostly the left senders wait so long; what comes of them before lies here,
+ * and so do, for a moment, some that are to be looked up in runs.
  */
 final class WholeMeeting implements Meeting {
+    private static final long WAIT_MILLIS = 20;
+    private static final long MOST_WAITING_BYTES = 16L << 20;
+    private static final int SHARE_OF_MEMORY = 16;
+
     private final JoinPlan plan;
     private final JoinedRows out;
+    private final Clock clock;
     private final RunSizes sizes;
     private final HeapShare heap;
     private RowTable right;
@@ -30,14 +38,22 @@ final class WholeMeeting implements Meeting {
     private final ArrayDeque<Batch> inFiles = new ArrayDeque<>();
 
     private long waitingBytes;
+    private long waitingRows;
+    private final long mostWaitingBytes;
+    /** By when those that wait for each other have waited long enough. */
+    private long dueMillis = Long.MAX_VALUE;
+
     private boolean rightEnded;
 
-    WholeMeeting(JoinPlan plan, JoinedRows out, RunSizes sizes) {
+    WholeMeeting(JoinPlan plan, JoinedRows out, Clock clock, RunSizes sizes) {
         this.plan = plan;
         this.out = out;
+        this.clock = clock;
         this.sizes = sizes;
         this.overflow = new Overflow(out.allocator());
         this.heap = HeapShare.of(out.allocator());
+        this.mostWaitingBytes =
+                Math.min(MOST_WAITING_BYTES, out.allocator().getRoot().getLimit() / SHARE_OF_MEMORY);
         this.right = newTable();
         this.runs = new SortedRuns(plan.right(), plan.keeps(TwoInputs.RIGHT), out.allocator(), sizes);
     }
@@ -85,15 +101,34 @@ final class WholeMeeting implements Meeting {
         if (input == TwoInputs.RIGHT) {
             right.add(rows, new long[count], new boolean[count]);
             grown();
-        } else if (rightEnded) {
+        } else if (rightEnded && !isInRuns()) {
             outbox.emitAll(probe(rows));
         } else {
             keep(rows);
+            if (rightEnded) {
+                waitForMore(outbox);
+            }
+        }
+    }
+
+    private void waitForMore(Outbox outbox) {
+        if (waitingRows >= sizes.waitRows() || waitingBytes >= mostWaitingBytes) {
+            passWaiting(outbox);
+        } else if (dueMillis == Long.MAX_VALUE) {
+            dueMillis = clock.wallMillis() + WAIT_MILLIS;
+        }
+    }
+
+    private void passWaiting(Outbox outbox) {
+        dueMillis = Long.MAX_VALUE;
+        if (!waiting.isEmpty() || !inFiles.isEmpty()) {
+            outbox.emitAll(new Waiting());
         }
     }
 
     private void keep(Batch rows) {
         waiting.add(rows);
+        waitingRows += rows.rowCount();
         waitingBytes += rows.byteSize();
         moveWaiting();
     }
@@ -123,13 +158,59 @@ final class WholeMeeting implements Meeting {
     public void ended(int input, Outbox outbox) {
         if (input == TwoInputs.RIGHT && !rightEnded) {
             rightEnded = true;
-            if (!waiting.isEmpty() || !inFiles.isEmpty()) {
-                outbox.emitAll(new Waiting());
-            }
+        }
+        if (rightEnded) {
+            passWaiting(outbox);
         }
     }
 
-    /** Those that came too early, one batch after the other. */
+    /** Results of rows that came before the watermark come before it. */
+    @Override
+    public void advance(long before, long now, Outbox outbox) {
+        if (rightEnded) {
+            passWaiting(outbox);
+        }
+    }
+
+    @Override
+    public long dueMillis() {
+        return dueMillis == Long.MAX_VALUE ? dueMillis : dueMillis - clock.wallMillis();
+    }
+
+    @Override
+    public void onClock(Outbox outbox) {
+        if (clock.wallMillis() >= dueMillis) {
+            passWaiting(outbox);
+        }
+    }
+
+    private Batch nextWaiting() {
+        return inFiles.isEmpty() ? waiting.remove() : inFiles.remove();
+    }
+
+    /** Some that wait, as one batch. */
+    private Batch nextTogether() {
+        List<Batch> some = new ArrayList<>();
+        PickedRows picked = new PickedRows();
+        long bytes = 0;
+        try {
+            do {
+                Batch next = nextWaiting();
+                bytes += next.byteSize();
+                some.add(next);
+                for (int row = 0; row < next.rowCount(); row++) {
+                    picked.add(some.size(), next, row);
+                }
+            } while ((!inFiles.isEmpty() || !waiting.isEmpty())
+                    && picked.count() < sizes.waitRows()
+                    && bytes < mostWaitingBytes);
+            return picked.rows(plan.left().schema().getFields(), out.allocator());
+        } finally {
+            some.forEach(Batch::close);
+        }
+    }
+
+    /** Those that came too early, some after the other. */
     private final class Waiting implements Iterator<Batch>, AutoCloseable {
         private @Nullable Iterator<Batch> current;
 
@@ -141,11 +222,12 @@ final class WholeMeeting implements Meeting {
                     return true;
                 }
                 current = null;
-                Batch next = inFiles.isEmpty() ? waiting.poll() : inFiles.poll();
-                if (next == null) {
+                if (inFiles.isEmpty() && waiting.isEmpty()) {
+                    waitingBytes = 0;
+                    waitingRows = 0;
                     return false;
                 }
-                current = probe(next);
+                current = probe(isInRuns() ? nextTogether() : nextWaiting());
             }
         }
 

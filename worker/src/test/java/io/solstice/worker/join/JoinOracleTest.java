@@ -61,6 +61,7 @@ class JoinOracleTest {
                                 true,
                                 1 + random.nextInt(6),
                                 2 + random.nextInt(2),
+                                random.nextInt(2) * 10,
                                 1 + random.nextInt(5)));
             }
         }

@@ -137,7 +137,21 @@ final class JoinRuns implements AutoCloseable {
                 drain();
             }
         }
+        if (join.definition().readsRightFirst()) {
+            waited();
+        }
         return read;
+    }
+
+    /** As long as rows may wait for others. */
+    private void waited() {
+        clockMillis += 20;
+        for (Join task : tasks) {
+            if (task.dueMillis() <= 0) {
+                task.onClock(out);
+                drain();
+            }
+        }
     }
 
     private Partitioner divider(int input) {
