@@ -82,6 +82,20 @@ public final class KeyShare implements TaskShare, AutoCloseable {
         return KeyHash.task(group, keyed.keyGroups(), parallelism) == taskIndex;
     }
 
+    /** How much of a former task's keys are this task's: from 0 for none to 1 for all. */
+    public double partOf(int formerTask, int formerTasks) {
+        KeyedInput keyed = input;
+        if (keyed == null) {
+            return 1;
+        }
+        int groups = keyed.keyGroups();
+        int first = KeyHash.firstGroup(formerTask, groups, formerTasks);
+        int end = KeyHash.firstGroup(formerTask + 1, groups, formerTasks);
+        int common = Math.min(end, KeyHash.firstGroup(taskIndex + 1, groups, parallelism))
+                - Math.max(first, KeyHash.firstGroup(taskIndex, groups, parallelism));
+        return common <= 0 ? 0 : (double) common / (end - first);
+    }
+
     /**
      * The rows of a former task's table whose keys are this task's, or which are its own in the way that {@link
      * Tabular#SHARE} says; the caller closes them.

@@ -93,7 +93,10 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
         context.memory().beginTables(tables, stored, epoch());
     }
 
-    /** Lets the operator take what is its own of all states, of which one is in memory at a time. */
+    /**
+     * Lets the operator take what is its own of all states, of which one is in memory at a time. Tables of former tasks
+     * that had none of its keys are not read.
+     */
     private void divide(List<StateObject> states, int before, TaskContext context) {
         if (states.isEmpty()) {
             return;
@@ -117,8 +120,7 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
                                 new TaskState(object.index(), before, state.checkpoint(), state.values()), rescalable);
                     }
                 }
-                List<StateObject> tables =
-                        states.stream().filter(StateStorage::isTable).toList();
+                List<StateObject> tables = needed(states, before, share);
                 if (!tables.isEmpty()) {
                     load(tables, before, share, context, OperatorMemory.tabular(operator));
                 }
@@ -129,8 +131,16 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
         });
     }
 
+    /** The tables that may have something of a task's share. */
+    static List<StateObject> needed(List<StateObject> states, int before, KeyShare share) {
+        return states.stream()
+                .filter(StateStorage::isTable)
+                .filter(table -> !StateStorage.isByKey(table) || share.partOf(table.index(), before) > 0)
+                .toList();
+    }
+
     private void load(List<StateObject> tables, int before, KeyShare share, TaskContext context, Tabular operator) {
-        RowGuess guess = new RowGuess(operator, tables, context.parallelism());
+        RowGuess guess = new RowGuess(operator, tables, table -> share.partOf(table.index(), before));
         for (StateObject object : tables) {
             try (Batch table = storage.readTable(object, before, context.allocator());
                     Batch own = share.own(object.index(), before, table, context.allocator())) {
