@@ -94,8 +94,8 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
     }
 
     /**
-     * Lets the operator take what is its own of all states, of which one is in memory at a time. Tables of former tasks
-     * that had none of its keys are not read.
+     * Lets the operator take what is its own of all states, of which one is in memory at a time and some more that other
+     * tasks are still to take. Tables of former tasks that had none of its keys are not read.
      */
     private void divide(List<StateObject> states, int before, TaskContext context) {
         if (states.isEmpty()) {
@@ -141,14 +141,25 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
 
     private void load(List<StateObject> tables, int before, KeyShare share, TaskContext context, Tabular operator) {
         RowGuess guess = new RowGuess(operator, tables, table -> share.partOf(table.index(), before));
-        for (StateObject object : tables) {
-            try (Batch table = storage.readTable(object, before, context.allocator());
-                    Batch own = share.own(object.index(), before, table, context.allocator())) {
-                if (own.rowCount() > 0) {
-                    operator.load(own);
+        SharedTables shared = storage.shared();
+        shared.want(tables);
+        int taken = 0;
+        try {
+            for (StateObject object : tables) {
+                taken++;
+                try (Batch table = shared.read(
+                                object,
+                                context.allocator(),
+                                () -> storage.readTable(object, before, context.allocator()));
+                        Batch own = share.own(object.index(), before, table, context.allocator())) {
+                    if (own.rowCount() > 0) {
+                        operator.load(own);
+                    }
+                    guess.came(object, table.rowCount());
                 }
-                guess.came(object, table.rowCount());
             }
+        } finally {
+            shared.leave(tables.subList(taken, tables.size()));
         }
     }
 }

@@ -34,6 +34,7 @@ final class StateStorage implements AutoCloseable {
     private final RunId run;
     private final String submission;
     private final LeftTables left;
+    private final SharedTables shared;
     private final FutureTask<ObjectStore> store;
 
     /**
@@ -44,11 +45,17 @@ final class StateStorage implements AutoCloseable {
         this.run = run;
         this.submission = submission;
         this.left = left;
+        this.shared = new SharedTables(left.worker());
         this.store = new FutureTask<>(opening);
     }
 
     LeftTables left() {
         return left;
+    }
+
+    /** Where tasks meet that divide the same tables. */
+    SharedTables shared() {
+        return shared;
     }
 
     private ObjectStore store() {
@@ -174,6 +181,7 @@ final class StateStorage implements AutoCloseable {
 
     @Override
     public void close() {
+        shared.close();
         if (store.isDone()) {
             try {
                 store.get().close();
