@@ -131,12 +131,24 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
         });
     }
 
-    /** The tables that may have something of a task's share. */
+    /**
+     * The tables that may have something of a task's share: those of several former tasks by turns, each one's in their
+     * order, so that tasks which have a former one in common are at the same table at about the same time.
+     */
     static List<StateObject> needed(List<StateObject> states, int before, KeyShare share) {
-        return states.stream()
-                .filter(StateStorage::isTable)
-                .filter(table -> !StateStorage.isByKey(table) || share.partOf(table.index(), before) > 0)
-                .toList();
+        List<List<StateObject>> turns = new ArrayList<>();
+        int[] taken = new int[before];
+        for (StateObject state : states) {
+            boolean none = StateStorage.isByKey(state) && share.partOf(state.index(), before) == 0;
+            if (StateStorage.isTable(state) && !none) {
+                int turn = taken[state.index()]++;
+                if (turn == turns.size()) {
+                    turns.add(new ArrayList<>());
+                }
+                turns.get(turn).add(state);
+            }
+        }
+        return turns.stream().flatMap(List::stream).toList();
     }
 
     private void load(List<StateObject> tables, int before, KeyShare share, TaskContext context, Tabular operator) {

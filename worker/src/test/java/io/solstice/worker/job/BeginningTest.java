@@ -56,4 +56,17 @@ class BeginningTest {
         assertThat(Needed.of(0, 1, 3)).isEqualTo(new Needed(List.of(0, 1, 2), 3));
         assertThat(Needed.of(5, 8, 4)).isEqualTo(new Needed(List.of(2), 4));
     }
+
+    @Test
+    void tablesOfSeveralFormerTasksComeByTurnsAndEachOnesInTheirOrder() {
+        List<StateObject> stored = IntStream.range(0, 5)
+                .mapToObj(number -> object(number < 3 ? 0 : 1, "-" + number + ".keys.table.arrow"))
+                .toList();
+        KeyedInput input = new KeyedInput(List.of("key"), null, 128);
+        try (BufferAllocator memory = new RootAllocator();
+                KeyShare share = new KeyShare("count", 0, 1, input, memory)) {
+            assertThat(Beginning.needed(stored, 2, share))
+                    .containsExactly(stored.get(0), stored.get(3), stored.get(1), stored.get(4), stored.get(2));
+        }
+    }
 }
