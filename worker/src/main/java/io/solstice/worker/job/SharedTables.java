@@ -32,7 +32,9 @@ final class SharedTables implements AutoCloseable {
         int readers;
 
         boolean isBeingRead;
-        @Nullable Batch table;
+
+        @Nullable
+        Batch table;
     }
 
     /** What a reader is to do: take a table, or read it and, if there are others, tell them. */

@@ -22,9 +22,8 @@ class BeginningTest {
     private static List<StateObject> all(int tasks) {
         return IntStream.range(0, tasks)
                 .boxed()
-                .flatMap(task ->
-                        List.of(".arrow", ".table.arrow", ".keys.table.arrow").stream()
-                                .map(ending -> object(task, ending)))
+                .flatMap(task -> List.of(".arrow", ".table.arrow", ".keys.table.arrow").stream()
+                        .map(ending -> object(task, ending)))
                 .toList();
     }
 

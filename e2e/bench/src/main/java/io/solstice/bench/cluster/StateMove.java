@@ -103,8 +103,12 @@ public final class StateMove {
             note("until all tasks are on the other worker, ms", millisSince(killed));
             await(() -> seen(after).size() == MovingState.TASKS);
             note("  processor time of the other worker until then, ms", (long) (1e3 * (after.cpuSeconds() - cpu)));
-            note("until the first row on the other worker, ms", first(after, killed).get(0));
-            note("until the first row of each task there, ms", first(after, killed).get(MovingState.TASKS - 1));
+            note(
+                    "until the first row on the other worker, ms",
+                    first(after, killed).get(0));
+            note(
+                    "until the first row of each task there, ms",
+                    first(after, killed).get(MovingState.TASKS - 1));
             await(() -> seen(after).stream().mapToLong(Seen.Task::rows).sum() >= ROWS_AFTER);
             note("memory of the other worker, MB", (long) after.rssMegabytes());
             if (fresh(after) > 0) {

@@ -12,8 +12,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Events made while they are read. There is one split for each task; its number is all that it holds. */
-record MadeEvents(Schema schema, Making making, long seed, long events, int tasks, Runnable started)
-        implements Source {
+record MadeEvents(Schema schema, Making making, long seed, long events, int tasks, Runnable started) implements Source {
     /** Makes the events of one task. */
     @FunctionalInterface
     interface Making {

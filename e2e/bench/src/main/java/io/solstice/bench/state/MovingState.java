@@ -22,8 +22,7 @@ public final class MovingState implements Workflow {
 
     /** @param folder for checkpoints and what the sinks have seen */
     public static JobContext context(String jobId, long keys, Path folder) {
-        return JobContext.of(jobId)
-                .withConfig(Config.EMPTY.with(KEYS, keys).with(FOLDER, folder.toString()));
+        return JobContext.of(jobId).withConfig(Config.EMPTY.with(KEYS, keys).with(FOLDER, folder.toString()));
     }
 
     @Override
@@ -36,7 +35,10 @@ public final class MovingState implements Workflow {
                 .addStage(Stage.source("updates", () -> new Updates(keys, TASKS, CHANGES_PER_SECOND))
                         .parallelism(TASKS))
                 .addStage(Stage.of("by", KeyByOperator.columns("key")).parallelism(TASKS), "updates")
-                .addStage(Stage.operator("state", () -> new Touching(new Telling())).parallelism(TASKS), "by")
+                .addStage(
+                        Stage.operator("state", () -> new Touching(new Telling()))
+                                .parallelism(TASKS),
+                        "by")
                 .addStage(Stage.sink("seen", () -> new Seen(folder)).parallelism(TASKS), "state");
     }
 
