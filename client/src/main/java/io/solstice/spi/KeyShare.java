@@ -26,7 +26,9 @@ public final class KeyShare implements TaskShare, AutoCloseable {
     private final @Nullable KeyedInput input;
     private final KeyColumn[] columns;
     private final FieldVector[] vectors;
-    private final long[] hash = new long[1];
+    /** Used again for each table: a new one each time is so large that the collector marks all of the heap for it. */
+    private long[] hashes = new long[1];
+
     private @Nullable TaskState current;
 
     /** @param input null for a stage whose rows are not divided by key */
@@ -70,14 +72,28 @@ public final class KeyShare implements TaskShare, AutoCloseable {
         for (int i = 0; i < key.length; i++) {
             vectors[i] = columns[i].set(key[i]);
         }
-        KeyHash.hash(vectors, 1, hash);
-        int group = KeyHash.keyGroup(hash[0], keyed.keyGroups());
+        KeyHash.hash(vectors, 1, hashes);
+        int group = KeyHash.keyGroup(hashes[0], keyed.keyGroups());
         TaskState before = current;
         if (before != null && KeyHash.task(group, keyed.keyGroups(), before.parallelism()) != before.taskIndex()) {
             throw unfit("rows of the key " + Arrays.toString(key) + " never came to task " + before.taskIndex() + " of "
                     + before.parallelism() + ", whose state has it");
         }
         return KeyHash.task(group, keyed.keyGroups(), parallelism) == taskIndex;
+    }
+
+    /** How much of a former task's keys are this task's: from 0 for none to 1 for all. */
+    public double partOf(int formerTask, int formerTasks) {
+        KeyedInput keyed = input;
+        if (keyed == null) {
+            return 1;
+        }
+        int groups = keyed.keyGroups();
+        int first = KeyHash.firstGroup(formerTask, groups, formerTasks);
+        int end = KeyHash.firstGroup(formerTask + 1, groups, formerTasks);
+        int common = Math.min(end, KeyHash.firstGroup(taskIndex + 1, groups, parallelism))
+                - Math.max(first, KeyHash.firstGroup(taskIndex, groups, parallelism));
+        return common <= 0 ? 0 : (double) common / (end - first);
     }
 
     /**
@@ -103,10 +119,13 @@ public final class KeyShare implements TaskShare, AutoCloseable {
             throw unfit("its rows are not divided by key, so no task owns a row of a table");
         }
         FieldVector[] keys = table.columns().subList(0, keyed.columns().size()).toArray(new FieldVector[0]);
-        long[] hashes = new long[table.rowCount()];
-        KeyHash.hash(keys, hashes.length, hashes);
+        int rows = table.rowCount();
+        if (hashes.length < rows) {
+            hashes = new long[rows];
+        }
+        KeyHash.hash(keys, rows, hashes);
         Selection own = new Selection();
-        for (int row = 0; row < hashes.length; row++) {
+        for (int row = 0; row < rows; row++) {
             int group = KeyHash.keyGroup(hashes[row], keyed.keyGroups());
             if (KeyHash.task(group, keyed.keyGroups(), formerTasks) != formerTask) {
                 throw unfit("row " + row + " of a table has a key whose rows never came to task " + formerTask + " of "

@@ -137,6 +137,12 @@ public final class StateFormat {
         return TABLE.equals(copy.schema().getCustomMetadata().get(KIND));
     }
 
+    /** Whether it is a copy of a table that is divided by key if the number of tasks changes. */
+    public static boolean isByKey(Batch copy) {
+        String share = copy.schema().getCustomMetadata().getOrDefault(Tabular.SHARE, Tabular.WHOLE);
+        return isTable(copy) && share.equals(Tabular.WHOLE);
+    }
+
     /** Which task had a table. */
     public static int taskOf(Batch table) {
         return Integer.parseInt(table.schema().getCustomMetadata().getOrDefault(TASK, "0"));

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * An operator with state in tables, which may be large, besides what {@code checkpoint} gives. A stage whose rows are
- * divided by key may begin with another number of tasks: each is given all tables, with the rows of its own keys alone.
+ * divided by key may begin with another number of tasks: each is given the rows of its own keys alone.
  */
 public interface Tabular {
     /** In the metadata of a table's schema: whose its rows are if the number of tasks changes; by key without it. */
@@ -17,7 +17,10 @@ public interface Tabular {
     /** All rows of a former task go to one task, whichever that is. */
     String INHERITED = "inherited";
 
-    /** Every task is given all of it, and takes what is its own when {@link Incremental#divided} is called. */
+    /**
+     * By key as well, but not by rows: every task that may have some of the keys is given all of it, and takes what is its
+     * own when {@link Incremental#divided} is called.
+     */
     String WHOLE = "whole";
 
     /**

@@ -8,6 +8,7 @@ import io.solstice.api.row.Row;
 import io.solstice.api.row.RowReader;
 import io.solstice.api.row.RowWriter;
 import io.solstice.exchange.batch.Batch;
+import io.solstice.exchange.partition.KeyHash;
 import io.solstice.exchange.partition.Partitioner;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -191,6 +192,46 @@ class KeyShareTest {
                 assertThat(heirs).containsOnly(1);
             }
         }
+    }
+
+    @Test
+    void thePartOfAFormerTasksKeysIsThatOfItsKeyGroups() {
+        Schema numbers = key(new ArrowType.Int(64, true));
+        for (int groups : new int[] {7, 8, GROUPS}) {
+            KeyedInput input = new KeyedInput(List.of("key"), numbers, groups);
+            for (int before = 1; before <= 9; before++) {
+                for (int now = 1; now <= 9; now++) {
+                    double[] parts = new double[before];
+                    for (int task = 0; task < now; task++) {
+                        try (KeyShare share = new KeyShare("stage", task, now, input, memory)) {
+                            for (int former = 0; former < before; former++) {
+                                double part = share.partOf(former, before);
+                                assertThat(part).isEqualTo(counted(former, before, task, now, groups));
+                                parts[former] += part;
+                            }
+                        }
+                    }
+                    for (int former = 0; former < before; former++) {
+                        assertThat(parts[former]).isBetween(before > groups ? 0.0 : 0.999, 1.001);
+                    }
+                }
+            }
+        }
+        try (KeyShare share = new KeyShare("stage", 0, 2, null, memory)) {
+            assertThat(share.partOf(1, 2)).isEqualTo(1);
+        }
+    }
+
+    private static double counted(int former, int before, int task, int now, int groups) {
+        int all = 0;
+        int own = 0;
+        for (int group = 0; group < groups; group++) {
+            if (KeyHash.task(group, groups, before) == former) {
+                all++;
+                own += KeyHash.task(group, groups, now) == task ? 1 : 0;
+            }
+        }
+        return own == 0 ? 0 : (double) own / all;
     }
 
     private static TaskState state(int index, int parallelism) {

@@ -33,30 +33,4 @@ public record TaskMetrics(
     public TaskMetrics {
         frequentKeys = List.copyOf(frequentKeys);
     }
-
-    /** Of a stage that keeps nothing by key. */
-    public TaskMetrics(
-            RunId run,
-            StageId stage,
-            int index,
-            long inputRecords,
-            long outputRecords,
-            long skippedRecords,
-            long lateRecords,
-            long waitingBytes,
-            TaskTime time,
-            List<FrequentKey> frequentKeys) {
-        this(
-                run,
-                stage,
-                index,
-                inputRecords,
-                outputRecords,
-                skippedRecords,
-                lateRecords,
-                waitingBytes,
-                time,
-                frequentKeys,
-                null);
-    }
 }

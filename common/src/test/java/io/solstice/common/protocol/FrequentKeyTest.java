@@ -13,7 +13,17 @@ class FrequentKeyTest {
 
     private static TaskMetrics task(FrequentKey... keys) {
         return new TaskMetrics(
-                new RunId(new JobId("job"), 1), new StageId("read"), 0, 0, 0, 0, 0, 0, TaskTime.UNKNOWN, List.of(keys));
+                new RunId(new JobId("job"), 1),
+                new StageId("read"),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                TaskTime.UNKNOWN,
+                List.of(keys),
+                null);
     }
 
     private static FrequentKey key(String key, long rows, long of) {

@@ -4,6 +4,7 @@ import io.solstice.bench.cluster.CheckpointTime;
 import io.solstice.bench.cluster.ClusterNexmark;
 import io.solstice.bench.cluster.ClusterSuite;
 import io.solstice.bench.cluster.Latency;
+import io.solstice.bench.cluster.StateMove;
 import io.solstice.bench.engine.AllocationSuite;
 import io.solstice.bench.exchange.ExchangeSuite;
 import io.solstice.bench.files.FileContenders;
@@ -106,6 +107,9 @@ public final class Bench {
         if (options.wants("latency")) {
             new Latency(home, options.rounds(), options.quick(), options::wantsSystem, System.out)
                     .run(options::wantsVariant);
+        }
+        if (options.wants("state-move")) {
+            new StateMove(home, (options.quick() ? 2 : 8) * MILLION, options.quick() ? 2 : 5, System.out).run();
         }
         if (options.wants("checkpoint-time")) {
             new CheckpointTime(home, options.quick(), options::wantsSystem, System.out).run(options::wantsVariant);

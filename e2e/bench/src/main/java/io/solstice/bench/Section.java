@@ -11,7 +11,7 @@ enum Section {
     FILES("parquet-parquet", "lance-parquet", "parquet-lance"),
     STARTUP("startup", "allocation"),
     EXCHANGE("exchange-net"),
-    CLUSTER("cluster", "q-cluster", "checkpoint-time", "latency"),
+    CLUSTER("cluster", "q-cluster", "checkpoint-time", "latency", "state-move"),
     CHECKPOINT("checkpoint-cost"),
     STATE("state"),
     KEYED("keyed-state"),

@@ -55,6 +55,11 @@ public final class KeyHash {
         return (int) ((long) keyGroup * parallelism / keyGroups);
     }
 
+    /** The first key group that a task owns, or, if it owns none, the first of those after it. */
+    public static int firstGroup(int task, int keyGroups, int parallelism) {
+        return (int) (((long) task * keyGroups + parallelism - 1) / parallelism);
+    }
+
     /** The hash of one whole number alone, for tests and tools. */
     public static long ofLong(long value) {
         return mix(SEED ^ mix(value));

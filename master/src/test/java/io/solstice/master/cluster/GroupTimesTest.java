@@ -20,7 +20,7 @@ class GroupTimesTest {
 
     private static TaskMetrics task(RunId run, int index, String group, long reached) {
         TaskTime time = new TaskTime(SplitStart.NO_TIME, false, "", group, reached);
-        return new TaskMetrics(run, new StageId("in"), index, 0, 0, 0, 0, 0, time, List.of());
+        return new TaskMetrics(run, new StageId("in"), index, 0, 0, 0, 0, 0, time, List.of(), null);
     }
 
     @Test

@@ -90,7 +90,8 @@ class JobServiceRpcTest {
                             0,
                             0,
                             TaskTime.UNKNOWN,
-                            List.of(new FrequentKey(new StageId("sink"), "eu", 90, 100))));
+                            List.of(new FrequentKey(new StageId("sink"), "eu", 90, 100)),
+                            null));
             await().until(() -> get(master, "j").getStages(1).hasHotKey());
             Job job = get(master, "j");
             assertThat(job.getStages(0).hasHotKey()).isFalse();
@@ -164,7 +165,8 @@ class JobServiceRpcTest {
                             3,
                             50,
                             TaskTime.UNKNOWN,
-                            List.of()));
+                            List.of(),
+                            null));
             await().until(() -> get(master, "j").getStages(0).getInputRecords() == 7);
             worker.finish();
             while (watch.hasNext()) {

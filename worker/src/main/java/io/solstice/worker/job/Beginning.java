@@ -93,7 +93,10 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
         context.memory().beginTables(tables, stored, epoch());
     }
 
-    /** Lets the operator take what is its own of all states, of which one is in memory at a time. */
+    /**
+     * Lets the operator take what is its own of all states, of which one is in memory at a time and some more that other
+     * tasks are still to take. Tables of former tasks that had none of its keys are not read.
+     */
     private void divide(List<StateObject> states, int before, TaskContext context) {
         if (states.isEmpty()) {
             return;
@@ -117,8 +120,7 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
                                 new TaskState(object.index(), before, state.checkpoint(), state.values()), rescalable);
                     }
                 }
-                List<StateObject> tables =
-                        states.stream().filter(StateStorage::isTable).toList();
+                List<StateObject> tables = needed(states, before, share);
                 if (!tables.isEmpty()) {
                     load(tables, before, share, context, OperatorMemory.tabular(operator));
                 }
@@ -129,16 +131,47 @@ record Beginning(RestorePoint point, StateStorage storage, StageKeys keys, boole
         });
     }
 
-    private void load(List<StateObject> tables, int before, KeyShare share, TaskContext context, Tabular operator) {
-        RowGuess guess = new RowGuess(operator, tables, context.parallelism());
-        for (StateObject object : tables) {
-            try (Batch table = storage.readTable(object, before, context.allocator());
-                    Batch own = share.own(object.index(), before, table, context.allocator())) {
-                if (own.rowCount() > 0) {
-                    operator.load(own);
+    /**
+     * The tables that may have something of a task's share: those of several former tasks by turns, each one's in their
+     * order, so that tasks which have a former one in common are at the same table at about the same time.
+     */
+    static List<StateObject> needed(List<StateObject> states, int before, KeyShare share) {
+        List<List<StateObject>> turns = new ArrayList<>();
+        int[] taken = new int[before];
+        for (StateObject state : states) {
+            boolean none = StateStorage.isByKey(state) && share.partOf(state.index(), before) == 0;
+            if (StateStorage.isTable(state) && !none) {
+                int turn = taken[state.index()]++;
+                if (turn == turns.size()) {
+                    turns.add(new ArrayList<>());
                 }
-                guess.came(object, table.rowCount());
+                turns.get(turn).add(state);
             }
+        }
+        return turns.stream().flatMap(List::stream).toList();
+    }
+
+    private void load(List<StateObject> tables, int before, KeyShare share, TaskContext context, Tabular operator) {
+        RowGuess guess = new RowGuess(operator, tables, table -> share.partOf(table.index(), before));
+        SharedTables shared = storage.shared();
+        shared.want(tables);
+        int taken = 0;
+        try {
+            for (StateObject object : tables) {
+                taken++;
+                try (Batch table = shared.read(
+                                object,
+                                context.allocator(),
+                                () -> storage.readTable(object, before, context.allocator()));
+                        Batch own = share.own(object.index(), before, table, context.allocator())) {
+                    if (own.rowCount() > 0) {
+                        operator.load(own);
+                    }
+                    guess.came(object, table.rowCount());
+                }
+            }
+        } finally {
+            shared.leave(tables.subList(taken, tables.size()));
         }
     }
 }

@@ -37,6 +37,11 @@ final class LeftTables implements OperatorMemory.Heir, AutoCloseable {
         this.memory = worker.newChildAllocator("left state", 0, Long.MAX_VALUE);
     }
 
+    /** All memory of the worker. */
+    BufferAllocator worker() {
+        return worker;
+    }
+
     @Override
     public void leave(StateObject object, Batch table) {
         try (table) {

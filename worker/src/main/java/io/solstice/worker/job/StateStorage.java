@@ -28,10 +28,13 @@ import org.apache.arrow.memory.BufferAllocator;
 final class StateStorage implements AutoCloseable {
     /** How the names of tables end. */
     private static final String TABLE = ".table.arrow";
+    /** Of those that are divided by key, so that a task need not read what has none of its keys. */
+    private static final String TABLE_BY_KEY = ".keys" + TABLE;
 
     private final RunId run;
     private final String submission;
     private final LeftTables left;
+    private final SharedTables shared;
     private final FutureTask<ObjectStore> store;
 
     /**
@@ -42,11 +45,17 @@ final class StateStorage implements AutoCloseable {
         this.run = run;
         this.submission = submission;
         this.left = left;
+        this.shared = new SharedTables(left.worker());
         this.store = new FutureTask<>(opening);
     }
 
     LeftTables left() {
         return left;
+    }
+
+    /** Where tasks meet that divide the same tables. */
+    SharedTables shared() {
+        return shared;
     }
 
     private ObjectStore store() {
@@ -67,8 +76,7 @@ final class StateStorage implements AutoCloseable {
      * @param wanted called again and again, and throws if the state is not wanted any more
      */
     StateObject write(TaskId task, long epoch, StageId stage, Batch copy, Runnable wanted) {
-        String kind = StateFormat.isTable(copy) ? TABLE : ".arrow";
-        String name = stage + "-" + task.index() + "-" + UUID.randomUUID() + kind;
+        String name = stage + "-" + task.index() + "-" + UUID.randomUUID() + ending(copy);
         String key = new StatePlace(run.job(), submission, run.generation(), epoch).key(name);
         CrashPoint.STATE_BEFORE_WRITE.reach();
         Creation creation = store().putNew(key, out -> StateFormat.write(copy, new Wanted(out, wanted)));
@@ -82,6 +90,13 @@ final class StateStorage implements AutoCloseable {
         CrashPoint.STATE_WRITTEN.reach();
         ObjectRef written = creation.written();
         return new StateObject(stage, task.index(), key, written.size(), written.sha256());
+    }
+
+    private static String ending(Batch copy) {
+        if (StateFormat.isByKey(copy)) {
+            return TABLE_BY_KEY;
+        }
+        return StateFormat.isTable(copy) ? TABLE : ".arrow";
     }
 
     /** Stops between two pieces. */
@@ -102,6 +117,11 @@ final class StateStorage implements AutoCloseable {
 
     static boolean isTable(StateObject object) {
         return object.key().endsWith(TABLE);
+    }
+
+    /** Whether it is divided by key; earlier releases do not say so. */
+    static boolean isByKey(StateObject object) {
+        return object.key().endsWith(TABLE_BY_KEY);
     }
 
     /** A table of an operator, verified; the caller closes it. */
@@ -161,6 +181,7 @@ final class StateStorage implements AutoCloseable {
 
     @Override
     public void close() {
+        shared.close();
         if (store.isDone()) {
             try {
                 store.get().close();

@@ -123,7 +123,7 @@ public final class OperatorMemory {
     }
 
     private void load(List<SavedTable> saved, Tabular operator) throws Exception {
-        RowGuess guess = new RowGuess(operator, stored, 1);
+        RowGuess guess = new RowGuess(operator, stored, table -> 1);
         for (int i = 0; i < saved.size(); i++) {
             try (Batch content = saved.get(i).read()) {
                 operator.load(content);

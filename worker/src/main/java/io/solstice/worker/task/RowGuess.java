@@ -3,6 +3,7 @@ package io.solstice.worker.task;
 import io.solstice.common.protocol.StateObject;
 import io.solstice.spi.Tabular;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Tells an operator how many rows it will have been given, by those that have come when a quarter of the bytes has: so
@@ -11,16 +12,20 @@ import java.util.List;
 public final class RowGuess {
     private final Tabular operator;
     private final long bytes;
-    private final int tasks;
+    /** As many as the rows of its own have. */
+    private final double ownBytes;
+
     private long cameBytes;
     private long cameRows;
     private boolean told;
 
-    /** @param tasks that share the rows */
-    public RowGuess(Tabular operator, List<StateObject> tables, int tasks) {
+    /** @param part of a table that is for the operator, from 0 to 1 */
+    public RowGuess(Tabular operator, List<StateObject> tables, ToDoubleFunction<StateObject> part) {
         this.operator = operator;
         this.bytes = tables.stream().mapToLong(StateObject::bytes).sum();
-        this.tasks = tasks;
+        this.ownBytes = tables.stream()
+                .mapToDouble(table -> table.bytes() * part.applyAsDouble(table))
+                .sum();
     }
 
     /** A table has been loaded. @param rows of it, also those of other tasks */
@@ -29,7 +34,7 @@ public final class RowGuess {
         cameRows += rows;
         if (!told && cameBytes >= bytes / 4 && cameBytes < bytes) {
             told = true;
-            operator.expect((long) ((double) bytes / cameBytes * cameRows / tasks));
+            operator.expect((long) (ownBytes / cameBytes * cameRows));
         }
     }
 }

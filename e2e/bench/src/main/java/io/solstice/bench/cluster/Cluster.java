@@ -58,7 +58,7 @@ final class Cluster implements AutoCloseable {
 
     /** Starts a worker and waits until the master lists it. Returns the seconds that it took. */
     double addWorker() throws IOException {
-        String name = "worker-" + (workers.size() + 1);
+        String name = workerName(workers.size() + 1);
         ClusterProcess worker = ClusterProcess.start(
                 home, "start-worker", folder.resolve(name), List.of("--worker-id", name, "--master", address));
         workers.add(worker);
@@ -68,7 +68,13 @@ final class Cluster implements AutoCloseable {
         return worker.secondsSinceStart();
     }
 
-    private boolean lists(String name) {
+    /** @param number from 1 on */
+    static String workerName(int number) {
+        return "worker-" + number;
+    }
+
+    /** Whether the master counts on a worker. */
+    boolean lists(String name) {
         return admin
                 .call(
                         AdminServiceGrpc::newBlockingStub,
@@ -86,6 +92,17 @@ final class Cluster implements AutoCloseable {
                         TaskStatus::getWorkerId,
                         TreeMap::new,
                         Collectors.mapping(TaskStatus::getTask, Collectors.toList())));
+    }
+
+    /** Whether all tasks of a job run on one worker. */
+    boolean allRun(String jobId, String worker) {
+        DescribeJobRequest job = DescribeJobRequest.newBuilder().setJobId(jobId).build();
+        List<TaskStatus> tasks = admin.call(AdminServiceGrpc::newBlockingStub, calls -> calls.describeJob(job))
+                .getTasksList();
+        return !tasks.isEmpty()
+                && tasks.stream()
+                        .allMatch(task -> task.getWorkerId().equals(worker)
+                                && task.getState().equals("RUNNING"));
     }
 
     SolsticeClient connect() {

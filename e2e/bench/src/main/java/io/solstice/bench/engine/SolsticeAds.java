@@ -77,8 +77,12 @@ public final class SolsticeAds implements AdPeer, AutoCloseable {
         });
     }
 
+    private MadeEvents source(long events, int parallelism, Meter meter) {
+        return new MadeEvents(AdBatches.schema(), AdBatches::new, seed, events, parallelism, meter::begin);
+    }
+
     private Job job(int parallelism, long events, Meter meter, Tally result) {
-        Stage source = Stage.source("events", () -> new AdSource(seed, events, parallelism, meter::begin))
+        Stage source = Stage.source("events", () -> source(events, parallelism, meter))
                 .watermarks(Watermarks.of(AdBatches.TIME).delay(Duration.ZERO));
         FilterOperator views = FilterOperator.where(col(AdBatches.EVENT_TYPE).eq(Ads.VIEW));
         MapOperator seen = MapOperator.select(col(AdBatches.AD), col(AdBatches.TIME));

@@ -67,13 +67,23 @@ public final class SolsticeKeyedCounts implements AutoCloseable {
         }
     }
 
+    private MadeEvents source(long events, int parallelism, Meter meter) {
+        return new MadeEvents(
+                KeyBatches.SCHEMA,
+                (allocator, range) -> new KeyBatches(work, allocator, range),
+                work.seed(),
+                events,
+                parallelism,
+                meter::begin);
+    }
+
     private Job job(StateStore store, int parallelism, long events, Meter meter, Tally result) {
         return new Job(KeyedCounts.QUERY)
                 .stateStore(store)
                 .stateMemory(KeyedCounts.STORE_BYTES / parallelism)
-                .addStage(Stage.source("events", () -> new KeySource(work, events, parallelism, meter::begin))
+                .addStage(Stage.source("events", () -> source(events, parallelism, meter))
                         .parallelism(parallelism))
-                .addStage(Stage.of("by", KeyByOperator.columns(KeySource.KEY)).parallelism(parallelism), "events")
+                .addStage(Stage.of("by", KeyByOperator.columns(KeyBatches.KEY)).parallelism(parallelism), "events")
                 .addStage(Stage.operator(COUNT, Counting::new).parallelism(parallelism), "by")
                 .addStage(
                         Stage.sink("checksum", () -> new ChecksumSink(Sum::new, result::add))
@@ -95,7 +105,7 @@ public final class SolsticeKeyedCounts implements AutoCloseable {
             Long before = state.get();
             long now = before == null ? 1 : before + 1;
             state.set(now);
-            out.emit(Row.of(KeySource.KEY, row.getLong(KeySource.KEY), COUNT, now));
+            out.emit(Row.of(KeyBatches.KEY, row.getLong(KeyBatches.KEY), COUNT, now));
         }
     }
 
@@ -105,7 +115,7 @@ public final class SolsticeKeyedCounts implements AutoCloseable {
 
         @Override
         public void add(Batch batch) {
-            BigIntVector keys = (BigIntVector) batch.column(KeySource.KEY);
+            BigIntVector keys = (BigIntVector) batch.column(KeyBatches.KEY);
             BigIntVector counts = (BigIntVector) batch.column(COUNT);
             rows += batch.rowCount();
             for (int row = 0; row < batch.rowCount(); row++) {

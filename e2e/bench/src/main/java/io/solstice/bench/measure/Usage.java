@@ -22,6 +22,11 @@ public record Usage(long nanos, long cpuNanos, long machineTicks) {
         return new Usage(System.nanoTime(), SYSTEM.getProcessCpuTime(), busyTicks());
     }
 
+    /** Processor time of all threads of this process so far. */
+    public static long cpuMillis() {
+        return SYSTEM.getProcessCpuTime() / 1_000_000;
+    }
+
     double secondsSince(Usage earlier) {
         return (nanos - earlier.nanos) / 1e9;
     }

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -45,9 +47,14 @@ public final class StateSuite {
     public void run() throws Exception {
         try {
             String savepoint = one();
-            for (int tasks : List.of(TASKS, TASKS + 1)) {
-                restore(tasks, savepoint);
+            List<Integer> parallelisms = List.of(TASKS, TASKS + 1);
+            Map<Integer, List<Spent>> spent = new TreeMap<>();
+            for (int i = 0; i < rounds; i++) {
+                for (int tasks : parallelisms) {
+                    spent.computeIfAbsent(tasks, none -> new ArrayList<>()).add(restore(tasks, savepoint));
+                }
             }
+            spent.forEach(this::print);
         } finally {
             Folders.delete(folder);
         }
@@ -98,18 +105,33 @@ public final class StateSuite {
         return savepoint;
     }
 
+    /** Until the first row, and the processor time of the whole process meanwhile. */
+    private record Spent(long millis, long cpuMillis) {}
+
+    private void print(int tasks, List<Spent> all) {
+        Percentiles millis = Percentiles.of(all.stream().map(Spent::millis).toList());
+        Percentiles cpu = Percentiles.of(all.stream().map(Spent::cpuMillis).toList());
+        String what = "first row of " + tasks + " tasks that begin with it, ";
+        print(what + "p50", millis.at(50));
+        print(what + "most", millis.at(100));
+        print("  processor time of that, p50", cpu.at(50));
+    }
+
     /** In an engine of its own, which has nothing in memory yet. */
-    private void restore(int tasks, String savepoint) throws Exception {
+    private Spent restore(int tasks, String savepoint) throws Exception {
         try (Solstice engine = Solstice.embedded()) {
             Touches touches = new Touches();
             Running running = new Running(engine.submit(job(touches, tasks), savepoint), touches);
-            print("first row of " + tasks + " tasks that begin with it", timed(() -> running.rows(1)));
+            long cpu = Usage.cpuMillis();
+            long millis = timed(() -> running.rows(1));
+            Spent spent = new Spent(millis, Usage.cpuMillis() - cpu);
             running.rows(CHANGES);
             if (touches.fresh() > 0) {
                 throw new IllegalStateException(touches.fresh() + " keys have been lost");
             }
             running.handle.cancel();
             running.handle.await();
+            return spent;
         }
     }
 

@@ -1,11 +1,12 @@
 package io.solstice.bench.state;
 
+import io.solstice.api.state.RowOutput;
 import io.solstice.common.error.ErrorCode;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the tasks of one job have done, for whoever watches it. */
-final class Touches {
+/** What the tasks of one job in this process have done, for whoever watches it. */
+final class Touches implements Witness {
     private final LongAdder fresh = new LongAdder();
     private final LongAdder known = new LongAdder();
     private final AtomicInteger operators = new AtomicInteger();
@@ -15,13 +16,13 @@ final class Touches {
     private volatile boolean fails;
     private volatile boolean recovered;
 
-    /** A task has begun, or begun again; returns which one this is. */
-    int opened() {
+    @Override
+    public int opened() {
         return operators.incrementAndGet();
     }
 
-    /** @param first whether nothing was kept for the key */
-    void touched(int operator, boolean first) {
+    @Override
+    public void touched(int operator, boolean first, RowOutput out) {
         if (!recovered && failing.get() > 0) {
             tell(operator);
         }

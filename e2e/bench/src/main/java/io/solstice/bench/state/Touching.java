@@ -9,7 +9,7 @@ import io.solstice.api.state.ValueState;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a hundred random hexadecimal digits for each key, and changes them with each row. Fails when it is told to. */
+/** Keeps a hundred random hexadecimal digits for each key, and changes them with each row. Fails when its witness does. */
 final class Touching implements KeyedOperator {
     private static final int BYTES = 100;
     /** With each row so many. */
@@ -17,18 +17,18 @@ final class Touching implements KeyedOperator {
 
     private static final String DIGITS = "0123456789abcdef";
 
-    private final Touches touches;
+    private final Witness witness;
     private @Nullable ValueState<byte[]> content;
     private int number;
     private long random;
 
-    Touching(Touches touches) {
-        this.touches = touches;
+    Touching(Witness witness) {
+        this.witness = witness;
     }
 
     @Override
     public void declare(States states) {
-        number = touches.opened();
+        number = witness.opened();
         random = number;
         content = states.value("content", byte[].class);
     }
@@ -43,6 +43,6 @@ final class Touching implements KeyedOperator {
             now[i] = (byte) DIGITS.charAt((int) (random >>> 60));
         }
         state.set(now);
-        touches.touched(number, before == null);
+        witness.touched(number, before == null, out);
     }
 }

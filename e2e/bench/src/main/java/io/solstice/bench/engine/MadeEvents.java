@@ -3,18 +3,20 @@ package io.solstice.bench.engine;
 import io.solstice.api.source.Source;
 import io.solstice.api.source.SourceContext;
 import io.solstice.api.source.SourceReader;
-import io.solstice.bench.adclick.AdBatches;
+import io.solstice.bench.nexmark.EventBatches;
 import io.solstice.bench.nexmark.EventRange;
 import io.solstice.common.protocol.Split;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Events of ads, made while they are read. There is one split for each task; its number is all that it holds. */
-record AdSource(long seed, long events, int tasks, Runnable started) implements Source {
-    @Override
-    public Schema schema() {
-        return AdBatches.schema();
+/** Events made while they are read. There is one split for each task; its number is all that it holds. */
+record MadeEvents(Schema schema, Making making, long seed, long events, int tasks, Runnable started) implements Source {
+    /** Makes the events of one task. */
+    @FunctionalInterface
+    interface Making {
+        EventBatches of(BufferAllocator allocator, EventRange range);
     }
 
     @Override
@@ -41,6 +43,6 @@ record AdSource(long seed, long events, int tasks, Runnable started) implements 
     public SourceReader open(Split split, long position, SourceContext context) {
         EventRange range = range(Integer.parseInt(split.payload()));
         started.run();
-        return new BatchReader(new AdBatches(context.allocator(), range), range.rows(), position);
+        return new BatchReader(making.of(context.allocator(), range), range.rows(), position);
     }
 }
