@@ -14,6 +14,8 @@ public final class LocalChannel implements Channel {
     private final Runnable wakeReceiver;
     private volatile long limitBytes;
     private volatile boolean abandoned;
+    /** Of the receiver. */
+    private long polledBytes;
     /** Written by the receiver. */
     private volatile Resumed resumed = Resumed.NEVER;
 
@@ -56,8 +58,10 @@ public final class LocalChannel implements Channel {
     @Override
     public void limit(long bytes) {
         long before = limitBytes;
-        limitBytes = Math.max(1, Math.min(budgetBytes, bytes));
-        if (limitBytes > before) {
+        long now = Math.max(1, Math.min(budgetBytes, bytes));
+        limitBytes = now;
+        long queued = queuedBytes.get();
+        if (queued >= before && queued < now) {
             wakeSender.run();
         }
     }
@@ -68,10 +72,27 @@ public final class LocalChannel implements Channel {
         if (next == null) {
             return null;
         }
-        if (next.bytes() > 0 && queuedBytes.addAndGet(-next.bytes()) + next.bytes() >= limitBytes) {
-            wakeSender.run();
+        polledBytes = next.bytes();
+        if (polledBytes > 0) {
+            long left = queuedBytes.addAndGet(-polledBytes);
+            if (isTimeToWake(left + polledBytes, left)) {
+                wakeSender.run();
+            }
         }
         return next.element();
+    }
+
+    /** When a quarter is free, so that not each of many small batches wakes the sender anew, or after a large one. */
+    private boolean isTimeToWake(long before, long left) {
+        long limit = limitBytes;
+        long enough = limit - 1 - limit / 4;
+        boolean large = before - left >= limit / 4;
+        return (left <= enough && before > enough) || (large && left < limit && before >= limit);
+    }
+
+    @Override
+    public long polledBytes() {
+        return polledBytes;
     }
 
     @Override

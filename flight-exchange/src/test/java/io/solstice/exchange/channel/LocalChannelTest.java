@@ -116,6 +116,39 @@ class LocalChannelTest {
     }
 
     @Test
+    void smallBatchesWakeTheSenderOnceAQuarterIsFree() {
+        LocalChannel channel = channel(16 * BATCH_BYTES);
+        for (int i = 0; i < 16; i++) {
+            channel.offer(batch(i));
+        }
+        assertThat(channel.room()).isZero();
+        for (int taken = 1; taken <= 3; taken++) {
+            number(channel.poll());
+            assertThat(senderWoken).as("%d of 16 are free", taken).hasValue(0);
+        }
+        number(channel.poll());
+        number(channel.poll());
+        assertThat(senderWoken).hasValue(1);
+        for (int i = 0; i < 11; i++) {
+            number(channel.poll());
+        }
+        assertThat(senderWoken).hasValue(1);
+    }
+
+    @Test
+    void aHigherLimitWakesOnlyWhoHadNoRoom() {
+        LocalChannel channel = channel(1000);
+        channel.offer(batch(1));
+        channel.limit(100);
+        channel.limit(200);
+        assertThat(senderWoken).hasValue(0);
+        channel.limit(BATCH_BYTES);
+        channel.limit(100);
+        assertThat(senderWoken).hasValue(1);
+        channel.abandon();
+    }
+
+    @Test
     void roomIsGivenBackAsItWasTakenEvenIfTheBatchWasTakenApart() {
         LocalChannel channel = channel(1000);
         channel.offer(batch(1));
