@@ -57,9 +57,8 @@ class RowSchemaTest {
         for (Object known : values) {
             for (Object value : values) {
                 for (Row row : List.of(Row.of("v", value), Row.of("v", value, "w", 1L), Row.of("u", value))) {
-                    Schema columns = new RowSchema()
-                            .include(Row.of("v", known, "w", 1L))
-                            .schema();
+                    Schema columns =
+                            new RowSchema().include(Row.of("v", known, "w", 1L)).schema();
                     if (RowSchema.isWithin(columns.getFields(), row)) {
                         within++;
                         assertThat(new RowSchema().include(columns).include(row).schema())
@@ -68,7 +67,9 @@ class RowSchemaTest {
                 }
             }
         }
-        assertThat(within).as("null fits all, and six kinds of values their own columns").isEqualTo(2 * (12 + 6));
+        assertThat(within)
+                .as("null fits all, and six kinds of values their own columns")
+                .isEqualTo(2 * (12 + 6));
     }
 
     @Test
@@ -77,7 +78,8 @@ class RowSchemaTest {
         try (BufferAllocator allocator = new RootAllocator()) {
             writer.write(List.of(Row.of("a", 1L)), allocator).close();
             Schema first = writer.schema();
-            writer.write(List.of(Row.of("a", 2L), Row.of("a", (Object) null)), allocator).close();
+            writer.write(List.of(Row.of("a", 2L), Row.of("a", (Object) null)), allocator)
+                    .close();
             assertThat(writer.schema()).isSameAs(first);
             writer.write(List.of(Row.of("a", 2L), Row.of("b", 1.5)), allocator).close();
             assertThat(writer.schema().getFields()).extracting(Field::getName).containsExactly("a", "b");
