@@ -38,7 +38,7 @@ public final class LocalChannel implements Channel {
     @Override
     public boolean offer(StreamElement element) {
         long bytes = element.byteSize();
-        if (bytes > 0 && queuedBytes.get() >= limitBytes && !abandoned) {
+        if (bytes > 0 && room() <= 0 && !abandoned) {
             return false;
         }
         queuedBytes.addAndGet(bytes);
@@ -50,9 +50,11 @@ public final class LocalChannel implements Channel {
         return true;
     }
 
+    /** The limit is read first: if it is raised or lowered meanwhile, the receiver sees that somebody may wait. */
     @Override
     public long room() {
-        return limitBytes - queuedBytes.get();
+        long limit = limitBytes;
+        return limit - queuedBytes.get();
     }
 
     @Override
@@ -61,7 +63,7 @@ public final class LocalChannel implements Channel {
         long now = Math.max(1, Math.min(budgetBytes, bytes));
         limitBytes = now;
         long queued = queuedBytes.get();
-        if (queued >= before && queued < now) {
+        if (queued > enough(before) && queued <= enough(now)) {
             wakeSender.run();
         }
     }
@@ -82,12 +84,19 @@ public final class LocalChannel implements Channel {
         return next.element();
     }
 
-    /** When a quarter is free, so that not each of many small batches wakes the sender anew, or after a large one. */
+    /** So that not each of many small batches wakes the sender anew; a large one does, as soon as there is room. */
     private boolean isTimeToWake(long before, long left) {
         long limit = limitBytes;
-        long enough = limit - 1 - limit / 4;
         boolean large = before - left >= limit / 4;
-        return (left <= enough && before > enough) || (large && left < limit && before >= limit);
+        return (left <= enough(limit) && before > enough(limit)) || (large && left < limit && before >= limit);
+    }
+
+    /**
+     * With so much on the way a quarter is free. A sender that was refused waits while more than that is on the way, and
+     * whatever brings it down to that, less on the way or a higher limit, wakes it.
+     */
+    private static long enough(long limit) {
+        return limit - 1 - limit / 4;
     }
 
     @Override
