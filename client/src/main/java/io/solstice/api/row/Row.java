@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Row {
     public static final Row EMPTY = new Row(List.of(), new Object[0]);
+    /** So many names are sooner compared with each other than put into a map. */
+    private static final int FEW = 16;
 
     private final List<String> names;
     private final @Nullable Object[] values;
@@ -38,11 +40,36 @@ public final class Row {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("a row needs names and values in turn, got " + namesAndValues.length);
         }
+        int count = namesAndValues.length / 2;
+        String[] names = new String[count];
+        @Nullable Object[] values = new Object[count];
+        for (int i = 0; i < count; i++) {
+            String name = String.valueOf(namesAndValues[2 * i]);
+            if (i >= FEW || contains(names, i, name)) {
+                return ofMap(map(namesAndValues));
+            }
+            names[i] = name;
+            values[i] = namesAndValues[2 * i + 1];
+        }
+        return new Row(List.of(names), values);
+    }
+
+    private static boolean contains(String[] names, int count, String name) {
+        for (int i = 0; i < count; i++) {
+            if (names[i].equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Of a name that comes twice the last value counts. */
+    private static Map<String, @Nullable Object> map(@Nullable Object[] namesAndValues) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             map.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
         }
-        return ofMap(map);
+        return map;
     }
 
     public static Row ofMap(Map<String, ? extends @Nullable Object> map) {

@@ -47,6 +47,50 @@ public final class RowSchema {
         return this;
     }
 
+    /**
+     * Whether {@link #include} would learn nothing from the row, as far as that shows without a closer look; most rows
+     * are like the ones before them. False where the row's names come in another order, or a value is not a simple one.
+     */
+    static boolean isWithin(List<Field> columns, Row row) {
+        List<String> names = row.names();
+        if (names.size() > columns.size()) {
+            return false;
+        }
+        for (int i = 0; i < names.size(); i++) {
+            Field column = columns.get(i);
+            if (!names.get(i).equals(column.getName()) || !isWithin(column, row.valueAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isWithin(Field column, @Nullable Object value) {
+        ArrowType type = column.getType();
+        if (value == null) {
+            return column.isNullable() && column.getDictionary() == null;
+        } else if (value instanceof Long) {
+            return isWhole(type, Long.SIZE);
+        } else if (value instanceof Integer) {
+            return isWhole(type, Integer.SIZE);
+        } else if (value instanceof Double) {
+            return isReal(type, FloatingPointPrecision.DOUBLE);
+        } else if (value instanceof Float) {
+            return isReal(type, FloatingPointPrecision.SINGLE);
+        } else if (value instanceof String) {
+            return type instanceof ArrowType.Utf8;
+        }
+        return value instanceof Boolean && type instanceof ArrowType.Bool;
+    }
+
+    private static boolean isWhole(ArrowType type, int bits) {
+        return type instanceof ArrowType.Int whole && whole.getIsSigned() && whole.getBitWidth() == bits;
+    }
+
+    private static boolean isReal(ArrowType type, FloatingPointPrecision precision) {
+        return type instanceof ArrowType.FloatingPoint real && real.getPrecision() == precision;
+    }
+
     public Schema schema() {
         return new Schema(fields.values());
     }

@@ -30,7 +30,7 @@ public final class RowWriter {
     }
 
     public Batch write(List<Row> rows, BufferAllocator allocator) {
-        if (!declared) {
+        if (!declared && !areWithin(schema.getFields(), rows)) {
             RowSchema found = new RowSchema().include(schema);
             rows.forEach(found::include);
             schema = found.schema();
@@ -49,6 +49,15 @@ public final class RowWriter {
             vectors.forEach(FieldVector::close);
             throw failure;
         }
+    }
+
+    private static boolean areWithin(List<Field> columns, List<Row> rows) {
+        for (Row row : rows) {
+            if (!RowSchema.isWithin(columns, row)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void writeColumn(FieldVector vector, List<Row> rows) {

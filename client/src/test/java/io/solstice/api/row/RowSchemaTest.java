@@ -48,6 +48,44 @@ class RowSchemaTest {
         return types(rows);
     }
 
+    /** Of all pairs of rows: what is seen at a glance is what a close look would find. */
+    @Test
+    void aRowThatIsWithinTheColumnsChangesNothingOfThem() {
+        List<@Nullable Object> values = Arrays.asList(
+                null, 1L, 1, (short) 1, 1.0, 1f, true, "x", new byte[1], Instant.EPOCH, List.of(1L), Row.of("a", 1L));
+        int within = 0;
+        for (Object known : values) {
+            for (Object value : values) {
+                for (Row row : List.of(Row.of("v", value), Row.of("v", value, "w", 1L), Row.of("u", value))) {
+                    Schema columns =
+                            new RowSchema().include(Row.of("v", known, "w", 1L)).schema();
+                    if (RowSchema.isWithin(columns.getFields(), row)) {
+                        within++;
+                        assertThat(new RowSchema().include(columns).include(row).schema())
+                                .isEqualTo(columns);
+                    }
+                }
+            }
+        }
+        assertThat(within)
+                .as("null fits all, and six kinds of values their own columns")
+                .isEqualTo(2 * (12 + 6));
+    }
+
+    @Test
+    void rowsLikeThoseBeforeHaveTheirSchema() {
+        RowWriter writer = new RowWriter(null);
+        try (BufferAllocator allocator = new RootAllocator()) {
+            writer.write(List.of(Row.of("a", 1L)), allocator).close();
+            Schema first = writer.schema();
+            writer.write(List.of(Row.of("a", 2L), Row.of("a", (Object) null)), allocator)
+                    .close();
+            assertThat(writer.schema()).isSameAs(first);
+            writer.write(List.of(Row.of("a", 2L), Row.of("b", 1.5)), allocator).close();
+            assertThat(writer.schema().getFields()).extracting(Field::getName).containsExactly("a", "b");
+        }
+    }
+
     @Test
     void everyValueHasAType() {
         assertThat(typeOf(1)).isEqualTo("v: Int(32, true)");

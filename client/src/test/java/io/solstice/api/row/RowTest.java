@@ -45,6 +45,28 @@ class RowTest {
     }
 
     @Test
+    void ofANameThatComesTwiceTheLastValueCounts() {
+        assertThat(Row.of("a", 1, "b", 2, "a", 3)).isEqualTo(Row.of("a", 3, "b", 2));
+        assertThat(Row.of()).isEqualTo(Row.EMPTY);
+    }
+
+    @Test
+    void aRowMayHaveAnyNumberOfNames() {
+        for (int count : new int[] {1, 2, 3, 16, 17, 40}) {
+            @Nullable Object[] namesAndValues = new Object[2 * count];
+            for (int i = 0; i < count; i++) {
+                namesAndValues[2 * i] = "n" + i;
+                namesAndValues[2 * i + 1] = i;
+            }
+            Row row = Row.of(namesAndValues);
+            assertThat(row.names()).hasSize(count);
+            for (int i = 0; i < count; i++) {
+                assertThat(row.get("n" + i)).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
     void withAndWithoutMakeNewRows() {
         assertThat(ROW.with("id", 2).with("more", 3).without("none"))
                 .isEqualTo(Row.of("id", 2, "name", "a", "score", 1.5, "ok", true, "more", 3));

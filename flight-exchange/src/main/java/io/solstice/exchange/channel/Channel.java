@@ -31,6 +31,9 @@ public interface Channel {
     @Nullable
     StreamElement poll();
 
+    /** How much the element that {@link #poll} gave last took of the limit. Called by the receiver. */
+    long polledBytes();
+
     /**
      * A watermark has been received after the sender was idle, and so time waits for the sender again. Called by the
      * receiver, which tells it how far time has come meanwhile.

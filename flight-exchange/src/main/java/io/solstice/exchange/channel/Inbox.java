@@ -168,7 +168,7 @@ public final class Inbox {
         if (element instanceof EndOfInput) {
             return endOf(index, element);
         }
-        handling.begins(element.byteSize());
+        handling.begins(channels.get(index).polledBytes());
         side = sides == null ? 0 : sides.inputs().get(index);
         return element;
     }

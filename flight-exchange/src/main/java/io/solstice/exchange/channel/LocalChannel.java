@@ -14,6 +14,8 @@ public final class LocalChannel implements Channel {
     private final Runnable wakeReceiver;
     private volatile long limitBytes;
     private volatile boolean abandoned;
+    /** Of the receiver. */
+    private long polledBytes;
     /** Written by the receiver. */
     private volatile Resumed resumed = Resumed.NEVER;
 
@@ -36,7 +38,7 @@ public final class LocalChannel implements Channel {
     @Override
     public boolean offer(StreamElement element) {
         long bytes = element.byteSize();
-        if (bytes > 0 && queuedBytes.get() >= limitBytes && !abandoned) {
+        if (bytes > 0 && room() <= 0 && !abandoned) {
             return false;
         }
         queuedBytes.addAndGet(bytes);
@@ -48,16 +50,20 @@ public final class LocalChannel implements Channel {
         return true;
     }
 
+    /** The limit is read first: if it is raised or lowered meanwhile, the receiver sees that somebody may wait. */
     @Override
     public long room() {
-        return limitBytes - queuedBytes.get();
+        long limit = limitBytes;
+        return limit - queuedBytes.get();
     }
 
     @Override
     public void limit(long bytes) {
         long before = limitBytes;
-        limitBytes = Math.max(1, Math.min(budgetBytes, bytes));
-        if (limitBytes > before) {
+        long now = Math.max(1, Math.min(budgetBytes, bytes));
+        limitBytes = now;
+        long queued = queuedBytes.get();
+        if (queued > enough(before) && queued <= enough(now)) {
             wakeSender.run();
         }
     }
@@ -68,10 +74,34 @@ public final class LocalChannel implements Channel {
         if (next == null) {
             return null;
         }
-        if (next.bytes() > 0 && queuedBytes.addAndGet(-next.bytes()) + next.bytes() >= limitBytes) {
-            wakeSender.run();
+        polledBytes = next.bytes();
+        if (polledBytes > 0) {
+            long left = queuedBytes.addAndGet(-polledBytes);
+            if (isTimeToWake(left + polledBytes, left)) {
+                wakeSender.run();
+            }
         }
         return next.element();
+    }
+
+    /** So that not each of many small batches wakes the sender anew; a large one does, as soon as there is room. */
+    private boolean isTimeToWake(long before, long left) {
+        long limit = limitBytes;
+        boolean large = before - left >= limit / 4;
+        return (left <= enough(limit) && before > enough(limit)) || (large && left < limit && before >= limit);
+    }
+
+    /**
+     * With so much on the way a quarter is free. A sender that was refused waits while more than that is on the way, and
+     * whatever brings it down to that, less on the way or a higher limit, wakes it.
+     */
+    private static long enough(long limit) {
+        return limit - 1 - limit / 4;
+    }
+
+    @Override
+    public long polledBytes() {
+        return polledBytes;
     }
 
     @Override

@@ -44,6 +44,7 @@ final class ReceivingChannel implements Channel {
     private long takenBytes;
 
     private long limitBytes;
+    private long polledBytes;
 
     ReceivingChannel(ChannelId id, RunSecret secret, long budgetBytes, BufferAllocator memory, Runnable wakeReceiver) {
         this.id = id;
@@ -76,12 +77,18 @@ final class ReceivingChannel implements Channel {
             if (frame == null) {
                 return null;
             }
+            polledBytes = frame.bytes();
             StreamElement element = read(frame);
             if (element != null) {
                 return element;
             }
         }
         return null;
+    }
+
+    @Override
+    public long polledBytes() {
+        return polledBytes;
     }
 
     private @Nullable StreamElement read(IncomingFrame frame) {

@@ -176,6 +176,11 @@ final class SendingChannel implements Channel {
         throw new UnsupportedOperationException("the sender's end of " + id);
     }
 
+    @Override
+    public long polledBytes() {
+        throw new UnsupportedOperationException("the sender's end of " + id);
+    }
+
     boolean isConnected() {
         return call != null;
     }

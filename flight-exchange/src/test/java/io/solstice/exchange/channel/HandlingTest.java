@@ -41,6 +41,18 @@ class HandlingTest {
     }
 
     @Test
+    void ofSmallBatchesFewerCome() {
+        assertThat(handles(1_000, 1)).isTrue();
+        assertThat(handling.soon()).as("those of two milliseconds").isEqualTo(2_000);
+    }
+
+    @Test
+    void betweenSmallAndLargeThereIsNoStep() {
+        assertThat(handles(16 << 10, 1)).isTrue();
+        assertThat(handling.soon()).isEqualTo((50 << 14) / 4);
+    }
+
+    @Test
     void onlyConsiderableChangesAreTold() {
         handles(BATCH, 10);
         assertThat(handles(BATCH, 11)).isFalse();

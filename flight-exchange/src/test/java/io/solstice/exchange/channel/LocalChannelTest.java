@@ -116,6 +116,77 @@ class LocalChannelTest {
     }
 
     @Test
+    void smallBatchesWakeTheSenderOnceAQuarterIsFree() {
+        LocalChannel channel = channel(16 * BATCH_BYTES);
+        for (int i = 0; i < 16; i++) {
+            channel.offer(batch(i));
+        }
+        assertThat(channel.room()).isZero();
+        for (int taken = 1; taken <= 3; taken++) {
+            number(channel.poll());
+            assertThat(senderWoken).as("%d of 16 are free", taken).hasValue(0);
+        }
+        number(channel.poll());
+        number(channel.poll());
+        assertThat(senderWoken).hasValue(1);
+        for (int i = 0; i < 11; i++) {
+            number(channel.poll());
+        }
+        assertThat(senderWoken).hasValue(1);
+    }
+
+    @Test
+    void aLimitThatRisesBeforeAQuarterIsFreeWakesWhoWasRefused() {
+        LocalChannel channel = channel(100 * BATCH_BYTES);
+        channel.limit(16 * BATCH_BYTES);
+        for (int i = 0; i < 16; i++) {
+            channel.offer(batch(i));
+        }
+        assertThat(channel.room()).isZero();
+        for (int i = 0; i < 3; i++) {
+            number(channel.poll());
+        }
+        assertThat(senderWoken).hasValue(0);
+        channel.limit(20 * BATCH_BYTES);
+        assertThat(senderWoken).as("13 of 20 are on the way").hasValue(1);
+        channel.abandon();
+    }
+
+    /** Whoever is refused is woken before the channel is empty, whatever the limits do. */
+    @Test
+    void aRefusedSenderIsNeverForgotten() {
+        Random random = new Random(7);
+        for (int round = 0; round < 2_000; round++) {
+            LocalChannel channel = channel(1000);
+            channel.limit(random.nextInt(40) * BATCH_BYTES);
+            while (channel.room() > 0) {
+                channel.offer(batch(0));
+            }
+            int woken = senderWoken.get();
+            for (StreamElement next = channel.poll(); next != null; next = channel.poll()) {
+                number(next);
+                if (random.nextBoolean()) {
+                    channel.limit(random.nextInt(40) * BATCH_BYTES);
+                }
+            }
+            assertThat(senderWoken.get()).as("round %d", round).isGreaterThan(woken);
+        }
+    }
+
+    @Test
+    void aHigherLimitWakesOnlyWhoHadNoRoom() {
+        LocalChannel channel = channel(1000);
+        channel.offer(batch(1));
+        channel.limit(100);
+        channel.limit(200);
+        assertThat(senderWoken).hasValue(0);
+        channel.limit(BATCH_BYTES);
+        channel.limit(100);
+        assertThat(senderWoken).hasValue(1);
+        channel.abandon();
+    }
+
+    @Test
     void roomIsGivenBackAsItWasTakenEvenIfTheBatchWasTakenApart() {
         LocalChannel channel = channel(1000);
         channel.offer(batch(1));
