@@ -139,11 +139,17 @@ class TwoWorkersTest {
                 .addStage(Stage.of("numbers", GeneratorSource.numbers(1, ROWS).splits(8))
                         .parallelism(3))
                 .addStage(
-                        Stage.of("even", FilterOperator.where(col("number").modulo(2).eq(0)))
+                        Stage.of(
+                                        "even",
+                                        FilterOperator.where(
+                                                col("number").modulo(2).eq(0)))
                                 .parallelism(3),
                         "numbers")
                 .addStage(
-                        Stage.of("third", FilterOperator.where(col("number").modulo(3).eq(0)))
+                        Stage.of(
+                                        "third",
+                                        FilterOperator.where(
+                                                col("number").modulo(3).eq(0)))
                                 .parallelism(3),
                         "numbers")
                 .addStage(
@@ -162,9 +168,15 @@ class TwoWorkersTest {
             assertEverythingGivenBack(cluster);
         }
         assertThat(numbers(copies))
-                .isEqualTo(LongStream.rangeClosed(1, ROWS / 6).map(n -> 6 * n).boxed().toList());
+                .isEqualTo(LongStream.rangeClosed(1, ROWS / 6)
+                        .map(n -> 6 * n)
+                        .boxed()
+                        .toList());
         assertThat(numbers(spread))
-                .isEqualTo(LongStream.rangeClosed(1, ROWS / 2).map(n -> 2 * n).boxed().toList());
+                .isEqualTo(LongStream.rangeClosed(1, ROWS / 2)
+                        .map(n -> 2 * n)
+                        .boxed()
+                        .toList());
     }
 
     /** Rows and what was made of rows go along the same roads. */

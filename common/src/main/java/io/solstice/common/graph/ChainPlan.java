@@ -71,16 +71,12 @@ public final class ChainPlan {
 
     /** The edges that leave the chain, from any of its stages. */
     public List<Edge> outputs(Chain chain) {
-        return chain.stages().stream()
-                .flatMap(stage -> leaving(stage).stream())
-                .toList();
+        return chain.stages().stream().flatMap(stage -> leaving(stage).stream()).toList();
     }
 
     /** The edges from a stage to other chains. */
     public List<Edge> leaving(StageId stage) {
-        return graph.outputs(stage).stream()
-                .filter(edge -> !isWithin(edge))
-                .toList();
+        return graph.outputs(stage).stream().filter(edge -> !isWithin(edge)).toList();
     }
 
     /** The stages of the same chain that a stage feeds. */

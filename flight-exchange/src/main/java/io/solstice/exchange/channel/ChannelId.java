@@ -16,7 +16,8 @@ import java.util.Set;
  * @param sender the index of the sending task
  * @param receiver the index of the receiving task
  */
-public record ChannelId(RunId run, String attempt, StageId from, StageId leaving, StageId to, int sender, int receiver) {
+public record ChannelId(
+        RunId run, String attempt, StageId from, StageId leaving, StageId to, int sender, int receiver) {
     /** Between tasks of one stage each that begin with the run. */
     public ChannelId(RunId run, StageId from, StageId to, int sender, int receiver) {
         this(run, "", from, from, to, sender, receiver);

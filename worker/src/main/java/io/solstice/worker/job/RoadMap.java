@@ -114,8 +114,7 @@ final class RoadMap {
      * @param leaving the stage of the sender's chain whose rows it is for
      * @param outgoing gets the channel if the sender is here
      */
-    private void lay(
-            StageId leaving, TaskId sender, TaskId receiver, int input, long budget, List<Channel> outgoing) {
+    private void lay(StageId leaving, TaskId sender, TaskId receiver, int input, long budget, List<Channel> outgoing) {
         boolean sends = deployment.isHere(sender);
         boolean receives = deployment.isHere(receiver);
         if (sends && receives) {

@@ -59,11 +59,7 @@ final class TaskGroup {
 
     /** A task with what others need to reach it. */
     private record RunningTask(
-            Task task,
-            @Nullable TaskParts parts,
-            TaskRoads roads,
-            Thread thread,
-            Map<StageId, TaskContext> contexts) {}
+            Task task, @Nullable TaskParts parts, TaskRoads roads, Thread thread, Map<StageId, TaskContext> contexts) {}
 
     /** @param memory the run's own; {@link #close} gives back what was taken from it */
     TaskGroup(Deployment deployment, BufferAllocator memory, AlignedSources aligned, Consumer<WorkerReport> reports) {

@@ -78,15 +78,11 @@ class ForkTest {
         StageId stage = new StageId("branch");
         OperatorMemory own = new OperatorMemory(stage, 0, 1);
         return new ChainLink(
-                operator,
-                new SteppedTask("run", "branch", 0, 1, memory, own),
-                own,
-                List.of(new StageCounters()));
+                operator, new SteppedTask("run", "branch", 0, 1, memory, own), own, List.of(new StageCounters()));
     }
 
     private static Roads road(Channel channel) {
-        return new Roads(
-                List.of(new Roads.Edge(Partitioner.forward(0), List.of(channel), null, null, false)));
+        return new Roads(List.of(new Roads.Edge(Partitioner.forward(0), List.of(channel), null, null, false)));
     }
 
     private static List<String> sent(Channel channel) {
@@ -139,8 +135,8 @@ class ForkTest {
     @Test
     void theTaskWaitsWhileOneBranchHasNoRoom() throws Exception {
         Channel narrow = new LocalChannel(1, () -> {}, () -> {});
-        Fork fork = new Fork(List.of(
-                new Fork.Branch(List.of(), road(narrow)), new Fork.Branch(List.of(), road(plain))));
+        Fork fork =
+                new Fork(List.of(new Fork.Branch(List.of(), road(narrow)), new Fork.Branch(List.of(), road(plain))));
         OperatorChain chain = new OperatorChain(List.of(), fork);
         chain.open();
         for (int i = 0; i < 3; i++) {
