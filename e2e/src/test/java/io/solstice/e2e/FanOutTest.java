@@ -110,11 +110,7 @@ class FanOutTest {
             assertThat(handle.getMetrics().stages())
                     .extracting(stage -> stage.stageId() + " " + stage.inputRecords() + " " + stage.outputRecords())
                     .containsExactlyInAnyOrder(
-                            "in 3000 3000",
-                            "even 3000 1500",
-                            "odd 3000 1500",
-                            "evens 1500 1500",
-                            "odds 1500 1500");
+                            "in 3000 3000", "even 3000 1500", "odd 3000 1500", "evens 1500 1500", "odds 1500 1500");
         }
     }
 
