@@ -26,7 +26,8 @@ import java.util.stream.IntStream;
 
 /**
  * A small job by chance, and the splits of its sources: one or two sources, each feeding some of one to three sinks,
- * through a condition that the source's tasks carry, or without. A source may have no splits. Some of its tasks need cores or memory, a few more than any worker has. Some read without
+ * through a condition that the source's tasks carry, or without. A source may have no splits. Some of its tasks need
+ * cores or memory, a few more than any worker has. Some read without
  * an end until they are told that there is one, and hold no room that others need.
  */
 record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits, boolean isEndless) {
