@@ -25,8 +25,9 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * A small job by chance, and the splits of its sources: one or two sources, each feeding some of one to three sinks. A
- * source may have no splits. Some of its tasks need cores or memory, a few more than any worker has. Some read without
+ * A small job by chance, and the splits of its sources: one or two sources, each feeding some of one to three sinks,
+ * through a condition that the source's tasks carry, or without. A source may have no splits. Some of its tasks need
+ * cores or memory, a few more than any worker has. Some read without
  * an end until they are told that there is one, and hold no room that others need.
  */
 record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits, boolean isEndless) {
@@ -47,6 +48,14 @@ record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits,
         for (int i = 0; i < sinks; i++) {
             StageNode sink = node(new StageId("sink-" + i), StageRole.SINK, 1 + random.nextInt(3), need);
             StageNode source = stages.get(i % sources);
+            if (random.nextInt(3) == 0) {
+                StageNode condition = condition(i, source.parallelism());
+                stages.add(condition);
+                edges.add(new Edge(source.id(), condition.id(), Partitioning.FORWARD, List.of()));
+                stages.add(sink);
+                edges.add(new Edge(condition.id(), sink.id(), Partitioning.REBALANCE, List.of()));
+                continue;
+            }
             boolean equal = source.parallelism().equals(sink.parallelism());
             Partitioning partitioning = equal ? Partitioning.FORWARD : Partitioning.REBALANCE;
             stages.add(sink);
@@ -80,6 +89,17 @@ record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits,
         return new StageNode(id, role, "Test", Parallelism.fixed(tasks), Resources.DEFAULT, need, Map.of());
     }
 
+    private static StageNode condition(int number, Parallelism tasks) {
+        return new StageNode(
+                new StageId("kept-" + number),
+                StageRole.OPERATOR,
+                "FilterOperator",
+                tasks,
+                Resources.DEFAULT,
+                Resources.NONE,
+                Map.of("where", "true"));
+    }
+
     private static List<Split> splits(StageId source, int count, Random random) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new Split(source + "#" + i, "", random.nextInt(8)))
@@ -87,15 +107,17 @@ record RandomJob(JobSpec spec, ChainPlan plan, Map<StageId, List<Split>> splits,
     }
 
     boolean writes(StageId chainHead) {
-        StageId tail = plan.chainOf(chainHead).tail();
-        return plan.graph().stage(tail).role() == StageRole.SINK;
+        return plan.writes(plan.chainOf(chainHead));
     }
 
     /** Everything that its sinks must have got in the end: each row once at each of the sinks of its source. */
     Set<String> everything() {
         Set<String> all = new TreeSet<>();
         for (Edge edge : plan.graph().edges()) {
-            for (Split split : splits.getOrDefault(edge.from(), List.of())) {
+            if (plan.graph().stage(edge.to()).role() != StageRole.SINK) {
+                continue;
+            }
+            for (Split split : splits.getOrDefault(plan.chainOf(edge.from()).head(), List.of())) {
                 for (long row = 0; row < split.rows(); row++) {
                     all.add(edge.to() + " " + split.id() + "/" + row);
                 }

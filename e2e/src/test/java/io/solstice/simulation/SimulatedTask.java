@@ -79,8 +79,7 @@ final class SimulatedTask {
         this.job = world.ledger().job(spec.requestId());
         this.id = id;
         this.hadFinished = hadFinished;
-        StageId tail = job.plan().chainOf(id.stage()).tail();
-        for (Edge edge : job.plan().graph().outputs(tail)) {
+        for (Edge edge : job.plan().outputs(job.plan().chainOf(id.stage()))) {
             List<TaskId> targets = tasks(edge.to());
             boolean forward = edge.partitioning() == Partitioning.FORWARD;
             outputs.put(edge.to(), forward ? List.of(targets.get(id.index())) : targets);
@@ -292,8 +291,9 @@ final class SimulatedTask {
         if (written.isEmpty()) {
             return List.of();
         }
-        StageId tail = job.plan().chainOf(id.stage()).tail();
-        List<Committable> sealed = List.of(new Committable(tail, id.index(), String.join(",", written)));
+        List<StageId> line = job.plan().chainOf(id.stage()).stages();
+        StageId sink = line.get(line.size() - 1);
+        List<Committable> sealed = List.of(new Committable(sink, id.index(), String.join(",", written)));
         written.clear();
         return sealed;
     }

@@ -132,6 +132,53 @@ class TwoWorkersTest {
                 .allSatisfy(row -> assertThat(row.get("table_n")).isEqualTo(row.get("number")));
     }
 
+    /** One task sends the rows of two of its stages to the same tasks, here and on the other worker. */
+    @Test
+    void branchesOfOneSourceMeetInAJoin() throws Exception {
+        Job job = new Job("branches")
+                .addStage(Stage.of("numbers", GeneratorSource.numbers(1, ROWS).splits(8))
+                        .parallelism(3))
+                .addStage(
+                        Stage.of(
+                                        "even",
+                                        FilterOperator.where(
+                                                col("number").modulo(2).eq(0)))
+                                .parallelism(3),
+                        "numbers")
+                .addStage(
+                        Stage.of(
+                                        "third",
+                                        FilterOperator.where(
+                                                col("number").modulo(3).eq(0)))
+                                .parallelism(3),
+                        "numbers")
+                .addStage(
+                        Stage.of("n", MapOperator.select(col("number").as("n"))).parallelism(3), "third")
+                .addStage(
+                        Stage.of("both", JoinOperator.inner("even", "n").on("number", "n"))
+                                .parallelism(4),
+                        "even",
+                        "n")
+                .addStage(Stage.sink("copies", copies), "both")
+                .addStage(Stage.sink("spread", spread).parallelism(3), "even");
+        try (FlightCluster cluster = new FlightCluster()) {
+            Following following = cluster.submit(job);
+            JobSnapshot end = end(following);
+            assertThat(end.state()).as("%s", end.error()).isEqualTo(JobState.FINISHED);
+            assertEverythingGivenBack(cluster);
+        }
+        assertThat(numbers(copies))
+                .isEqualTo(LongStream.rangeClosed(1, ROWS / 6)
+                        .map(n -> 6 * n)
+                        .boxed()
+                        .toList());
+        assertThat(numbers(spread))
+                .isEqualTo(LongStream.rangeClosed(1, ROWS / 2)
+                        .map(n -> 2 * n)
+                        .boxed()
+                        .toList());
+    }
+
     /** Rows and what was made of rows go along the same roads. */
     @Test
     void whatOneWorkerHasAggregatedIsMergedOnTheOther() throws Exception {

@@ -3,7 +3,10 @@ package io.solstice.common.graph;
 import io.solstice.common.id.StageId;
 import java.util.List;
 
-/** Stages that run fused in one task, in order. A chain is named after its first stage. */
+/**
+ * Stages that run fused in one task: a line, or a line and the branches that it carries. Each stage comes behind the one
+ * that feeds it. A chain is named after its first stage.
+ */
 public record Chain(List<StageId> stages, Parallelism parallelism) {
     public Chain {
         stages = List.copyOf(stages);
@@ -11,9 +14,5 @@ public record Chain(List<StageId> stages, Parallelism parallelism) {
 
     public StageId head() {
         return stages.get(0);
-    }
-
-    public StageId tail() {
-        return stages.get(stages.size() - 1);
     }
 }

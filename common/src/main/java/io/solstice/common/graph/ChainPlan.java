@@ -21,45 +21,31 @@ public final class ChainPlan {
     }
 
     /**
-     * Two stages fuse when their edge is the only one out of the first and into the second, needs agree, and each task of
-     * the second has the rows of one of the first: the edge is forward, or both stages have one task.
+     * Two stages fuse when their edge is the only one into the second, needs agree, and each task of the second has the
+     * rows of one of the first: the edge is forward, or both stages have one task. It must be the only one out of the
+     * first as well, or lead to a branch that is {@linkplain Branches worth carrying}.
      */
     public static ChainPlan of(JobGraph graph) {
+        Branches branches = new Branches(graph);
         List<Chain> chains = new ArrayList<>();
         for (StageNode stage : graph.stages()) {
             List<Edge> inputs = graph.inputs(stage.id());
-            if (inputs.size() == 1 && fuses(graph, inputs.get(0))) {
-                continue;
+            if (inputs.size() != 1 || !branches.fuses(inputs.get(0))) {
+                List<StageId> members = new ArrayList<>();
+                addWithCarried(stage.id(), branches, graph, members);
+                chains.add(new Chain(members, stage.parallelism()));
             }
-            List<StageId> members = new ArrayList<>(List.of(stage.id()));
-            StageId tail = stage.id();
-            while (graph.outputs(tail).size() == 1
-                    && fuses(graph, graph.outputs(tail).get(0))) {
-                tail = graph.outputs(tail).get(0).to();
-                members.add(tail);
-            }
-            chains.add(new Chain(members, stage.parallelism()));
         }
         return new ChainPlan(graph, List.copyOf(chains));
     }
 
-    private static boolean fuses(JobGraph graph, Edge edge) {
-        StageNode from = graph.stage(edge.from());
-        StageNode to = graph.stage(edge.to());
-        return keepsTasks(edge, from, to)
-                && graph.outputs(edge.from()).size() == 1
-                && graph.inputs(edge.to()).size() == 1
-                && from.parallelism().equals(to.parallelism())
-                && from.resources().numGpus() == to.resources().numGpus();
-    }
-
-    /** Whether task i of the second has the rows of task i of the first, all of them and no others. */
-    private static boolean keepsTasks(Edge edge, StageNode from, StageNode to) {
-        return switch (edge.partitioning()) {
-            case FORWARD -> true;
-            case HASH -> from.parallelism().max() == 1 && to.parallelism().max() == 1;
-            case BROADCAST, REBALANCE -> false;
-        };
+    private static void addWithCarried(StageId stage, Branches branches, JobGraph graph, List<StageId> members) {
+        members.add(stage);
+        for (Edge edge : graph.outputs(stage)) {
+            if (branches.fuses(edge)) {
+                addWithCarried(edge.to(), branches, graph, members);
+            }
+        }
     }
 
     public JobGraph graph() {
@@ -83,8 +69,30 @@ public final class ChainPlan {
         return graph.inputs(chain.head());
     }
 
-    /** The edges that leave the chain's tail. */
+    /** The edges that leave the chain, from any of its stages. */
     public List<Edge> outputs(Chain chain) {
-        return graph.outputs(chain.tail());
+        return chain.stages().stream().flatMap(stage -> leaving(stage).stream()).toList();
+    }
+
+    /** The edges from a stage to other chains. */
+    public List<Edge> leaving(StageId stage) {
+        return graph.outputs(stage).stream().filter(edge -> !isWithin(edge)).toList();
+    }
+
+    /** The stages of the same chain that a stage feeds. */
+    public List<StageId> carried(StageId stage) {
+        return graph.outputs(stage).stream()
+                .filter(this::isWithin)
+                .map(Edge::to)
+                .toList();
+    }
+
+    private boolean isWithin(Edge edge) {
+        return chainOf(edge.from()).equals(chainOf(edge.to()));
+    }
+
+    /** Whether the chain ends in a sink. */
+    public boolean writes(Chain chain) {
+        return chain.stages().stream().anyMatch(stage -> graph.stage(stage).role() == StageRole.SINK);
     }
 }

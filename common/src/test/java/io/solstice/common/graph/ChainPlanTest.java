@@ -68,6 +68,97 @@ class ChainPlanTest {
         assertThat(chains(graph)).containsExactly("a", "left", "right", "z");
     }
 
+    /** Persons and auctions of one source, which a join brings together. */
+    private static Graphs twoBranches() {
+        return Graphs.job()
+                .stage("a", StageRole.SOURCE, TWO)
+                .where("left", 2, Resources.NONE)
+                .where("right", 2, Resources.NONE)
+                .stage("join", StageRole.OPERATOR, TWO)
+                .stage("z", StageRole.SINK, TWO)
+                .edge("a", "left")
+                .edge("a", "right")
+                .edge("left", "join", Partitioning.HASH)
+                .edge("right", "join", Partitioning.HASH)
+                .edge("join", "z");
+    }
+
+    @Test
+    void aStageCarriesTheExpressionsBehindItUpToAnExchange() {
+        ChainPlan plan = ChainPlan.of(twoBranches().build());
+        assertThat(plan.chains().stream().map(ChainPlanTest::text)).containsExactly("a+left+right", "join+z");
+        Chain carrying = plan.chains().get(0);
+        assertThat(plan.carried(new StageId("a"))).containsExactly(new StageId("left"), new StageId("right"));
+        assertThat(plan.leaving(new StageId("a"))).isEmpty();
+        assertThat(plan.outputs(carrying))
+                .extracting(edge -> edge.from().value())
+                .containsExactly("left", "right");
+        assertThat(plan.writes(carrying)).isFalse();
+        assertThat(plan.writes(plan.chains().get(1))).isTrue();
+    }
+
+    @Test
+    void aBranchWithMoreThanExpressionsHasTasksOfItsOwn() {
+        Graphs writing = Graphs.job()
+                .source("a")
+                .where("light", 1, Resources.NONE)
+                .where("written", 1, Resources.NONE)
+                .sink("z")
+                .stage("wide", StageRole.SINK, TWO)
+                .edge("a", "light")
+                .edge("light", "wide", Partitioning.REBALANCE)
+                .edge("a", "written")
+                .edge("written", "z");
+        assertThat(chains(writing)).containsExactly("a+light", "written+z", "wide");
+        assertThat(ChainPlan.of(writing.build()).leaving(new StageId("a")))
+                .extracting(edge -> edge.to().value())
+                .containsExactly("written");
+    }
+
+    @Test
+    void aBranchThatAsksForCoresHasTasksOfItsOwn() {
+        Graphs asking = Graphs.job()
+                .source("a")
+                .where("light", 1, Resources.NONE)
+                .where("asks", 1, new Resources(1, 0, 0))
+                .sink("z")
+                .edge("a", "light")
+                .edge("a", "asks")
+                .edge("light", "z")
+                .edge("asks", "z");
+        assertThat(chains(asking)).containsExactly("a+light", "asks", "z");
+    }
+
+    @Test
+    void manyBranchesHaveTasksOfTheirOwn() {
+        for (int branches : List.of(4, 5)) {
+            Graphs graph = Graphs.job().source("a").sink("z");
+            for (int i = 0; i < branches; i++) {
+                graph.where("b" + i, 1, Resources.NONE).edge("a", "b" + i).edge("b" + i, "z");
+            }
+            assertThat(chains(graph)).hasSize(branches == 4 ? 2 : 7);
+        }
+    }
+
+    @Test
+    void aBranchMayCarryBranches() {
+        Graphs graph = Graphs.job()
+                .source("a")
+                .where("b", 1, Resources.NONE)
+                .where("c", 1, Resources.NONE)
+                .where("d", 1, Resources.NONE)
+                .where("e", 1, Resources.NONE)
+                .sink("z")
+                .edge("a", "b")
+                .edge("a", "e")
+                .edge("b", "c")
+                .edge("b", "d")
+                .edge("c", "z")
+                .edge("d", "z")
+                .edge("e", "z");
+        assertThat(chains(graph)).containsExactly("a+b+c+d+e", "z");
+    }
+
     @Test
     void differentLimitsOfParallelismDivide() {
         Graphs graph = Graphs.job()
@@ -123,19 +214,27 @@ class ChainPlanTest {
             assertThat(plan.chainOf(stage)).as("seed %d", seed).isEqualTo(chain);
             assertThat(graph.stage(stage).parallelism()).as("seed %d", seed).isEqualTo(chain.parallelism());
             if (i > 0) {
-                StageId before = chain.stages().get(i - 1);
+                List<StageId> before = chain.stages().subList(0, i);
                 assertThat(graph.inputs(stage))
                         .as("seed %d", seed)
                         .singleElement()
                         .satisfies(edge -> {
-                            assertThat(edge.from()).isEqualTo(before);
+                            assertThat(before).contains(edge.from());
+                            assertThat(plan.carried(edge.from())).contains(stage);
                             assertThat(keepsTasks(edge, chain.parallelism())).isTrue();
+                            assertThat(graph.outputs(edge.from()).size() == 1
+                                            || graph.stage(stage).isExpression())
+                                    .isTrue();
                         });
-                assertThat(graph.outputs(before)).as("seed %d", seed).hasSize(1);
             }
+            List<StageId> next = new ArrayList<>(plan.carried(stage));
+            plan.leaving(stage).forEach(edge -> next.add(edge.to()));
+            assertThat(next)
+                    .as("seed %d", seed)
+                    .containsExactlyInAnyOrderElementsOf(
+                            graph.outputs(stage).stream().map(Edge::to).toList());
         }
         assertThat(plan.inputs(chain)).isEqualTo(graph.inputs(chain.head()));
-        assertThat(plan.outputs(chain)).isEqualTo(graph.outputs(chain.tail()));
     }
 
     private static boolean keepsTasks(Edge edge, Parallelism parallelism) {
@@ -146,16 +245,27 @@ class ChainPlanTest {
     private static void checkNothingMoreFuses(ChainPlan plan, int seed) {
         JobGraph graph = plan.graph();
         for (Edge edge : graph.edges()) {
-            StageNode from = graph.stage(edge.from());
-            StageNode to = graph.stage(edge.to());
-            boolean alone = graph.outputs(from.id()).size() == 1
-                    && graph.inputs(to.id()).size() == 1;
-            boolean alike = from.parallelism().equals(to.parallelism())
-                    && from.resources().numGpus() == to.resources().numGpus();
-            boolean shouldFuse = keepsTasks(edge, to.parallelism()) && alone && alike;
-            assertThat(plan.chainOf(from.id()) == plan.chainOf(to.id()))
-                    .as("seed %d, %s -> %s", seed, from.id(), to.id())
+            int outputs = graph.outputs(edge.from()).size();
+            boolean shouldFuse = couldFuse(graph, edge) && (outputs == 1 || outputs <= 4 && isLight(graph, edge.to()));
+            assertThat(plan.chainOf(edge.from()) == plan.chainOf(edge.to()))
+                    .as("seed %d, %s -> %s", seed, edge.from(), edge.to())
                     .isEqualTo(shouldFuse);
         }
+    }
+
+    private static boolean couldFuse(JobGraph graph, Edge edge) {
+        StageNode from = graph.stage(edge.from());
+        StageNode to = graph.stage(edge.to());
+        return keepsTasks(edge, to.parallelism())
+                && graph.inputs(to.id()).size() == 1
+                && from.parallelism().equals(to.parallelism())
+                && from.resources().numGpus() == to.resources().numGpus();
+    }
+
+    private static boolean isLight(JobGraph graph, StageId stage) {
+        List<Edge> outputs = graph.outputs(stage);
+        return graph.stage(stage).isExpression()
+                && outputs.size() <= 4
+                && outputs.stream().allMatch(edge -> !couldFuse(graph, edge) || isLight(graph, edge.to()));
     }
 }

@@ -38,6 +38,19 @@ final class Graphs {
         return this;
     }
 
+    /** A stage that evaluates a condition on columns. */
+    Graphs where(String id, int tasks, Resources reserved) {
+        stages.add(new StageNode(
+                new StageId(id),
+                StageRole.OPERATOR,
+                "FilterOperator",
+                Parallelism.fixed(tasks),
+                Resources.DEFAULT,
+                reserved,
+                Map.of("where", "a > 1")));
+        return this;
+    }
+
     Graphs edge(String from, String to) {
         return edge(from, to, Partitioning.FORWARD);
     }
@@ -65,7 +78,11 @@ final class Graphs {
         for (int i = 0; i < sources + operators; i++) {
             StageRole role = i < sources ? StageRole.SOURCE : StageRole.OPERATOR;
             Resources needs = Resources.DEFAULT.withGpus(random.nextInt(6) == 0 ? 1 : 0);
-            graph.stage("s" + i, role, parallelism(random), needs);
+            if (i >= sources && random.nextBoolean()) {
+                graph.where("s" + i, 1 + random.nextInt(2), Resources.NONE);
+            } else {
+                graph.stage("s" + i, role, parallelism(random), needs);
+            }
         }
         for (int to = sources; to < sources + operators; to++) {
             for (int from : random.ints(1 + random.nextInt(2), 0, to).distinct().toArray()) {

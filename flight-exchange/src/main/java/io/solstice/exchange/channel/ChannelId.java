@@ -11,14 +11,16 @@ import java.util.Set;
  *
  * @param attempt that the tasks belong to, within the run; empty for the first
  * @param from the first stage of the sending chain
+ * @param leaving the stage of the sending chain whose rows it is for
  * @param to the first stage of the receiving chain
  * @param sender the index of the sending task
  * @param receiver the index of the receiving task
  */
-public record ChannelId(RunId run, String attempt, StageId from, StageId to, int sender, int receiver) {
-    /** Between tasks that begin with the run. */
+public record ChannelId(
+        RunId run, String attempt, StageId from, StageId leaving, StageId to, int sender, int receiver) {
+    /** Between tasks of one stage each that begin with the run. */
     public ChannelId(RunId run, StageId from, StageId to, int sender, int receiver) {
-        this(run, "", from, to, sender, receiver);
+        this(run, "", from, from, to, sender, receiver);
     }
 
     /** Whether it is one of this run's roads to or from one of these tasks, in whatever attempt. */
@@ -30,6 +32,6 @@ public record ChannelId(RunId run, String attempt, StageId from, StageId to, int
 
     @Override
     public String toString() {
-        return run + " " + from + "/" + sender + " -> " + to + "/" + receiver;
+        return run + " " + leaving + "/" + sender + " -> " + to + "/" + receiver;
     }
 }

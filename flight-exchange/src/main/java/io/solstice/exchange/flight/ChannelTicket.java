@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * with the run.
  */
 record ChannelTicket(ChannelId id, SignedClaim signed) {
-    private static final String PURPOSE = "solstice channel 2";
+    private static final String PURPOSE = "solstice channel 3";
 
     static byte[] write(ChannelId id, RunSecret secret) {
         return SignedClaim.write(claim(id), secret);
@@ -40,6 +40,7 @@ record ChannelTicket(ChannelId id, SignedClaim signed) {
             ChannelId id = new ChannelId(
                     run,
                     in.readUTF(),
+                    new StageId(in.readUTF()),
                     new StageId(in.readUTF()),
                     new StageId(in.readUTF()),
                     in.readInt(),
@@ -62,6 +63,7 @@ record ChannelTicket(ChannelId id, SignedClaim signed) {
             out.writeLong(id.run().generation());
             out.writeUTF(id.attempt());
             out.writeUTF(id.from().value());
+            out.writeUTF(id.leaving().value());
             out.writeUTF(id.to().value());
             out.writeInt(id.sender());
             out.writeInt(id.receiver());

@@ -2,7 +2,6 @@ package io.solstice.master.job;
 
 import io.solstice.common.graph.Chain;
 import io.solstice.common.graph.ChainPlan;
-import io.solstice.common.graph.StageRole;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.id.WorkerId;
 import io.solstice.common.protocol.Placement;
@@ -33,7 +32,7 @@ final class RunTasks {
 
     /** Whether a task has a sink. */
     static boolean writes(ChainPlan plan, TaskId task) {
-        return plan.graph().stage(plan.chainOf(task.stage()).tail()).role() == StageRole.SINK;
+        return plan.writes(plan.chainOf(task.stage()));
     }
 
     /** @return the workers that get tasks */

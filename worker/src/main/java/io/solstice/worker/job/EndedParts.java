@@ -30,7 +30,7 @@ record EndedParts(TaskRoads roads) implements Task.Parts {
 
     @Override
     public TaskOutput output() {
-        return roads.out();
+        return roads.all();
     }
 
     @Override

@@ -48,7 +48,8 @@ final class RoadMap {
     /** For each channel of {@link #into} the place of its edge among those of the task's stage. */
     private final Map<TaskId, List<Integer>> inputs = new HashMap<>();
 
-    private final Map<TaskId, List<Roads.Edge>> outOf = new HashMap<>();
+    /** By task and by the stage of its chain that the edges leave. */
+    private final Map<TaskId, Map<StageId, List<Roads.Edge>>> outOf = new HashMap<>();
 
     /** What a task of this worker has for its channels. */
     record Ends(Waker waker, BufferAllocator allocator) {}
@@ -65,9 +66,9 @@ final class RoadMap {
     }
 
     TaskRoads of(TaskId task) {
-        return new TaskRoads(
-                new Inbox(into.getOrDefault(task, List.of()), sides(task), Clock.SYSTEM),
-                new Roads(outOf.getOrDefault(task, List.of())));
+        Map<StageId, Roads> out = new HashMap<>();
+        outOf.getOrDefault(task, Map.of()).forEach((stage, edges) -> out.put(stage, new Roads(edges)));
+        return new TaskRoads(new Inbox(into.getOrDefault(task, List.of()), sides(task), Clock.SYSTEM), out);
     }
 
     /** Only a join tells its upstreams apart. */
@@ -91,11 +92,12 @@ final class RoadMap {
             TaskId sender = deployment.task(from, s);
             List<Channel> channels = new ArrayList<>();
             for (int r = forward ? s : 0; r < (forward ? s + 1 : receivers); r++) {
-                lay(sender, deployment.task(to, r), input, budget, channels);
+                lay(edge.from(), sender, deployment.task(to, r), input, budget, channels);
             }
             if (deployment.isHere(sender)) {
                 BufferAllocator allocator = ends.apply(sender).allocator();
-                outOf.computeIfAbsent(sender, id -> new ArrayList<>())
+                outOf.computeIfAbsent(sender, id -> new HashMap<>())
+                        .computeIfAbsent(edge.from(), stage -> new ArrayList<>())
                         .add(new Roads.Edge(
                                 partitioner(edge, s, channels, allocator),
                                 channels,
@@ -108,8 +110,11 @@ final class RoadMap {
         }
     }
 
-    /** @param outgoing gets the channel if the sender is here */
-    private void lay(TaskId sender, TaskId receiver, int input, long budget, List<Channel> outgoing) {
+    /**
+     * @param leaving the stage of the sender's chain whose rows it is for
+     * @param outgoing gets the channel if the sender is here
+     */
+    private void lay(StageId leaving, TaskId sender, TaskId receiver, int input, long budget, List<Channel> outgoing) {
         boolean sends = deployment.isHere(sender);
         boolean receives = deployment.isHere(receiver);
         if (sends && receives) {
@@ -120,14 +125,14 @@ final class RoadMap {
             incoming(receiver, input, channel);
         } else if (sends) {
             outgoing.add(exchange.send(
-                    id(sender, receiver),
+                    id(leaving, sender, receiver),
                     deployment.secret(),
                     deployment.placement().endpointOf(receiver),
                     ends.apply(sender).waker()::wake));
         } else if (receives) {
             Ends here = ends.apply(receiver);
             Channel channel = exchange.receive(
-                    id(sender, receiver), deployment.secret(), budget, here.allocator(), here.waker()::wake);
+                    id(leaving, sender, receiver), deployment.secret(), budget, here.allocator(), here.waker()::wake);
             incoming(receiver, input, channel);
         }
     }
@@ -137,11 +142,12 @@ final class RoadMap {
         into.computeIfAbsent(receiver, id -> new ArrayList<>()).add(channel);
     }
 
-    private ChannelId id(TaskId sender, TaskId receiver) {
+    private ChannelId id(StageId leaving, TaskId sender, TaskId receiver) {
         return new ChannelId(
                 deployment.run(),
                 deployment.renewal().attempt(),
                 sender.stage(),
+                leaving,
                 receiver.stage(),
                 sender.index(),
                 receiver.index());

@@ -17,6 +17,7 @@ import io.solstice.exchange.channel.Exchange;
 import io.solstice.worker.builtin.Connectors;
 import io.solstice.worker.task.Cut;
 import io.solstice.worker.task.OperatorMemory;
+import io.solstice.worker.task.Roads;
 import io.solstice.worker.task.SourceInput;
 import io.solstice.worker.task.StageCounters;
 import io.solstice.worker.task.Task;
@@ -58,7 +59,7 @@ final class TaskGroup {
 
     /** A task with what others need to reach it. */
     private record RunningTask(
-            Task task, @Nullable TaskParts parts, Thread thread, Map<StageId, TaskContext> contexts) {}
+            Task task, @Nullable TaskParts parts, TaskRoads roads, Thread thread, Map<StageId, TaskContext> contexts) {}
 
     /** @param memory the run's own; {@link #close} gives back what was taken from it */
     TaskGroup(Deployment deployment, BufferAllocator memory, AlignedSources aligned, Consumer<WorkerReport> reports) {
@@ -94,29 +95,26 @@ final class TaskGroup {
         Chain chain = deployment.plan().chainOf(id.stage());
         Map<StageId, TaskContext> contexts = new LinkedHashMap<>();
         for (StageId stage : chain.stages()) {
-            boolean last = stage.equals(chain.tail());
-            contexts.put(
-                    stage,
-                    context(stage, id, own.allocator(), last ? roads.out().late() : null));
+            Roads out = roads.from(stage);
+            contexts.put(stage, context(stage, id, own.allocator(), out == null ? null : out.late()));
         }
         Beginning beginning = deployment.beginning();
         TaskParts parts = beginning.isEnded(id)
                 ? null
                 : new TaskParts(
                         chain,
-                        deployment.job()::stage,
+                        deployment,
                         connectors,
                         contexts,
                         own.waker(),
                         requests(id),
                         roads,
-                        beginning,
                         aligned.join(deployment.job().stage(chain.head())));
         Task task = new Task(id, parts == null ? new EndedParts(roads) : parts, own.waker(), listener(id, contexts));
         Thread thread = new Thread(task, "task " + id.stage() + "/" + id.index());
         thread.setDaemon(true);
         thread.setContextClassLoader(deployment.classes());
-        return new RunningTask(task, parts, thread, contexts);
+        return new RunningTask(task, parts, roads, thread, contexts);
     }
 
     private TaskContext context(StageId stage, TaskId task, BufferAllocator own, @Nullable Consumer<Batch> lateRows) {
@@ -327,9 +325,9 @@ final class TaskGroup {
         List<TaskMetrics> all = new ArrayList<>();
         for (RunningTask running : tasks.values()) {
             TaskId id = running.task().id();
-            StageId tail = deployment.plan().chainOf(id.stage()).tail();
             running.contexts().forEach((stage, context) -> {
                 StageCounters counters = context.counters();
+                Roads out = running.roads().from(stage);
                 all.add(new TaskMetrics(
                         deployment.run(),
                         stage,
@@ -338,11 +336,11 @@ final class TaskGroup {
                         counters.output(),
                         counters.skipped(),
                         counters.late(),
-                        stage.equals(tail) ? running.task().waitingBytes() : 0,
+                        out == null ? 0 : out.waitingBytes(),
                         stage.equals(id.stage())
                                 ? running.task().time()
                                 : running.task().time().withoutHolder(),
-                        stage.equals(tail) ? running.task().frequentKeys() : List.of(),
+                        out == null ? List.of() : out.frequentKeys(),
                         counters.state()));
             });
         }

@@ -10,6 +10,7 @@ import io.solstice.api.source.SourceContext;
 import io.solstice.api.source.SourceDefinition;
 import io.solstice.api.time.Watermarks;
 import io.solstice.common.graph.Chain;
+import io.solstice.common.graph.ChainPlan;
 import io.solstice.common.id.StageId;
 import io.solstice.common.loop.Clock;
 import io.solstice.common.protocol.SplitStart;
@@ -20,7 +21,9 @@ import io.solstice.worker.task.AlignedGroup;
 import io.solstice.worker.task.ChainLink;
 import io.solstice.worker.task.Errands;
 import io.solstice.worker.task.EventTimeInput;
+import io.solstice.worker.task.Fork;
 import io.solstice.worker.task.ReadAhead;
+import io.solstice.worker.task.Roads;
 import io.solstice.worker.task.SideBySide;
 import io.solstice.worker.task.SinkOutput;
 import io.solstice.worker.task.SourceInput;
@@ -42,6 +45,7 @@ final class TaskParts implements Task.Parts {
     private static final long READ_AHEAD_BYTES = 16L << 20;
 
     private final Chain chain;
+    private final ChainPlan plan;
     private final Function<StageId, Stage> stages;
     private final Connectors connectors;
     private final Map<StageId, TaskContext> contexts;
@@ -57,29 +61,44 @@ final class TaskParts implements Task.Parts {
 
     TaskParts(
             Chain chain,
-            Function<StageId, Stage> stages,
+            Deployment deployment,
             Connectors connectors,
             Map<StageId, TaskContext> contexts,
             Waker waker,
             SourceInput.SplitRequests requests,
             TaskRoads roads,
-            Beginning beginning,
             AlignedGroup.@Nullable Member aligned) {
         this.aligned = aligned;
         this.chain = chain;
-        this.stages = stages;
+        this.plan = deployment.plan();
+        this.stages = deployment.job()::stage;
         this.connectors = connectors;
         this.contexts = contexts;
         this.waker = waker;
         this.readerWaker = waker;
         this.requests = requests;
         this.roads = roads;
-        this.beginning = beginning;
+        this.beginning = deployment.beginning();
     }
 
     @Override
     public TaskOutput output() throws Exception {
-        StageId tail = chain.tail();
+        List<StageId> line = line(chain.head());
+        return behind(line.get(line.size() - 1));
+    }
+
+    /** A stage and those behind it, up to one that feeds several or another task. */
+    private List<StageId> line(StageId first) {
+        List<StageId> line = new ArrayList<>(List.of(first));
+        StageId last = first;
+        while (plan.carried(last).size() == 1 && plan.leaving(last).isEmpty()) {
+            last = plan.carried(last).get(0);
+            line.add(last);
+        }
+        return line;
+    }
+
+    private TaskOutput behind(StageId tail) throws Exception {
         if (stages.apply(tail).definition() instanceof SinkDefinition sink) {
             TaskContext context = context(tail);
             return new SinkOutput(
@@ -89,14 +108,30 @@ final class TaskParts implements Task.Parts {
                     beginning.epoch() + 1,
                     context.counters());
         }
-        return roads.out();
+        Roads leaving = roads.from(tail);
+        List<StageId> carried = plan.carried(tail);
+        if (carried.isEmpty()) {
+            return leaving == null ? new Roads(List.of()) : leaving;
+        }
+        List<Fork.Branch> branches = new ArrayList<>();
+        for (StageId first : carried) {
+            List<StageId> line = line(first);
+            branches.add(new Fork.Branch(operators(line), behind(line.get(line.size() - 1))));
+        }
+        if (leaving != null) {
+            branches.add(new Fork.Branch(List.of(), leaving));
+        }
+        return new Fork(branches);
     }
 
     @Override
     public List<ChainLink> operators() {
         contexts.values().forEach(beginning::restore);
+        return operators(line(chain.head()));
+    }
+
+    private List<ChainLink> operators(List<StageId> ids) {
         List<ChainLink> links = new ArrayList<>();
-        List<StageId> ids = chain.stages();
         for (int i = 0; i < ids.size(); i++) {
             StageDefinition definition = stages.apply(ids.get(i)).definition();
             TaskContext context = context(ids.get(i));

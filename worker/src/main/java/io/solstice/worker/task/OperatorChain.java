@@ -9,10 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The operators of a task, one behind the other, called directly. Used by the task's thread. */
+/** Operators one behind the other, called directly, and the branches behind the last one. Used by the task's thread. */
 final class OperatorChain {
     private final List<ChainLink> links;
     private final TaskOutput output;
+    /** The output, if more operators are behind it. */
+    private final @Nullable Fork fork;
     /** A watermark that waits behind rows; the operators before {@link #told} know it. */
     private @Nullable Watermark waiting;
 
@@ -26,12 +28,20 @@ final class OperatorChain {
     OperatorChain(List<ChainLink> links, TaskOutput output) {
         this.links = links;
         this.output = output;
+        this.fork = output instanceof Fork branches ? branches : null;
+    }
+
+    TaskOutput output() {
+        return output;
     }
 
     void open() throws Exception {
         for (ChainLink link : links) {
             opened++;
             link.open();
+        }
+        if (fork != null) {
+            fork.open();
         }
     }
 
@@ -154,7 +164,8 @@ final class OperatorChain {
         for (ChainLink link : links) {
             millis = Math.min(millis, link.dueMillis());
         }
-        return millis == Long.MAX_VALUE ? millis : TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
+        long nanos = millis == Long.MAX_VALUE ? millis : TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
+        return fork == null ? nanos : Math.min(nanos, fork.operatorsDueNanos());
     }
 
     /** Lets the first operator do what is due by the clock; false if nothing is. */
@@ -169,7 +180,7 @@ final class OperatorChain {
                 return true;
             }
         }
-        return false;
+        return fork != null && fork.onOperatorsClock();
     }
 
     boolean hasPending() {
@@ -182,11 +193,14 @@ final class OperatorChain {
                 return true;
             }
         }
-        return false;
+        return fork != null && fork.hasPending();
     }
 
     /** Hands on one pending batch, the one furthest down, or a watermark behind it; false if nothing is pending. */
     boolean drainOne() throws Exception {
+        if (fork != null && fork.drainOne()) {
+            return true;
+        }
         for (int i = links.size() - 1; i >= 0; i--) {
             if (links.get(i).hasPending()) {
                 links.get(i).drainOne(next(i));
@@ -206,12 +220,15 @@ final class OperatorChain {
         for (ChainLink link : links) {
             link.copyState(cut, into);
         }
+        if (fork != null) {
+            fork.copyStates(cut, into);
+        }
     }
 
     /** Finishes the next operator in line; false when all are finished. */
     boolean finishOne() throws Exception {
         if (finished == links.size()) {
-            return false;
+            return fork != null && fork.finishOne();
         }
         int index = finished++;
         links.get(index).finish(next(index));
@@ -221,6 +238,9 @@ final class OperatorChain {
     /** Trouble ends the task: the operators leave what those need that begin again. */
     void leave() {
         links.forEach(ChainLink::leave);
+        if (fork != null) {
+            fork.leave();
+        }
     }
 
     /** Closes every operator that was opened, the last failure winning. */
@@ -232,6 +252,13 @@ final class OperatorChain {
             } catch (Exception thrown) {
                 failure = thrown;
             }
+        }
+        try {
+            if (fork != null) {
+                fork.closeOperators();
+            }
+        } catch (Exception thrown) {
+            failure = thrown;
         }
         if (failure != null) {
             throw failure;

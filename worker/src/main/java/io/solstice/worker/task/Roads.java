@@ -267,12 +267,12 @@ public final class Roads implements TaskOutput {
         return List.of();
     }
 
-    @Override
+    /** Bytes that wait for room, more than 0 as long as there is none; may be called by any thread. */
     public long waitingBytes() {
         return waitingBytes.getOpaque();
     }
 
-    @Override
+    /** Which keys most of the rows have that are divided by key; may be called by any thread. */
     public List<FrequentKey> frequentKeys() {
         List<FrequentKey> found = new ArrayList<>();
         for (Edge edge : edges) {

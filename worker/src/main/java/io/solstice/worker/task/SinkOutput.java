@@ -134,11 +134,6 @@ public final class SinkOutput implements TaskOutput {
     }
 
     @Override
-    public long waitingBytes() {
-        return 0;
-    }
-
-    @Override
     public void close() throws Exception {
         try {
             if (writer != null) {

@@ -3,7 +3,6 @@ package io.solstice.worker.task;
 import io.solstice.common.error.SolsticeException;
 import io.solstice.common.id.TaskId;
 import io.solstice.common.protocol.Committable;
-import io.solstice.common.protocol.FrequentKey;
 import io.solstice.common.protocol.SourcePosition;
 import io.solstice.common.protocol.SplitStart;
 import io.solstice.common.protocol.TaskOutcome;
@@ -117,16 +116,6 @@ public final class Task implements Runnable {
     /** Called by any thread when there may be something to do. */
     public void wake() {
         waker.wake();
-    }
-
-    /** Bytes that wait for room downstream; called by any thread. */
-    public long waitingBytes() {
-        return output.waitingBytes();
-    }
-
-    /** Which keys most of its rows have; called by any thread. */
-    public List<FrequentKey> frequentKeys() {
-        return output.frequentKeys();
     }
 
     /** How far event time has come; called by any thread. */

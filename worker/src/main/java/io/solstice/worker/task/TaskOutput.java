@@ -1,7 +1,6 @@
 package io.solstice.worker.task;
 
 import io.solstice.common.protocol.Committable;
-import io.solstice.common.protocol.FrequentKey;
 import io.solstice.exchange.batch.Barrier;
 import io.solstice.exchange.batch.Batch;
 import io.solstice.exchange.batch.Watermark;
@@ -12,7 +11,7 @@ public interface TaskOutput {
     /** Takes over the batch. Never refuses; see {@link #hasRoom}. */
     void take(Batch batch) throws Exception;
 
-    void watermark(Watermark watermark);
+    void watermark(Watermark watermark) throws Exception;
 
     /** Nothing is known of event time until the next watermark. */
     void idle();
@@ -39,14 +38,6 @@ public interface TaskOutput {
 
     /** What a sink sealed at the end; empty for anything else. */
     List<Committable> sealed();
-
-    /** Bytes that wait for room; more than 0 as long as there is none. */
-    long waitingBytes();
-
-    /** Which keys most of the rows have that are divided by key; may be called by any thread. */
-    default List<FrequentKey> frequentKeys() {
-        return List.of();
-    }
 
     /** Drops what waits; a sink removes what was not sealed. */
     void close() throws Exception;
