@@ -3,6 +3,7 @@ package io.solstice.worker.job;
 import io.solstice.common.protocol.StateObject;
 import io.solstice.exchange.batch.Batch;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -135,7 +136,7 @@ final class SharedTables implements AutoCloseable {
                 turn.set(new Read(reading));
                 return new Wanted(object.readers - 1, reading, null);
             });
-            return turn.get();
+            return Objects.requireNonNull(turn.get());
         } catch (RuntimeException | Error failure) {
             leave(List.of(table));
             throw failure;
